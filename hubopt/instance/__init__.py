@@ -1,0 +1,1 @@
+"""What is asked: the tables of an instance, read, checked and written."""

@@ -1,0 +1,1 @@
+"""The mathematics in Pyomo, one concern a file, one function a constraint."""

@@ -1,0 +1,1 @@
+"""Where freight can move: geography, the multimodal graph, emissions and routes."""

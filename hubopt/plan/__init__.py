@@ -1,0 +1,1 @@
+"""What was decided: the plan as pure data, its file, and its independent verification."""

@@ -1,0 +1,1 @@
+"""The numbers a solver needs, built from an instance and its routes."""

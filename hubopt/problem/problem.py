@@ -1,0 +1,143 @@
+"""The numbers that a solver needs, as arrays: sparse, scaled to kt and million CNY, no big-M.
+
+Both statements of the model read this and nothing else. Names of index sets:
+T stages, S shipments, C columns (a route for a shipment), M modules, X sites, P pools (one
+function of one site), V services, L links with a capacity, K transfers with a capacity.
+Incidence matrices are scipy CSR with one row per (resource, stage) at row `resource * T + stage`
+unless stated, one column per C, and the number of times that the route uses the resource.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+    from hubopt.network.steps import Step
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class SiteNumbers:
+    """Sites and their modules; all yearly costs in million CNY, undiscounted.
+
+    `function_cap` P x M: kt a year that one module adds to a pool (inf: no limit; 0: nothing).
+    `always_open` X x T: 1 where the site stands anyway (existing, or required from that stage on).
+    `may_open` X x T: 0 before the earliest stage and for closed sites.
+    """
+
+    site_ids: tuple[str, ...]
+    module_names: tuple[str, ...]
+    module_site: Ints
+    module_built: Ints
+    module_most: Ints
+    module_annuity: Floats
+    module_running: Floats
+    module_build_cost: Floats
+    pools: tuple[tuple[str, str], ...]
+    pool_site: Ints
+    pool_module_capacity: Floats
+    always_open: NDArray[np.bool_]
+    may_open: NDArray[np.bool_]
+    required: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ServiceNumbers:
+    """Services; `payload_kt` is kt a year per weekly departure, costs million CNY a year per same.
+
+    `leg_service` maps each leg row to its service; `vehicle_terminals` lists the (class, place)
+    pairs at which vehicles balance, `balance` is pairs x V with +1 where the service leaves and
+    -1 where it arrives (0 for a round trip).
+    """
+
+    service_ids: tuple[str, ...]
+    payload_kt: Floats
+    departure_cost: Floats
+    empty_cost: Floats
+    least: Ints
+    most: Ints
+    available: NDArray[np.bool_]
+    legs: tuple[tuple[str, str, str], ...]
+    leg_service: Ints
+    vehicle_terminals: tuple[tuple[str, str], ...]
+    balance: csr_matrix
+
+
+@dataclass(frozen=True)
+class OpeningLinks:
+    """Rows `sum of columns <= limit x open[site, stage]`, one per shipment and closable pool.
+
+    `limit_kt` is the least of the shipment's demand and the pool's largest capacity.
+    """
+
+    use: csr_matrix
+    shipment: Ints
+    pool: Ints
+    stage: Ints
+    limit_kt: Floats
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One instance as numbers; see the module docstring for index sets and units.
+
+    `column_terms` C x len(FLOW_TERMS), million CNY per kt, sums to `column_cost`.
+    `demand_use` is S x C (1 where the column serves the shipment).
+    `pool_use` has P x T rows, `link_use` L x T, `transfer_use` K x T, `leg_use` legs x T.
+    `sites_at_most` holds (stage, site indices, number); `budget_mcny` (stage, million CNY).
+    `capped` are the shipments for which more routes existed than were listed.
+    """
+
+    name: str
+    stages: tuple[int, ...]
+    weights: Floats
+    shipment_ids: tuple[str, ...]
+    shipment_stage: Ints
+    demand_kt: Floats
+    unserved_cost: Floats
+    column_shipment: Ints
+    column_steps: tuple[tuple[Step, ...], ...]
+    column_cost: Floats
+    column_terms: Floats
+    column_time_h: Floats
+    column_wtw_kg_per_t: Floats
+    column_ttw_kg_per_t: Floats
+    demand_use: csr_matrix
+    sites: SiteNumbers
+    services: ServiceNumbers
+    openings: OpeningLinks
+    pool_use: csr_matrix
+    link_names: tuple[str, ...]
+    link_capacity_kt: Floats
+    link_use: csr_matrix
+    transfer_names: tuple[str, ...]
+    transfer_capacity_kt: Floats
+    transfer_use: csr_matrix
+    leg_use: csr_matrix
+    budget_mcny: tuple[tuple[int, float], ...]
+    sites_at_most: tuple[tuple[int, tuple[int, ...], int], ...]
+    routes_per_shipment: int
+    capped: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Values of all decisions, as a solver gave them; integers already whole.
+
+    `open` X x T, `modules` M x T (standing, cumulative), `departures` and `empties` V x T a week,
+    `flow_kt` C, `unserved_kt` S.
+    """
+
+    open: Ints
+    modules: Ints
+    departures: Ints
+    empties: Ints
+    flow_kt: Floats
+    unserved_kt: Floats

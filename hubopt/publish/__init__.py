@@ -1,0 +1,1 @@
+"""Results that planners open: tables, GeoPackage, map picture."""

@@ -1,0 +1,1 @@
+"""The shipped instances, built from the sourced facts in `data/`."""

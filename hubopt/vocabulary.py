@@ -1,0 +1,134 @@
+"""The fixed words of hubopt: modes, functions, statuses and cost terms, each spelled as in files."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """A way to move freight over a link."""
+
+    ROAD_DIESEL = "road_diesel"
+    ROAD_BATTERY = "road_battery"
+    RAIL = "rail"
+    AIR = "air"
+    SEA = "sea"
+    BARGE = "barge"
+
+
+TRUCKS = frozenset({Mode.ROAD_DIESEL, Mode.ROAD_BATTERY})
+"""Modes by which freight is picked up, delivered and brought to a site for handling."""
+
+
+class PlaceKind(StrEnum):
+    """What a place is."""
+
+    CITY = "city"
+    REGION = "region"
+    AIRPORT = "airport"
+    RAIL_TERMINAL = "rail_terminal"
+    SEAPORT = "seaport"
+    INLAND_PORT = "inland_port"
+    BORDER = "border"
+    BONDED_ZONE = "bonded_zone"
+    MARKET = "market"
+    COLD_PARK = "cold_park"
+
+
+class Datum(StrEnum):
+    """The geodetic datum in which a coordinate is written."""
+
+    WGS84 = "wgs84"
+    CGCS2000 = "cgcs2000"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+
+
+class Function(StrEnum):
+    """What a site can do to freight; `TRANSFER` is a terminal's change of mode."""
+
+    CONSOLIDATION = "consolidation"
+    CROSS_DOCK = "cross_dock"
+    BONDED = "bonded"
+    COLD = "cold"
+    RETURNS = "returns"
+    TRANSFER = "transfer"
+
+
+class SiteStatus(StrEnum):
+    """What the planner says of a site before the solve."""
+
+    EXISTING = "existing"
+    CANDIDATE = "candidate"
+    REQUIRED = "required"
+    CLOSED = "closed"
+
+
+class SiteOutcome(StrEnum):
+    """What the plan says of a site in one stage."""
+
+    OPENED = "opened"
+    KEPT = "kept"
+    NOT_CHOSEN = "not_chosen"
+    CLOSED = "closed"
+
+
+class Access(StrEnum):
+    """Whether freight may use a link at any time or only aboard a scheduled service."""
+
+    OPEN = "open"
+    SCHEDULED = "scheduled"
+
+
+class Temperature(StrEnum):
+    """The temperature class of a product."""
+
+    AMBIENT = "ambient"
+    CHILLED = "chilled"
+    FROZEN = "frozen"
+
+
+class LimitKind(StrEnum):
+    """A limit on the whole plan."""
+
+    BUDGET = "budget"
+    SITES_AT_MOST = "sites_at_most"
+
+
+class CostTerm(StrEnum):
+    """A named part of the objective."""
+
+    BUILDING = "building"
+    RUNNING = "running"
+    DEPARTURES = "departures"
+    LINE_HAUL = "line_haul"
+    HANDLING = "handling"
+    TRANSFER = "transfer"
+    CUSTOMS_DUTY = "customs_duty"
+    CAPITAL_IN_TRANSIT = "capital_in_transit"
+    REPOSITIONING = "repositioning"
+    CARBON = "carbon"
+    UNSERVED = "unserved"
+
+
+FLOW_TERMS = (
+    CostTerm.LINE_HAUL,
+    CostTerm.HANDLING,
+    CostTerm.TRANSFER,
+    CostTerm.CUSTOMS_DUTY,
+    CostTerm.CAPITAL_IN_TRANSIT,
+    CostTerm.CARBON,
+)
+"""Terms charged per tonne that flows, in the order of `Problem.column_terms`."""
+
+
+class Status(StrEnum):
+    """How a solve ended; a limit with a plan and a limit without one never share a word."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    UNVERIFIED = "unverified"
+    NO_PLAN = "no_plan"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
