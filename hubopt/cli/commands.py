@@ -1,0 +1,161 @@
+"""The commands: each reads, asks the rooms behind it, and shows; texts in the chosen language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+import hubopt
+from hubopt.cli import show, work
+from hubopt.text import Text, language_from_environment
+
+
+def say(en: str, zh: str) -> str:
+    """Return a help text in the language of this run."""
+    return Text(en, zh).in_language(language_from_environment())
+
+
+app = App(
+    name="hubopt",
+    help=say(
+        "Plan the freight hub: where centres stand, how large and when, which way goods go.",
+        "枢纽规划：物流设施建在哪里、多大、何时建，货物走哪条路。",
+    ),
+    version=hubopt.__version__,
+    suppress_keyboard_interrupt=False,
+)
+
+Folder = Annotated[Path, Parameter(help=say("folder of the instance", "算例文件夹"))]
+Result = Annotated[Path, Parameter(help=say("folder of a result", "结果文件夹"))]
+Lang = Annotated[str, Parameter(help=say("language: en or zh", "语言：en 或 zh"))]
+AsJson = Annotated[
+    bool, Parameter(name="--json", negative=(), help=say("print JSON", "以 JSON 输出"))
+]
+Encoding = Annotated[
+    str | None, Parameter(help=say("encoding of the tables, e.g. gb18030", "表格编码，如 gb18030"))
+]
+
+
+@app.command(help=say("Write a template instance to fill in.", "生成可填写的算例模板。"))
+def new(folder: Folder, *, lang: Lang = "en") -> int:
+    """Write a template."""
+    return work.new(folder)
+
+
+@app.command(
+    help=say("Check an instance: every problem at once.", "检查算例：一次列出全部问题。")
+)
+def check(
+    instance: Folder, *, encoding: Encoding = None, json: AsJson = False, lang: Lang = "en"
+) -> int:
+    """Check an instance."""
+    return work.check(instance, encoding=encoding, as_json=json)
+
+
+@app.command(
+    help=say(
+        "Solve an instance: a verified plan, tables and a map.", "求解算例：得到经核验的方案、表格与地图。"
+    )
+)
+def solve(
+    instance: Folder,
+    *,
+    out: Annotated[
+        Path,
+        Parameter(
+            name=["--out", "-o"],
+            help=say("where results go: OUT/<instance>/<scenario>", "结果目录：OUT/<算例>/<情景>"),
+        ),
+    ] = Path("results"),
+    gap: Annotated[
+        float | None,
+        Parameter(help=say("relative gap at which to stop, e.g. 0.001", "停止的相对差距，如 0.001")),
+    ] = None,
+    time: Annotated[
+        float | None, Parameter(help=say("limit in seconds, up to the plan", "时限（秒），到得出方案为止"))
+    ] = None,
+    routes: Annotated[
+        int | None, Parameter(help=say("most routes listed per shipment", "每批货物最多列出的路径数"))
+    ] = None,
+    memory_mb: Annotated[int, Parameter(help=say("memory of the solver in MB", "求解器内存（MB）"))] = 12_000,
+    seed: Annotated[int, Parameter(help=say("random seed of the solver", "求解器随机种子"))] = 0,
+    highs: Annotated[
+        tuple[str, ...],
+        Parameter(help=say("a HiGHS option as NAME=VALUE; may be repeated", "HiGHS 选项 NAME=VALUE，可重复")),
+    ] = (),
+    encoding: Encoding = None,
+    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
+    json: AsJson = False,
+    lang: Lang = "en",
+) -> int:
+    """Solve an instance."""
+    options = work.SolveRequest(
+        instance, out, gap, time, routes, memory_mb, seed, highs, encoding, quiet, json
+    )
+    return work.solve(options)
+
+
+@app.command(
+    help=say(
+        "Recompute everything in a result from its instance, without the solver.",
+        "不用求解器，从算例重新计算结果中的每个数字。",
+    )
+)
+def verify(
+    result: Result,
+    *,
+    instance: Annotated[
+        Path | None, Parameter(help=say("the instance, if it has moved", "算例文件夹（若已移动）"))
+    ] = None,
+    encoding: Encoding = None,
+    json: AsJson = False,
+    lang: Lang = "en",
+) -> int:
+    """Verify a result."""
+    return work.verify(result, instance, encoding=encoding, as_json=json)
+
+
+@app.command(
+    help=say(
+        "Print the model: sentence, formula, unit and size of every constraint.",
+        "打印模型：每条约束的含义、公式、单位与规模。",
+    )
+)
+def describe(
+    instance: Annotated[
+        Path | None, Parameter(help=say("count rows as built for it", "按此算例统计规模"))
+    ] = None,
+    *,
+    encoding: Encoding = None,
+    json: AsJson = False,
+    lang: Lang = "en",
+) -> int:
+    """Describe the model."""
+    return work.describe(instance, encoding=encoding, as_json=json)
+
+
+@app.command(
+    help=say("Write the model of an instance as LP or MPS.", "把算例的模型写成 LP 或 MPS 文件。")
+)
+def export(
+    instance: Folder,
+    file: Annotated[Path, Parameter(help=say("file ending in .lp or .mps", "以 .lp 或 .mps 结尾的文件"))],
+    *,
+    encoding: Encoding = None,
+    lang: Lang = "en",
+) -> int:
+    """Export the model."""
+    return work.export(instance, file, encoding=encoding)
+
+
+@app.command(
+    help=say("Print the data dictionary: every table, column and unit.", "打印数据字典：每张表、每列及单位。")
+)
+def dictionary(*, lang: Lang = "en") -> int:
+    """Print the data dictionary."""
+    return show.dictionary()
+
+
+__all__ = ["app"]

@@ -1,0 +1,85 @@
+"""What a waiting planner sees: one line that moves, or plain lines where there is no terminal."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text as RichText
+
+from hubopt.text import Language, Text
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from hubopt.cli.interrupt import StopRequest
+    from hubopt.solver.form import Progress
+
+PLAIN_EVERY_S = 10.0
+MILLION = 1e6
+
+
+class ProgressLine:
+    """Shows phase, best, bound, gap and elapsed time on standard error; quiet if told so."""
+
+    def __init__(self, language: Language, stop: StopRequest, *, quiet: bool = False) -> None:
+        self.language, self.stop, self.quiet = language, stop, quiet
+        self.console = Console(stderr=True)
+        self.live = Live(console=self.console, auto_refresh=False, transient=True)
+        self.started = time.monotonic()
+        self.last_plain, self.last_phase = 0.0, ""
+
+    def __enter__(self) -> ProgressLine:
+        if self.moving:
+            self.live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop.keeping = False
+        if self.moving:
+            self.live.stop()
+
+    @property
+    def moving(self) -> bool:
+        """Whether the line is redrawn in place."""
+        return self.console.is_terminal and not self.quiet
+
+    def phase(self, name: Text, done: int = 0, total: int = 0) -> None:
+        """Show a phase; signals end it at once, for there is no plan to keep yet."""
+        self.stop.keeping = False
+        counts = f" {done:,}/{total:,}" if total else ""
+        self.show(name.in_language(self.language) + counts, phase=name.en)
+
+    def solver(self, progress: Progress) -> None:
+        """Show where the solver stands; from here on a signal keeps the best plan."""
+        self.stop.keeping = True
+        self.show(solver_line(progress, self.language), phase=progress.phase)
+
+    def show(self, line: str, *, phase: str) -> None:
+        """Draw or print one line; plain lines come at each new phase and every ten seconds."""
+        elapsed = time.monotonic() - self.started
+        line = f"{elapsed:6.0f} s  {line}"
+        if self.moving:
+            self.live.update(RichText(line), refresh=True)
+        elif not self.quiet and (phase != self.last_phase or elapsed > self.last_plain + PLAIN_EVERY_S):
+            self.console.print(RichText(line))
+            self.last_plain, self.last_phase = elapsed, phase
+
+
+def solver_line(progress: Progress, language: Language) -> str:
+    """Return best, bound and gap in words; costs come in million CNY."""
+    zh = language is Language.ZH
+    none = "尚无" if zh else "none yet"
+    best = none if progress.best is None else f"{progress.best:,.1f}"
+    bound = none if progress.bound is None else f"{progress.bound:,.1f}"
+    gap = "-" if progress.gap is None else f"{100 * progress.gap:.2f} %"
+    if zh:
+        return f"{progress.phase}：最好 {best}，下界 {bound} 百万元，差距 {gap}"
+    return f"{progress.phase}: best {best}, bound {bound} million CNY, gap {gap}"

@@ -1,0 +1,208 @@
+"""What each command does: ask the rooms in order, hand the answer to `show`, return the code."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hubopt.cli import show
+from hubopt.errors import Finding, InputError
+from hubopt.text import Text, language_from_environment
+from hubopt.vocabulary import Status
+
+if TYPE_CHECKING:
+    from hubopt.instance.tables import Instance
+    from hubopt.solve.answer import Answer
+
+OK, BROKEN, INTERRUPTED = 0, 1, 130
+
+
+@dataclass(frozen=True, slots=True)
+class SolveRequest:
+    """The options of `hubopt solve` as given; `None` takes the instance's setting."""
+
+    folder: Path
+    out: Path
+    gap: float | None
+    time_s: float | None
+    routes: int | None
+    memory_mb: int
+    seed: int
+    highs: tuple[str, ...]
+    encoding: str | None
+    quiet: bool
+    as_json: bool
+
+
+def new(folder: Path) -> int:
+    """Write a template instance into an empty or new folder."""
+    from hubopt.instance.template import new as write_template  # noqa: PLC0415
+
+    write_template(folder)
+    show.line(
+        Text(
+            f"wrote a template to {folder}: fill in its tables, then run: hubopt check {folder}",
+            f"模板已写入 {folder}：填写表格后运行 hubopt check {folder}",
+        )
+    )
+    return OK
+
+
+def loaded(folder: Path, encoding: str | None) -> Instance:
+    """Return the checked instance in `folder`."""
+    from hubopt.instance.read import read  # noqa: PLC0415
+
+    return read(folder, encoding=encoding)
+
+
+def check(folder: Path, *, encoding: str | None, as_json: bool) -> int:
+    """Report everything wrong with an instance, or its size and what to know up front."""
+    try:
+        instance = loaded(folder, encoding)
+    except InputError as error:
+        show.findings(error, as_json=as_json)
+        return InputError.exit_code
+    show.instance(instance, as_json=as_json)
+    return OK
+
+
+def solve(request: SolveRequest) -> int:
+    """Solve, verify, write and show; nothing is written unless the plan holds."""
+    from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
+    from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
+    from hubopt.publish.results import write_results  # noqa: PLC0415
+    from hubopt.solve.answer import answer  # noqa: PLC0415
+
+    question = asked(request)
+    began = time.monotonic()
+    with stop_on_signals() as stop, ProgressLine(
+        language_from_environment(), stop, quiet=request.quiet or request.as_json
+    ) as watcher:
+        watcher.phase(Text("reading the instance", "读取算例"))
+        instance = loaded(request.folder, request.encoding)
+        result = answer(instance, question, watcher=watcher, stop=stop)
+        stop.clear()
+        watcher.phase(Text("writing tables and map", "写出表格与地图"))
+        folder = write_results(
+            request.out,
+            instance,
+            result.plan,
+            result.verification,
+            run=run_record(request, result, time.monotonic() - began),
+            instance_folder=request.folder,
+            language=language_from_environment(),
+        )
+    show.answer(instance, result, folder, time.monotonic() - began, as_json=request.as_json)
+    return INTERRUPTED if result.plan.status is Status.INTERRUPTED else OK
+
+
+def asked(request: SolveRequest) -> object:
+    """Return the question that the options ask, or raise `InputError` for what is wrong in them."""
+    from hubopt.solve.answer import Question  # noqa: PLC0415
+
+    findings = [
+        *positive("--gap", request.gap, allow_zero=True),
+        *positive("--time", request.time_s),
+        *positive("--routes", request.routes),
+        *positive("--memory-mb", request.memory_mb),
+    ]
+    pairs = [text.partition("=") for text in request.highs]
+    findings += [
+        option_finding("--highs", text, Text("is not NAME=VALUE", "不是 NAME=VALUE 形式"))
+        for text, (_, sign, _) in zip(request.highs, pairs, strict=True)
+        if not sign
+    ]
+    if findings:
+        raise InputError(findings)
+    return Question(
+        gap=request.gap,
+        time_s=request.time_s,
+        routes_per_shipment=request.routes,
+        memory_mb=request.memory_mb,
+        seed=request.seed,
+        highs={name: typed(value) for name, _, value in pairs},
+    )
+
+
+def positive(option: str, value: float | None, *, allow_zero: bool = False) -> list[Finding]:
+    """Return a finding if an option's value is not a finite number above zero."""
+    if value is None or (value < float("inf") and (value > 0 or (allow_zero and value == 0))):
+        return []
+    return [option_finding(option, str(value), Text("must be a number above 0", "必须是大于 0 的数"))]
+
+
+def option_finding(option: str, value: str, reason: Text) -> Finding:
+    """Return a finding about an option of the command line."""
+    remedy = Text("see hubopt solve --help", "请看 hubopt solve --help --lang zh")
+    return Finding("command line", reason, remedy, column=option, value=value, code="CFG03")
+
+
+def typed(value: str) -> str | int | float | bool:
+    """Return an option's value as the type it looks like."""
+    if value in {"true", "false"}:
+        return value == "true"
+    for kind in (int, float):
+        try:
+            return kind(value)
+        except ValueError:
+            continue
+    return value
+
+
+def run_record(request: SolveRequest, result: Answer, seconds: float) -> dict[str, object]:
+    """Return what the manifest says about the run; timings stand apart."""
+    return {
+        "options": {
+            "gap": request.gap,
+            "time_s": request.time_s,
+            "routes_per_shipment": result.problem.routes_per_shipment,
+            "memory_mb": request.memory_mb,
+            "seed": request.seed,
+            "highs": list(request.highs),
+        },
+        "size": {
+            "shipments": len(result.problem.shipment_ids),
+            "routes": len(result.problem.column_shipment),
+            "shipments_with_more_routes_than_listed": len(result.problem.capped),
+        },
+        "timings": {**result.seconds, "until_written": round(seconds, 3)},
+    }
+
+
+def verify(folder: Path, instance_folder: Path | None, *, encoding: str | None, as_json: bool) -> int:
+    """Recompute a written plan from its instance and say what holds and what does not."""
+    from hubopt.plan.verify import verify as recompute  # noqa: PLC0415
+    from hubopt.publish.results import load_result  # noqa: PLC0415
+
+    plan, where = load_result(folder, instance_folder)
+    verification = recompute(loaded(where, encoding), plan)
+    show.verification(verification, as_json=as_json)
+    return OK if verification.passed else BROKEN
+
+
+def describe(folder: Path | None, *, encoding: str | None, as_json: bool) -> int:
+    """Print the model's constraints and cost terms, with sizes if an instance is given."""
+    from hubopt.model.describe import describe as describe_model  # noqa: PLC0415
+
+    problem = None if folder is None else problem_of(loaded(folder, encoding))
+    show.model(describe_model(problem), as_json=as_json)
+    return OK
+
+
+def export(folder: Path, file: Path, *, encoding: str | None) -> int:
+    """Write the model of an instance as an LP or MPS file."""
+    from hubopt.model.export import export as write_model  # noqa: PLC0415
+
+    write_model(problem_of(loaded(folder, encoding)), file)
+    show.line(Text(f"wrote {file}", f"已写入 {file}"))
+    return OK
+
+
+def problem_of(instance: Instance) -> object:
+    """Return the problem of an instance over its listed routes."""
+    from hubopt.network.routes import list_routes  # noqa: PLC0415
+    from hubopt.problem.build import build_problem  # noqa: PLC0415
+
+    return build_problem(instance, list_routes(instance))

@@ -1,0 +1,1 @@
+"""One question answered: instance in, verified plan out."""

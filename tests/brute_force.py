@@ -1,0 +1,311 @@
+"""The best plan of a tiny instance by trying every design; shares no line with model or problem.
+
+For each stage and each choice of modules and weekly departures, the flows (and the empty runs,
+whose matrix is that of a network, so that the optimum is whole) come from one linear program.
+Capacities and costs are read from the rows of the instance, prices of routes from the verifier.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import linprog
+
+from hubopt.network.steps import Change, Handle, Move, Ride
+from hubopt.plan.pricing import price_route
+from hubopt.units import capital_recovery_factor, exact, present_value_weight
+from hubopt.vocabulary import Function, LimitKind, SiteStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from hubopt.instance.tables import Demand, Instance, Module
+    from hubopt.network.steps import Step
+
+Key = tuple[object, ...]
+Counts = tuple[int, ...]
+INFINITE = float("inf")
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A route of a shipment: CNY per tonne and how often it uses each limited thing."""
+
+    shipment: Demand
+    cost_cny_per_t: float
+    uses: Mapping[Key, int]
+
+
+def best_cost(instance: Instance, routes: Mapping[str, Sequence[tuple[Step, ...]]]) -> float:
+    """Return the least present value in CNY over all designs, infinity if none is allowed."""
+    settings = instance.settings
+    stages = [stage.year for stage in settings.stages]
+    priced = {
+        year: [
+            priced_route(instance, shipment, steps)
+            for shipment in instance.demand
+            if shipment.stage == year
+            for steps in routes.get(shipment.id, ())
+        ]
+        for year in stages
+    }
+    yearly: dict[tuple[int, Counts], float] = {}
+    best = INFINITE
+    for design in module_designs(instance):
+        total = 0.0
+        for (year, counts), stage in zip(design, settings.stages, strict=True):
+            if (year, counts) not in yearly:
+                yearly[year, counts] = best_stage_cost(instance, year, counts, priced[year])
+            weight = present_value_weight(
+                exact(settings.discount_rate), stage.year, stage.years, settings.base_year
+            )
+            total += float(weight) * yearly[year, counts]
+        best = min(best, total)
+    return best
+
+
+def module_designs(instance: Instance) -> Iterator[list[tuple[int, Counts]]]:
+    """Yield every allowed sequence of standing modules, one tuple of counts per stage."""
+    stages = [stage.year for stage in instance.settings.stages]
+    per_stage = [list(counts_in_stage(instance, year)) for year in stages]
+    built = tuple(module.built for module in instance.modules)
+    for choice in itertools.product(*per_stage):
+        before = built
+        for year, counts in zip(stages, choice, strict=True):
+            if not all(a <= b for a, b in zip(before, counts, strict=True)):
+                break
+            if not within_budget(instance, year, before, counts):
+                break
+            before = counts
+        else:
+            yield list(zip(stages, choice, strict=True))
+
+
+def counts_in_stage(instance: Instance, year: int) -> Iterator[Counts]:
+    """Yield every number of modules that the sites' statuses and the limits allow in a stage."""
+    ranges = [range(module.built, most_of(instance, module, year) + 1) for module in instance.modules]
+    for counts in itertools.product(*ranges):
+        standing = standing_sites(instance, counts)
+        required = {
+            site.id
+            for site in instance.sites
+            if site.status is SiteStatus.REQUIRED and year >= site.earliest_stage
+        }
+        if required <= standing and within_number(instance, year, standing):
+            yield counts
+
+
+def most_of(instance: Instance, module: Module, year: int) -> int:
+    """Return how many of a module may stand in a stage."""
+    site = instance.site[module.site]
+    if site.status is SiteStatus.CLOSED or year < site.earliest_stage:
+        return module.built
+    return module.most
+
+
+def standing_sites(instance: Instance, counts: Counts) -> set[str]:
+    """Return the sites at which at least one module stands."""
+    return {module.site for module, n in zip(instance.modules, counts, strict=True) if n > 0}
+
+
+def within_budget(instance: Instance, year: int, before: Counts, now: Counts) -> bool:
+    """Tell whether what is built in a stage stays within that stage's budget."""
+    spent = sum(
+        exact(module.build_cost_cny) * (b - a)
+        for module, a, b in zip(instance.modules, before, now, strict=True)
+    )
+    return all(
+        spent <= exact(limit.value)
+        for limit in instance.limits
+        if limit.kind is LimitKind.BUDGET and limit.stage == year
+    )
+
+
+def within_number(instance: Instance, year: int, standing: set[str]) -> bool:
+    """Tell whether the number of open sites stays within the limits of a stage."""
+    able = defaultdict(set)
+    for row in instance.handling:
+        able[row.function].add(row.site)
+    for capacity in instance.capacities:
+        if capacity.function is Function.TRANSFER:
+            able[Function.TRANSFER].add(capacity.site)
+    return all(
+        len(standing & able[limit.function] if limit.function else standing) <= limit.value
+        for limit in instance.limits
+        if limit.kind is LimitKind.SITES_AT_MOST and limit.stage == year
+    )
+
+
+def best_stage_cost(
+    instance: Instance, year: int, counts: Counts, routes: Sequence[Priced]
+) -> float:
+    """Return the least yearly cost in CNY of a stage whose modules stand as stated."""
+    rate = exact(instance.settings.discount_rate)
+    fixed = sum(
+        (n - module.built)
+        * exact(module.build_cost_cny)
+        * capital_recovery_factor(rate, module.life_years)
+        + n * exact(module.fixed_cost_cny_per_year)
+        for module, n in zip(instance.modules, counts, strict=True)
+    )
+    limits = capacities(instance, counts)
+    usable = [route for route in routes if all(limits.get(key, 1) > 0 for key in route.uses)]
+    ranges = [
+        range(service.least_per_week, service.most_per_week + 1)
+        if year >= service.earliest_stage
+        else range(1)
+        for service in instance.services
+    ]
+    best = INFINITE
+    for departures in itertools.product(*ranges):
+        running = repositioning_cost(instance, year, departures)
+        running += sum(
+            n * service.weeks_per_year * service.cost_cny_per_departure
+            for service, n in zip(instance.services, departures, strict=True)
+        )
+        if float(fixed) + running < best:
+            flows = flow_cost(instance, year, limits, departures, usable)
+            best = min(best, float(fixed) + running + flows)
+    return best
+
+
+def capacities(instance: Instance, counts: Counts) -> dict[Key, float]:
+    """Return tonnes a year of every limited thing but services; `("open", site)` is 0 or endless."""
+    limits: dict[Key, float] = {}
+    standing = standing_sites(instance, counts)
+    number = {(m.site, m.module): n for m, n in zip(instance.modules, counts, strict=True)}
+    for site in instance.sites:
+        limits["open", site.id] = INFINITE if site.id in standing else 0.0
+        for function in Function:
+            limits["pool", site.id, function] = 0.0
+    for row in instance.capacities:
+        n = number[row.site, row.module]
+        each = INFINITE if row.capacity_t_per_year is None else row.capacity_t_per_year
+        limits["pool", row.site, row.function] += n * each if n else 0.0
+    for here, link in enumerate(instance.links):
+        if link.capacity_t_per_year is not None:
+            limits["link", here] = link.capacity_t_per_year
+    for here, transfer in enumerate(instance.transfers):
+        if transfer.capacity_t_per_year is not None:
+            limits["transfer", here] = transfer.capacity_t_per_year
+    return limits
+
+
+def flow_cost(
+    instance: Instance,
+    year: int,
+    limits: Mapping[Key, float],
+    departures: Counts,
+    routes: Sequence[Priced],
+) -> float:
+    """Return the least yearly cost in CNY of flows and unserved tonnes under given capacities."""
+    weekly = dict(zip((s.id for s in instance.services), departures, strict=True))
+    shipments = [shipment for shipment in instance.demand if shipment.stage == year]
+    prices = [instance.product[s.product].unserved_cost_cny_per_t for s in shipments]
+    cost = [route.cost_cny_per_t for route in routes] + prices
+    equal = np.zeros((len(shipments), len(cost)))
+    for row, shipment in enumerate(shipments):
+        equal[row, len(routes) + row] = 1
+        for column, route in enumerate(routes):
+            equal[row, column] = route.shipment is shipment
+    keys = sorted({key for route in routes for key in route.uses}, key=str)
+    rows, most = [], []
+    for key in keys:
+        limit = service_limit(instance, weekly, key) if key[0] == "leg" else limits.get(key, INFINITE)
+        if limit < INFINITE:
+            rows.append([route.uses.get(key, 0) for route in routes] + [0] * len(shipments))
+            most.append(limit)
+    if not shipments:
+        return 0.0
+    found = linprog(
+        cost,
+        A_ub=np.array(rows) if rows else None,
+        b_ub=most or None,
+        A_eq=equal,
+        b_eq=[s.demand_t_per_year for s in shipments],
+        method="highs",
+    )
+    assert found.status == 0, found.message
+    return float(found.fun)
+
+
+def service_limit(instance: Instance, weekly: Mapping[str, int], key: Key) -> float:
+    """Return tonnes a year that one leg of a service can carry."""
+    service = instance.service[str(key[1])]
+    return service.payload_t_per_departure * service.weeks_per_year * weekly[service.id]
+
+
+def repositioning_cost(instance: Instance, year: int, departures: Counts) -> float:
+    """Return the least yearly cost in CNY of empty runs that balance vehicles, infinity if none do."""
+    terminals = sorted(
+        {(s.vehicle_class, stop) for s in instance.services for stop in (s.path[0], s.path[-1])}
+    )
+    if not terminals:
+        return 0.0
+    matrix = np.zeros((len(terminals), len(instance.services)))
+    for column, service in enumerate(instance.services):
+        matrix[terminals.index((service.vehicle_class, service.path[0])), column] += 1
+        matrix[terminals.index((service.vehicle_class, service.path[-1])), column] -= 1
+    cost = [s.empty_cost_cny_per_departure * s.weeks_per_year for s in instance.services]
+    bounds = [(0, None if year >= s.earliest_stage else 0) for s in instance.services]
+    balance = -matrix @ np.array(departures, dtype=float)
+    found = linprog(cost, A_eq=matrix, b_eq=balance, bounds=bounds, method="highs")
+    return float(found.fun) if found.status == 0 else INFINITE
+
+
+def priced_route(instance: Instance, shipment: Demand, steps: tuple[Step, ...]) -> Priced:
+    """Return a route with its exact price and the limited things that it uses."""
+    uses: dict[Key, int] = defaultdict(int)
+    for step in steps:
+        for key in used_by(instance, step):
+            uses[key] += 1
+    price = sum(price_route(instance, shipment, steps).terms_cny_per_t.values())
+    return Priced(shipment, float(price), dict(uses))
+
+
+def used_by(instance: Instance, step: Step) -> Iterator[Key]:
+    """Yield the limited things that one step uses."""
+    if isinstance(step, Handle):
+        yield ("open", step.site)
+        yield ("pool", step.site, step.function)
+    elif isinstance(step, Move):
+        yield ("link", link_between(instance, step.from_place, step.to_place, step.mode))
+    elif isinstance(step, Ride):
+        service = instance.service[step.service]
+        stops = service.path
+        first, last = stops.index(step.from_place), stops.index(step.to_place)
+        for a, b in itertools.pairwise(stops[first : last + 1]):
+            yield ("leg", service.id, a, b)
+            yield ("link", link_between(instance, a, b, service.mode))
+    elif isinstance(step, Change):
+        here = transfer_at(instance, step)
+        yield ("transfer", here)
+        site = instance.transfers[here].site
+        if site is not None:
+            yield ("open", site)
+            yield ("pool", site, Function.TRANSFER)
+
+
+def link_between(instance: Instance, a: str, b: str, mode: object) -> int:
+    """Return the row of the link from `a` to `b`, in its direction or against it if two-way."""
+    for here, link in enumerate(instance.links):
+        ends = (link.from_place, link.to_place)
+        if link.mode is mode and (ends == (a, b) or (link.both_ways and ends == (b, a))):
+            return here
+    raise AssertionError((a, b, mode))
+
+
+def transfer_at(instance: Instance, step: Change) -> int:
+    """Return the row of the transfer that a change of mode uses."""
+    for here, row in enumerate(instance.transfers):
+        ends = (row.from_mode, row.to_mode)
+        wanted = (step.from_mode, step.to_mode)
+        if row.place == step.place and (
+            ends == wanted or (row.both_ways and ends[::-1] == wanted)
+        ):
+            return here
+    raise AssertionError(step)
