@@ -1,0 +1,130 @@
+"""Look-ups over the rows of an instance: which link, transfer and customs row a step uses."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hubopt.network.steps import Change, Move, Ride
+from hubopt.vocabulary import TRUCKS, Access, Function, Mode, SiteStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hubopt.instance.tables import Customs, Demand, Handling, Instance, Link, Product, Transfer
+
+
+@dataclass(frozen=True)
+class Network:
+    """The multimodal network of an instance, by place and mode; two-way rows appear twice."""
+
+    instance: Instance
+
+    @cached_property
+    def link_row(self) -> Mapping[tuple[str, str, Mode], int]:
+        """Row number of the link for (from, to, mode)."""
+        found: dict[tuple[str, str, Mode], int] = {}
+        for row, link in enumerate(self.instance.links):
+            found.setdefault((link.from_place, link.to_place, link.mode), row)
+            if link.both_ways:
+                found.setdefault((link.to_place, link.from_place, link.mode), row)
+        return found
+
+    @cached_property
+    def transfer_row(self) -> Mapping[tuple[str, Mode, Mode], int]:
+        """Row number of the transfer for (place, from mode, to mode)."""
+        found: dict[tuple[str, Mode, Mode], int] = {}
+        for row, transfer in enumerate(self.instance.transfers):
+            found.setdefault((transfer.place, transfer.from_mode, transfer.to_mode), row)
+            if transfer.both_ways:
+                found.setdefault((transfer.place, transfer.to_mode, transfer.from_mode), row)
+        return found
+
+    @cached_property
+    def customs(self) -> Mapping[tuple[str, Mode], Customs]:
+        """Customs rows by (place at home, mode)."""
+        return {(row.place, row.mode): row for row in self.instance.customs}
+
+    @cached_property
+    def at_home(self) -> Mapping[str, bool]:
+        """Whether each place is in the home country."""
+        home = self.instance.settings.home_country
+        return {place.id: place.country == home for place in self.instance.places}
+
+    @cached_property
+    def able(self) -> Mapping[Function, tuple[str, ...]]:
+        """Sites that could ever perform each function, in id order."""
+        site = self.instance.site
+        most = {(m.site, m.module): m.most for m in self.instance.modules}
+        found: dict[Function, set[str]] = {function: set() for function in Function}
+        for row in self.instance.capacities:
+            closed = site[row.site].status is SiteStatus.CLOSED
+            if not closed and most[row.site, row.module] > 0 and row.capacity_t_per_year != 0:
+                found[row.function].add(row.site)
+        return {function: tuple(sorted(sites)) for function, sites in found.items()}
+
+    @cached_property
+    def handling(self) -> Mapping[tuple[str, Function], Handling]:
+        """Handling rows by (site, function)."""
+        return {(row.site, row.function): row for row in self.instance.handling}
+
+    def may_change(self, place: str, from_mode: Mode, to_mode: Mode) -> bool:
+        """Tell whether a change of mode could ever be used: its site, if any, can be open."""
+        site = self.instance.transfers[self.transfer_row[place, from_mode, to_mode]].site
+        return site is None or site in self.able[Function.TRANSFER]
+
+    def link(self, from_place: str, to_place: str, mode: Mode) -> Link:
+        """Return the link that a move or a leg of a ride uses."""
+        return self.instance.links[self.link_row[from_place, to_place, mode]]
+
+    def transfer(self, step: Change) -> Transfer:
+        """Return the transfer that a change of mode uses."""
+        return self.instance.transfers[self.transfer_row[step.place, step.from_mode, step.to_mode]]
+
+    def legs(self, step: Move | Ride) -> list[Link]:
+        """Return the links that a move or a ride passes, in order."""
+        if isinstance(step, Move):
+            return [self.link(step.from_place, step.to_place, step.mode)]
+        service = self.instance.service[step.service]
+        return [self.link(a, b, service.mode) for a, b in self.stops(step)]
+
+    def stops(self, step: Ride) -> Iterator[tuple[str, str]]:
+        """Return the consecutive pairs of stops between boarding and alighting."""
+        path = self.instance.service[step.service].path
+        first, last = path.index(step.from_place), path.index(step.to_place)
+        return itertools.pairwise(path[first : last + 1])
+
+    def crosses(self, from_place: str, to_place: str) -> bool:
+        """Tell whether exactly one of two places is in the home country."""
+        return self.at_home[from_place] != self.at_home[to_place]
+
+    def clearance(self, from_place: str, to_place: str, mode: Mode) -> Customs | None:
+        """Return the customs row of a border crossing, `None` where nothing can be cleared."""
+        here = from_place if self.at_home[from_place] else to_place
+        return self.customs.get((here, mode))
+
+    def international(self, shipment: Demand) -> bool:
+        """Tell whether a shipment's ends lie in different countries."""
+        place = self.instance.place
+        return place[shipment.origin].country != place[shipment.destination].country
+
+    def mode_of(self, step: Move | Ride) -> Mode:
+        """Return the mode in hand during a move or a ride."""
+        return step.mode if isinstance(step, Move) else self.instance.service[step.service].mode
+
+    def open_links(self, mode: Mode) -> list[tuple[str, str, Link]]:
+        """Return (from, to, link) for every direction in which `mode` may move at any time."""
+        rows = [
+            (a, b, self.instance.links[row])
+            for (a, b, m), row in self.link_row.items()
+            if m is mode and self.instance.links[row].access is Access.OPEN
+        ]
+        return sorted(rows, key=lambda row: row[:2])
+
+
+def base_modes(product: Product) -> tuple[Mode, ...]:
+    """Return the modes in which freight starts, ends and is handled: trucks where allowed."""
+    trucks = product.modes & TRUCKS
+    return tuple(sorted(trucks or product.modes))

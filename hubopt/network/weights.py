@@ -1,0 +1,96 @@
+"""What a step costs one tonne of a product, in floats: for ranking routes, never for a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hubopt.network.steps import Change, Handle, Move, Ride
+from hubopt.units import G_PER_KG, HOURS_PER_DAY, KG_PER_T
+
+if TYPE_CHECKING:
+    from hubopt.instance.tables import Handling, Link, Product
+    from hubopt.network.graph import Network
+    from hubopt.network.steps import Step
+    from hubopt.vocabulary import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """CNY per tonne (carbon and capital included), hours, and a share of departures in CNY."""
+
+    cost: float = 0.0
+    time_h: float = 0.0
+    departures: float = 0.0
+
+    def __add__(self, other: Weight) -> Weight:
+        """Return the sum of two weights."""
+        return Weight(
+            self.cost + other.cost,
+            self.time_h + other.time_h,
+            self.departures + other.departures,
+        )
+
+
+class Prices:
+    """Prices steps for one product, at home or across the border."""
+
+    def __init__(self, network: Network, product: Product, *, international: bool) -> None:
+        self.network, self.product, self.international = network, product, international
+        settings = network.instance.settings
+        self.carbon_cny_per_kg = settings.carbon_price_cny_per_t / KG_PER_T
+        self.grid = settings.grid_kg_co2e_per_kwh
+        self.cny_per_h = (
+            product.value_cny_per_t * product.time_cost_share_per_day / HOURS_PER_DAY
+        )
+
+    def of(self, step: Step) -> Weight | None:
+        """Return the weight of any step, `None` where the shipment may not take it."""
+        if isinstance(step, Handle):
+            return self.handling(self.network.handling[step.site, step.function])
+        if isinstance(step, Change):
+            return self.change(step)
+        return self.travel(step)
+
+    def timed(self, cost: float, time_h: float, departures: float = 0.0) -> Weight:
+        """Return a weight with the capital tied up during the time added to the cost."""
+        return Weight(cost + self.cny_per_h * time_h, time_h, departures)
+
+    def travel(self, step: Move | Ride) -> Weight | None:
+        """Return the weight of a move or ride with its customs, `None` if it may not cross."""
+        mode = self.network.mode_of(step)
+        cost, time_h = self.customs(step.from_place, step.to_place, mode)
+        if cost is None:
+            return None
+        for link in self.network.legs(step):
+            cost += self.haul(link)
+            time_h += link.time_h
+        if isinstance(step, Move):
+            return self.timed(cost, time_h)
+        service = self.network.instance.service[step.service]
+        share = service.cost_cny_per_departure / service.payload_t_per_departure
+        return self.timed(cost, time_h + service.wait_h, share)
+
+    def haul(self, link: Link) -> float:
+        """Return line haul and carbon of one link, CNY per tonne."""
+        kg = link.wtw_g_per_tkm * link.distance_km * self.product.emission_factor / G_PER_KG
+        return link.cost_cny_per_t * self.product.cost_factor + kg * self.carbon_cny_per_kg
+
+    def customs(self, a: str, b: str, mode: Mode) -> tuple[float | None, float]:
+        """Return cost and time of clearance between two places, cost `None` if not allowed."""
+        if not self.network.crosses(a, b):
+            return 0.0, 0.0
+        row = self.network.clearance(a, b, mode) if self.international else None
+        return (None, 0.0) if row is None else (row.cost_cny_per_t, row.time_h)
+
+    def change(self, step: Change) -> Weight:
+        """Return the weight of a change of mode."""
+        row = self.network.transfer(step)
+        return self.timed(
+            row.cost_cny_per_t + row.wtw_kg_per_t * self.carbon_cny_per_kg, row.time_h
+        )
+
+    def handling(self, row: Handling) -> Weight:
+        """Return the weight of handling at a site."""
+        kg = row.energy_kwh_per_t * self.grid
+        return self.timed(row.cost_cny_per_t + kg * self.carbon_cny_per_kg, row.time_h)
