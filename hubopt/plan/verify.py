@@ -1,0 +1,69 @@
+"""Everything that a plan says, recomputed from its instance in exact arithmetic.
+
+Knows neither routes listed, nor model, nor solver. Checks bear the names of the model's constraints.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubopt.plan.capacity import Capacities
+from hubopt.plan.pricing import Pricer
+from hubopt.plan.report import Book, Check, Verification, Violation
+from hubopt.plan.verify_costs import check_costs
+from hubopt.plan.verify_flows import check_capacities, check_demand, check_routes
+from hubopt.plan.verify_services import check_services
+from hubopt.plan.verify_sites import check_sites
+from hubopt.plan.verify_whole import check_whole
+from hubopt.vocabulary import CostTerm
+
+if TYPE_CHECKING:
+    from hubopt.instance.tables import Instance
+    from hubopt.plan.plan import Plan
+
+CHECKS = (
+    "plan_matches_instance",
+    "demand_met",
+    "route_is_connected",
+    "route_handling_chain",
+    "route_modes",
+    "customs_clearance",
+    "delivery_time",
+    "site_open_for_flow",
+    "site_capacity",
+    "link_capacity",
+    "transfer_capacity",
+    "service_capacity",
+    "departure_limits",
+    "vehicle_balance",
+    "modules_stay",
+    "modules_need_open_site",
+    "open_site_has_module",
+    "required_sites",
+    "closed_sites",
+    "sites_at_most",
+    "budget",
+    *(f"cost_{term}" for term in CostTerm),
+    "cost_objective",
+    "co2e",
+    "gap_and_bound",
+)
+"""Names of all checks, in the order in which they are reported."""
+
+__all__ = ["CHECKS", "Check", "Verification", "Violation", "verify"]
+
+
+def verify(instance: Instance, plan: Plan) -> Verification:
+    """Return what holds and what does not; a plan for another instance fails at the first check."""
+    book = Book(CHECKS)
+    known = check_whole(book, instance, plan)
+    sites = {(s.site, s.stage): s for s in known.sites}
+    services = {(s.service, s.stage): s for s in known.services}
+    pricer = Pricer(instance)
+    check_sites(book, instance, sites)
+    check_services(book, instance, services)
+    check_demand(book, instance, known)
+    sound = check_routes(book, instance, pricer, known.flows)
+    check_capacities(book, instance, pricer, Capacities(instance, sites, services), sound)
+    check_costs(book, instance, pricer, known, sound)
+    return book.closed()

@@ -1,0 +1,221 @@
+"""From a solver's floats to an exact plan: whole kilograms that keep every limit, and whole fen.
+
+The decisions on sites and services stay as they are. Flows are rounded down to kilograms and cut
+where a float overran a capacity; what is left of a shipment goes to its routes with room, cheapest
+first, as far as the solver served it, and stays unserved at its price otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from hubopt.errors import SolverError
+from hubopt.instance.digest import content_hash
+from hubopt.plan.capacity import Capacities
+from hubopt.plan.figures import figures, gap_between, whole
+from hubopt.plan.plan import Flow, Plan, ServicePlan, SitePlan, Unserved
+from hubopt.plan.pricing import Pricer, demand_kg
+from hubopt.plan.verify_sites import outcome
+from hubopt.text import Text
+from hubopt.units import FEN_PER_CNY, KG_PER_KT, KG_PER_T, exact
+from hubopt.vocabulary import Status
+
+if TYPE_CHECKING:
+    from hubopt.instance.tables import Instance
+    from hubopt.plan.pricing import Key
+    from hubopt.problem.problem import Decisions, Problem
+
+CRUMB_KG = 1e-3
+"""A flow this little below a whole kilogram counts as that kilogram."""
+
+DUST = Fraction(1, 10**6)
+"""A bound may pass the objective by this share, by rounding; more is an error."""
+
+BASIS = "gap against the bound over the listed routes"
+
+
+def settle(
+    instance: Instance,
+    problem: Problem,
+    decisions: Decisions,
+    *,
+    status: Status,
+    bound_mcny: float | None,
+    asked_gap: float,
+    scenario: str = "base",
+) -> Plan:
+    """Return the exact plan that the decisions make; bound in million CNY of present value.
+
+    Raises `SolverError` if the bound lies above the objective by more than rounding.
+    """
+    sites, services = site_plans(instance, problem, decisions), service_plans(problem, decisions)
+    pricer = Pricer(instance)
+    capacities = Capacities(
+        instance,
+        {(s.site, s.stage): s for s in sites},
+        {(s.service, s.stage): s for s in services},
+    )
+    loading = Loading(instance, problem, pricer, capacities)
+    loading.fill(decisions)
+    flows, unserved = loading.flows(), loading.unserved()
+    found = figures(instance, pricer, sites, services, flows, unserved)
+    objective = found.objective_fen()
+    bound = bound_fen(bound_mcny, objective)
+    gap = gap_between(objective, bound)
+    proved = status is Status.OPTIMAL and gap is not None and gap <= asked_gap + float(DUST)
+    return Plan(
+        instance=instance.settings.name,
+        instance_hash=content_hash(instance),
+        scenario=scenario,
+        status=Status.FEASIBLE if status is Status.OPTIMAL and not proved else status,
+        objective_fen=objective,
+        bound_fen=bound,
+        gap=gap,
+        gap_basis=BASIS,
+        terms_fen=found.terms_fen(),
+        co2e_wtw_kg={year: whole(kg) for year, kg in found.wtw_kg.items()},
+        co2e_ttw_kg={year: whole(kg) for year, kg in found.ttw_kg.items()},
+        sites=sites,
+        services=services,
+        flows=flows,
+        unserved=unserved,
+        notes=notes(problem),
+    )
+
+
+def site_plans(instance: Instance, problem: Problem, decisions: Decisions) -> tuple[SitePlan, ...]:
+    """Return every site in every stage with the modules that stand."""
+    numbers = problem.sites
+    plans = []
+    for x, ident in enumerate(numbers.site_ids):
+        own = [m for m in range(len(numbers.module_site)) if numbers.module_site[m] == x]
+        was_open = any(numbers.module_built[m] > 0 for m in own)
+        for t, stage in enumerate(problem.stages):
+            modules = {numbers.module_names[m]: int(decisions.modules[m, t]) for m in own}
+            stands = any(modules.values())
+            word = outcome(instance.site[ident], stands=stands, was_open=was_open)
+            plans.append(SitePlan(ident, stage, word, modules))
+            was_open = stands
+    return tuple(plans)
+
+
+def service_plans(problem: Problem, decisions: Decisions) -> tuple[ServicePlan, ...]:
+    """Return every service in every stage with its departures and empty runs."""
+    return tuple(
+        ServicePlan(
+            ident, stage, int(decisions.departures[v, t]), int(decisions.empties[v, t])
+        )
+        for v, ident in enumerate(problem.services.service_ids)
+        for t, stage in enumerate(problem.stages)
+    )
+
+
+class Loading:
+    """Puts whole kilograms on routes and keeps account of the room that is left."""
+
+    def __init__(
+        self, instance: Instance, problem: Problem, pricer: Pricer, capacities: Capacities
+    ) -> None:
+        self.problem, self.pricer, self.capacities = problem, pricer, capacities
+        self.room: dict[tuple[Key, int], int | None] = {}
+        self.kg: dict[int, int] = defaultdict(int)
+        self.demand = [demand_kg(shipment) for shipment in instance.demand]
+        self.left = list(self.demand)
+        self.price = [
+            float(exact(instance.product[s.product].unserved_cost_cny_per_t))
+            for s in instance.demand
+        ]
+
+    def stage(self, column: int) -> int:
+        """Return the year of a column's shipment."""
+        return self.problem.stages[self.problem.shipment_stage[self.problem.column_shipment[column]]]
+
+    def load(self, column: int, kg: int) -> int:
+        """Put at most `kg` on a column, as far as there is room; return what was put."""
+        stage = self.stage(column)
+        uses = self.pricer.uses(self.problem.column_steps[column])
+        shipment = int(self.problem.column_shipment[column])
+        amount = min(kg, self.left[shipment])
+        for key, times in uses.items():
+            room = self.room_of(key, stage)
+            if room is not None:
+                amount = min(amount, room // times)
+        if amount <= 0:
+            return 0
+        for key, times in uses.items():
+            room = self.room_of(key, stage)
+            if room is not None:
+                self.room[key, stage] = room - times * amount
+        self.left[shipment] -= amount
+        self.kg[column] += amount
+        return amount
+
+    def room_of(self, key: Key, stage: int) -> int | None:
+        """Return the kilograms that a limited thing can still take, None for no limit."""
+        if (key, stage) not in self.room:
+            most = self.capacities.of(key, stage)
+            self.room[key, stage] = None if most is None else int(most * KG_PER_T)
+        return self.room[key, stage]
+
+    def fill(self, decisions: Decisions) -> None:
+        """Load what the solver decided, then what rounding left over of what it served."""
+        for column, kt in enumerate(decisions.flow_kt):
+            kg = int(float(kt) * KG_PER_KT + CRUMB_KG)
+            if kg > 0:
+                self.load(column, kg)
+        columns: dict[int, list[int]] = defaultdict(list)
+        for column in sorted(
+            range(len(decisions.flow_kt)), key=lambda c: float(self.problem.column_cost[c])
+        ):
+            columns[int(self.problem.column_shipment[column])].append(column)
+        for shipment, unserved in enumerate(decisions.unserved_kt):
+            over = self.left[shipment] - round(float(unserved) * KG_PER_KT)
+            for column in columns[shipment] if over > 0 else ():
+                over -= self.load(column, over)
+
+    def flows(self) -> tuple[Flow, ...]:
+        """Return the flows by shipment, in the order of the columns."""
+        ids, owner = self.problem.shipment_ids, self.problem.column_shipment
+        return tuple(
+            Flow(ids[owner[column]], self.problem.column_steps[column], kg)
+            for column, kg in sorted(self.kg.items())
+        )
+
+    def unserved(self) -> tuple[Unserved, ...]:
+        """Return what stays behind."""
+        return tuple(
+            Unserved(ident, kg)
+            for ident, kg in zip(self.problem.shipment_ids, self.left, strict=True)
+            if kg > 0
+        )
+
+
+def bound_fen(bound_mcny: float | None, objective_fen: int) -> int | None:
+    """Return the bound in fen, rounded down, and never above the objective by rounding alone."""
+    if bound_mcny is None:
+        return None
+    bound = int(max(Fraction(0), Fraction(bound_mcny)) * 10**6 * FEN_PER_CNY)
+    if bound - objective_fen > DUST * max(objective_fen, FEN_PER_CNY * 10**6):
+        raise SolverError(
+            Text(
+                f"the solver's bound ({bound} fen) lies above the plan's cost ({objective_fen} fen)",
+                f"求解器给出的下界（{bound} 分）高于方案成本（{objective_fen} 分）",
+            )
+        )
+    return min(bound, objective_fen)
+
+
+def notes(problem: Problem) -> tuple[str, ...]:
+    """Return what a reader of the plan must know about the routes listed."""
+    found = []
+    if problem.capped:
+        count, total = len(problem.capped), len(problem.shipment_ids)
+        most = problem.routes_per_shipment
+        found += [
+            f"{count} of {total} shipments have more routes than the {most} listed for each;"
+            " the bound covers the listed routes only",
+            f"{total} 批货物中有 {count} 批的可行路径多于所列的 {most} 条；下界只针对所列路径",
+        ]
+    return tuple(found)
