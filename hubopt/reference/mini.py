@@ -1,0 +1,174 @@
+"""`zhengzhou-mini`: seven places, every feature once, small enough to follow by hand.
+
+Distances and prices come from `data/`; sizes of sites and shipments are round figures chosen for
+the tutorial, not facts.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hubopt.instance.tables import Instance, Place, Settings, Stage
+from hubopt.instance.write import write
+from hubopt.reference.mini_rows import demand, limits, links, products, services, transfers
+from hubopt.reference.mini_sites import capacities, customs, handling, modules, sites
+from hubopt.vocabulary import Datum, PlaceKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLACES = ("ZHENGZHOU", "LUOYANG", "PUT", "CGO", "ZKP_F", "CNLYG", "REG_EU_NW")
+ROAD_PAIRS = (
+    ("ZHENGZHOU", "LUOYANG"),
+    ("ZHENGZHOU", "PUT"),
+    ("ZHENGZHOU", "CGO"),
+    ("ZHENGZHOU", "ZKP_F"),
+    ("LUOYANG", "PUT"),
+    ("LUOYANG", "CGO"),
+)
+RAIL_TO_EUROPE = (("PUT", "ALASHANKOU"), ("ALASHANKOU", "DOSTYK"), ("DOSTYK", "BREST"),
+                  ("BREST", "MALASZEWICZE"), ("MALASZEWICZE", "HAMBURG_R"))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the mini instance takes from `data/`: kilometres by pair, central figures by name."""
+
+    road_km: dict[tuple[str, str], float]
+    rail_km: dict[tuple[str, str], float]
+    sea_km: float
+    air_km: float
+    barge_km: float
+    figure: dict[tuple[str, str], float]
+
+    @property
+    def europe_km(self) -> float:
+        """Kilometres by rail from Putian to Hamburg."""
+        return round(sum(self.rail_km[pair] for pair in RAIL_TO_EUROPE), 1)
+
+
+def build_mini(data_dir: Path, out_dir: Path) -> None:
+    """Write the instance into `out_dir/zhengzhou-mini`, the same bytes for the same data."""
+    folder = out_dir / "zhengzhou-mini"
+    write(mini(data_dir), folder)
+    geometry = folder / "geometry"
+    geometry.mkdir(exist_ok=True)
+    (geometry / "osm_lines.geojson").write_bytes(lines(data_dir).encode())
+
+
+def mini(data_dir: Path) -> Instance:
+    """Return the instance."""
+    facts = read_facts(data_dir)
+    return Instance(
+        settings=Settings(
+            name="zhengzhou-mini",
+            title_en="Zhengzhou in seven places",
+            title_zh="郑州七点小例",
+            base_year=2025,
+            stages=(Stage(2025, 5), Stage(2030, 5)),
+            discount_rate=0.08,
+            carbon_price_cny_per_t=95.96,
+            grid_kg_co2e_per_kwh=0.5395,
+            home_country="CN",
+            routes_per_shipment=20,
+            gap=0.0,
+            time_s=60.0,
+        ),
+        places=places(data_dir),
+        sites=sites(),
+        handling=handling(),
+        modules=modules(),
+        capacities=capacities(),
+        links=links(facts),
+        services=services(facts),
+        transfers=transfers(),
+        customs=customs(),
+        products=products(),
+        demand=demand(),
+        limits=limits(),
+    )
+
+
+def table(file: Path) -> list[dict[str, str]]:
+    """Return a file of `data/` as rows."""
+    with file.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def places(data_dir: Path) -> tuple[Place, ...]:
+    """Return the seven places."""
+    rows = {row["id"]: row for row in table(data_dir / "places.csv")}
+    found = []
+    for ident in sorted(PLACES):
+        row = rows[ident]
+        found.append(
+            Place(
+                ident,
+                row["name_en"],
+                row["name_zh"],
+                PlaceKind(row["kind"]),
+                row["country"],
+                float(row["lat"]),
+                float(row["lon"]),
+                Datum.WGS84,
+                "Europe" if row["country"] != "CN" else "China",
+            )
+        )
+    return tuple(found)
+
+
+def read_facts(data_dir: Path) -> Facts:
+    """Return distances and prices from the files of `data/`."""
+    road = lengths(data_dir / "osm" / "road_legs.csv", "length_km_suggested")
+    rail = lengths(data_dir / "osm" / "rail_legs.csv", "length_km_suggested")
+    sea = {
+        (row["from_id"], row["to_id"]): float(row["length_km"])
+        for row in table(data_dir / "sea_routes.csv")
+        if row["variant"] == "suez"
+    }
+    known = {(r["from_id"], r["to_id"], r["mode"]): r for r in table(data_dir / "links.csv")}
+    figure = {}
+    for row in table(data_dir / "mode_parameters.csv"):
+        try:
+            figure[row["mode"], row["parameter"]] = float(row["central"])
+        except ValueError:
+            continue
+    return Facts(
+        road_km={pair: road[pair] for pair in ROAD_PAIRS},
+        rail_km={pair: rail[pair] for pair in (*RAIL_TO_EUROPE, ("PUT", "CNLYG"))},
+        sea_km=sea["CNLYG", "NLRTM"],
+        air_km=float(known["CGO", "LUX", "air"]["distance_km"]),
+        barge_km=float(known["ZKP_F", "CNLYG", "barge"]["distance_km"]),
+        figure=figure,
+    )
+
+
+def lengths(file: Path, column: str) -> dict[tuple[str, str], float]:
+    """Return kilometres by pair of places, in both directions."""
+    found = {}
+    for row in table(file):
+        found[row["from_id"], row["to_id"]] = float(row[column])
+        found[row["to_id"], row["from_id"]] = float(row[column])
+    return found
+
+
+def lines(data_dir: Path) -> str:
+    """Return road and rail lines for the links that have one, as GeoJSON."""
+    wanted = {("road", pair) for pair in ROAD_PAIRS} | {("rail", ("PUT", "CNLYG"))}
+    features = []
+    for name in ("rail", "road"):
+        source = json.loads((data_dir / "osm" / f"{name}_legs.geojson").read_text(encoding="utf-8"))
+        for feature in source["features"]:
+            pair = (feature["properties"]["from_id"], feature["properties"]["to_id"])
+            for start, end in (pair, pair[::-1]):
+                if (name, (start, end)) in wanted:
+                    mode = "road_diesel" if name == "road" else "rail"
+                    keys = {"from_place": pair[0], "to_place": pair[1], "mode": mode}
+                    features.append(
+                        {"type": "Feature", "properties": keys, "geometry": feature["geometry"]}
+                    )
+    body = ",\n".join(json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features)
+    return f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n'

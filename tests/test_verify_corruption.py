@@ -1,0 +1,67 @@
+"""Whatever is changed in a written plan, the verifier names the check that is broken."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+
+import pytest
+
+from hubopt.errors import InfeasibleError
+from hubopt.plan.plan import Plan
+from hubopt.plan.store import from_json, to_json
+from hubopt.plan.verify import verify
+from hubopt.solve.answer import answer
+from tests.corruptions import SPOILERS
+from tests.random_instances import random_instance
+from tests.tiny import tiny
+
+SEEDS = range(18)
+LEAST_CORRUPTED = 200
+
+
+@cache
+def solved() -> tuple[tuple[object, Plan], ...]:
+    """Return instances with their plans."""
+    found = []
+    for instance in (tiny(), *map(random_instance, SEEDS)):
+        try:
+            found.append((instance, answer(instance).plan))
+        except InfeasibleError:
+            continue
+    return tuple(found)
+
+
+def test_plans_hold_before_they_are_spoiled() -> None:
+    """Every plan passes as it is, and after being written and read."""
+    for instance, plan in solved():
+        assert verify(instance, plan).passed
+        again = from_json(to_json(plan))
+        assert again == plan
+        assert to_json(again) == to_json(plan)
+
+
+@pytest.mark.parametrize("spoil", SPOILERS, ids=lambda spoil: spoil.__name__)
+def test_each_kind_is_caught(spoil) -> None:  # noqa: ANN001  (a spoiler of tests.corruptions)
+    """Every plan that a spoiler can spoil fails, at the check that the spoiler names."""
+    caught = 0
+    for number, (instance, plan) in enumerate(solved()):
+        spoiled = spoil(instance, plan, random.Random(number))
+        if spoiled is not None:
+            wrong, expected = spoiled
+            broken = {check.name for check in verify(instance, wrong).checks if not check.passed}
+            assert expected in broken, (instance.settings.name, broken)
+            caught += 1
+    assert caught > 0
+
+
+def test_hundreds_of_corrupted_plans() -> None:
+    """More than two hundred corrupted plans, drawn anew for each, are all caught."""
+    caught = 0
+    for number, (instance, plan) in enumerate(solved()):
+        for kind, spoil in enumerate(SPOILERS):
+            spoiled = spoil(instance, plan, random.Random(1000 + 100 * number + kind))
+            if spoiled is not None:
+                assert not verify(instance, spoiled[0]).passed, spoil.__name__
+                caught += 1
+    assert caught >= LEAST_CORRUPTED
