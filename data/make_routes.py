@@ -1,4 +1,4 @@
-"""Make sea_routes.csv and .geojson, and air_legs.csv, again from places.csv: the same bytes each time.
+"""Make sea_routes.csv and .geojson, and air_legs.csv, from places.csv: the same bytes each time.
 
     python data/make_routes.py
 
@@ -51,7 +51,10 @@ def write_sea(at: dict[str, tuple[float, float]]) -> None:
                 )
                 length_km = f"{found['properties']['length']:.0f}"
                 rows.append((start, end, variant, length_km, "searoute shipping lanes", "medium"))
-                line = [[round(x, DECIMALS), round(y, DECIMALS)] for x, y in found["geometry"]["coordinates"]]
+                line = [
+                    [round(x, DECIMALS), round(y, DECIMALS)]
+                    for x, y in found["geometry"]["coordinates"]
+                ]
                 keys = {"from_id": start, "to_id": end, "variant": variant}
                 features.append(
                     {

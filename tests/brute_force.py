@@ -87,7 +87,9 @@ def module_designs(instance: Instance) -> Iterator[list[tuple[int, Counts]]]:
 
 def counts_in_stage(instance: Instance, year: int) -> Iterator[Counts]:
     """Yield every number of modules that the sites' statuses and the limits allow in a stage."""
-    ranges = [range(module.built, most_of(instance, module, year) + 1) for module in instance.modules]
+    ranges = [
+        range(module.built, most_of(instance, module, year) + 1) for module in instance.modules
+    ]
     for counts in itertools.product(*ranges):
         standing = standing_sites(instance, counts)
         required = {
@@ -174,7 +176,7 @@ def best_stage_cost(
 
 
 def capacities(instance: Instance, counts: Counts) -> dict[Key, float]:
-    """Return tonnes a year of every limited thing but services; `("open", site)` is 0 or endless."""
+    """Return tonnes a year of every limited thing but services; ("open", site) is 0 or endless."""
     limits: dict[Key, float] = {}
     standing = standing_sites(instance, counts)
     number = {(m.site, m.module): n for m, n in zip(instance.modules, counts, strict=True)}
@@ -215,7 +217,9 @@ def flow_cost(
     keys = sorted({key for route in routes for key in route.uses}, key=str)
     rows, most = [], []
     for key in keys:
-        limit = service_limit(instance, weekly, key) if key[0] == "leg" else limits.get(key, INFINITE)
+        limit = (
+            service_limit(instance, weekly, key) if key[0] == "leg" else limits.get(key, INFINITE)
+        )
         if limit < INFINITE:
             rows.append([route.uses.get(key, 0) for route in routes] + [0] * len(shipments))
             most.append(limit)
@@ -240,7 +244,7 @@ def service_limit(instance: Instance, weekly: Mapping[str, int], key: Key) -> fl
 
 
 def repositioning_cost(instance: Instance, year: int, departures: Counts) -> float:
-    """Return the least yearly cost in CNY of empty runs that balance vehicles, infinity if none do."""
+    """Return the least yearly cost in CNY of empty runs that balance vehicles, or infinity."""
     terminals = sorted(
         {(s.vehicle_class, stop) for s in instance.services for stop in (s.path[0], s.path[-1])}
     )
@@ -304,8 +308,6 @@ def transfer_at(instance: Instance, step: Change) -> int:
     for here, row in enumerate(instance.transfers):
         ends = (row.from_mode, row.to_mode)
         wanted = (step.from_mode, step.to_mode)
-        if row.place == step.place and (
-            ends == wanted or (row.both_ways and ends[::-1] == wanted)
-        ):
+        if row.place == step.place and (ends == wanted or (row.both_ways and ends[::-1] == wanted)):
             return here
     raise AssertionError(step)

@@ -1,4 +1,4 @@
-"""Ways to spoil a plan, each with the check that must notice; None where a plan offers no victim."""
+"""Ways to spoil a plan, each with the check that must notice; None where there is no victim."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def one_fen(_: Instance, plan: Plan, rng: random.Random) -> Spoiled:
 
 def objective(_: Instance, plan: Plan, rng: random.Random) -> Spoiled:
     """Change the objective."""
-    return replace(plan, objective_fen=plan.objective_fen + rng.choice([-1, 1, 10**6])), "cost_objective"
+    return replace(
+        plan, objective_fen=plan.objective_fen + rng.choice([-1, 1, 10**6])
+    ), "cost_objective"
 
 
 def carbon(_: Instance, plan: Plan, rng: random.Random) -> Spoiled:
@@ -111,7 +113,9 @@ def unknown_shipment(_: Instance, plan: Plan, rng: random.Random) -> Spoiled:
     """Send what the instance does not know."""
     if not plan.flows:
         return None
-    return with_flow(plan, rng.randrange(len(plan.flows)), shipment="NOBODY"), "plan_matches_instance"
+    return with_flow(
+        plan, rng.randrange(len(plan.flows)), shipment="NOBODY"
+    ), "plan_matches_instance"
 
 
 def left_behind(instance: Instance, plan: Plan, rng: random.Random) -> Spoiled:
@@ -196,7 +200,9 @@ def used_site_closed(instance: Instance, plan: Plan, rng: random.Random) -> Spoi
 
 def closed_site_built(instance: Instance, plan: Plan, rng: random.Random) -> Spoiled:
     """Build where it is forbidden."""
-    closed = [s for s in plan.sites if instance.site[s.site].status is SiteStatus.CLOSED and s.modules]
+    closed = [
+        s for s in plan.sites if instance.site[s.site].status is SiteStatus.CLOSED and s.modules
+    ]
     if not closed:
         return None
     victim = rng.choice(closed)
@@ -223,7 +229,9 @@ def module_vanishes(_: Instance, plan: Plan, rng: random.Random) -> Spoiled:
         return None
     victim = rng.choice(victims)
     gone = replace(victim, modules=dict.fromkeys(victim.modules, 0))
-    return replace(plan, sites=tuple(gone if s is victim else s for s in plan.sites)), "modules_stay"
+    return replace(
+        plan, sites=tuple(gone if s is victim else s for s in plan.sites)
+    ), "modules_stay"
 
 
 def wrong_word(_: Instance, plan: Plan, rng: random.Random) -> Spoiled:

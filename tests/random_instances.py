@@ -1,4 +1,4 @@
-"""Random tiny instances that between them bring every constraint into play; same seed, same rows."""
+"""Random tiny instances that between them use every constraint; same seed, same rows."""
 
 from __future__ import annotations
 

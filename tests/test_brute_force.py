@@ -61,7 +61,7 @@ def check(seed: int) -> Counter[str]:
 
 @pytest.mark.parametrize("batch", range(INSTANCES // PER_BATCH))
 def test_solve_agrees_with_brute_force(batch: int) -> None:
-    """The proved optimum is that of trying every design, and an infeasible instance is so for both."""
+    """The proved optimum is that of trying every design; what is infeasible is so for both."""
     for seed in range(batch * PER_BATCH, (batch + 1) * PER_BATCH):
         check(seed)
 

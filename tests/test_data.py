@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import math
 import shutil
@@ -79,7 +80,10 @@ def test_coordinates_are_in_range() -> None:
 
 def test_sea_lengths_are_those_known() -> None:
     """Shanghai to Rotterdam is near 19,500 km by Suez and 25,500 by the Cape."""
-    length = {(r["from_id"], r["to_id"], r["variant"]): float(r["length_km"]) for r in rows("sea_routes.csv")}
+    length = {
+        (r["from_id"], r["to_id"], r["variant"]): float(r["length_km"])
+        for r in rows("sea_routes.csv")
+    }
     assert length["CNSHA", "NLRTM", "suez"] == pytest.approx(19_500, rel=0.02)
     assert length["CNSHA", "NLRTM", "cape"] == pytest.approx(25_500, rel=0.02)
     assert all(length[a, b, "cape"] > length[a, b, "suez"] for a, b, v in length if v == "cape")
@@ -87,9 +91,12 @@ def test_sea_lengths_are_those_known() -> None:
 
 def test_rail_to_hamburg_is_that_published() -> None:
     """Zhengzhou to Hamburg by rail is within 2 % of the published 10,214 km."""
-    km = {(r["from_id"], r["to_id"]): float(r["length_km_suggested"]) for r in rows("osm/rail_legs.csv")}
+    km = {
+        (r["from_id"], r["to_id"]): float(r["length_km_suggested"])
+        for r in rows("osm/rail_legs.csv")
+    }
     way = ("PUT", "ALASHANKOU", "DOSTYK", "BREST", "MALASZEWICZE", "HAMBURG_R")
-    total = sum(km[pair] for pair in zip(way, way[1:], strict=False))
+    total = sum(km[pair] for pair in itertools.pairwise(way))
     assert total == pytest.approx(10_214, rel=0.02)
 
 
@@ -106,7 +113,9 @@ def test_mini_is_made_again_to_the_byte(tmp_path: Path) -> None:
     """The builder writes the committed mini instance."""
     build_mini(DATA, tmp_path)
     folder = ROOT / "instances" / "zhengzhou-mini"
-    made = sorted(p.relative_to(tmp_path / "zhengzhou-mini") for p in tmp_path.rglob("*") if p.is_file())
+    made = sorted(
+        p.relative_to(tmp_path / "zhengzhou-mini") for p in tmp_path.rglob("*") if p.is_file()
+    )
     assert made
     for name in made:
         assert (tmp_path / "zhengzhou-mini" / name).read_bytes() == (folder / name).read_bytes()

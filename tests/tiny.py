@@ -38,13 +38,15 @@ def place(ident: str, kind: PlaceKind, country: str, lat: float, lon: float) -> 
     return Place(ident, ident, ident, kind, country, lat, lon, Datum.WGS84, country)
 
 
-def link(
-    a: str, b: str, mode: Mode, km: float, cost: float, hours: float, **kw: object
-) -> Link:
+def link(a: str, b: str, mode: Mode, km: float, cost: float, hours: float, **kw: object) -> Link:
     """Return a two-way link, open unless said otherwise."""
     values: dict[str, object] = {
-        "both_ways": True, "access": Access.OPEN, "distance_source": "test",
-        "capacity_t_per_year": None, "wtw_g_per_tkm": 70.0, "ttw_g_per_tkm": 55.0,
+        "both_ways": True,
+        "access": Access.OPEN,
+        "distance_source": "test",
+        "capacity_t_per_year": None,
+        "wtw_g_per_tkm": 70.0,
+        "ttw_g_per_tkm": 55.0,
         "emission_source": "test",
     }
     values.update(kw)
@@ -54,17 +56,31 @@ def link(
 def service(ident: str, mode: Mode, path: tuple[str, ...], payload: float, cost: float) -> Service:
     """Return a service of up to seven departures a week."""
     return Service(
-        ident, ident, ident, mode, path, f"{mode.value}_set", payload, cost, cost * 0.6,
-        12.0, 0, 7, 52, 2025,
+        ident,
+        ident,
+        ident,
+        mode,
+        path,
+        f"{mode.value}_set",
+        payload,
+        cost,
+        cost * 0.6,
+        12.0,
+        0,
+        7,
+        52,
+        2025,
     )
 
 
 def tiny() -> Instance:
     """Return the instance: A and B in CN, terminal T, airport P, abroad region R, rail end E, airport Q."""
     places = (
-        place("A", PlaceKind.CITY, "CN", 34.7, 113.6), place("B", PlaceKind.CITY, "CN", 34.6, 112.4),
+        place("A", PlaceKind.CITY, "CN", 34.7, 113.6),
+        place("B", PlaceKind.CITY, "CN", 34.6, 112.4),
         place("E", PlaceKind.RAIL_TERMINAL, "DE", 53.5, 10.1),
-        place("P", PlaceKind.AIRPORT, "CN", 34.5, 113.8), place("Q", PlaceKind.AIRPORT, "DE", 50.0, 8.5),
+        place("P", PlaceKind.AIRPORT, "CN", 34.5, 113.8),
+        place("Q", PlaceKind.AIRPORT, "DE", 50.0, 8.5),
         place("R", PlaceKind.REGION, "DE", 50.1, 8.7),
         place("T", PlaceKind.RAIL_TERMINAL, "CN", 34.73, 113.8),
     )
@@ -75,23 +91,51 @@ def tiny() -> Instance:
     )
     c, tr = Function.CONSOLIDATION, Function.TRANSFER
     handling = (
-        Handling("DC_A", c, 30.0, 6.0, 5.0), Handling("DC_B", c, 20.0, 5.0, 4.0),
+        Handling("DC_A", c, 30.0, 6.0, 5.0),
+        Handling("DC_B", c, 20.0, 5.0, 4.0),
     )
     modules = (
-        Module("DC_A", "large", 8e6, 9e5, 30, 0, 2), Module("DC_A", "small", 3e6, 4e5, 30, 1, 2),
-        Module("DC_B", "small", 2e6, 3e5, 30, 0, 2), Module("TERM_T", "yard", 5e6, 5e5, 30, 0, 1),
+        Module("DC_A", "large", 8e6, 9e5, 30, 0, 2),
+        Module("DC_A", "small", 3e6, 4e5, 30, 1, 2),
+        Module("DC_B", "small", 2e6, 3e5, 30, 0, 2),
+        Module("TERM_T", "yard", 5e6, 5e5, 30, 0, 1),
     )
     capacities = (
-        Capacity("DC_A", "large", c, 50_000.0), Capacity("DC_A", "small", c, 15_000.0),
-        Capacity("DC_B", "small", c, 20_000.0), Capacity("TERM_T", "yard", tr, 40_000.0),
+        Capacity("DC_A", "large", c, 50_000.0),
+        Capacity("DC_A", "small", c, 15_000.0),
+        Capacity("DC_B", "small", c, 20_000.0),
+        Capacity("TERM_T", "yard", tr, 40_000.0),
     )
     links = (
-        link("A", "B", ROAD, 130.0, 50.0, 2.0), link("A", "B", BATTERY, 130.0, 48.0, 2.2, wtw_g_per_tkm=40.0, ttw_g_per_tkm=0.0),
-        link("A", "P", ROAD, 35.0, 15.0, 0.8), link("A", "T", ROAD, 20.0, 10.0, 0.5, capacity_t_per_year=60_000.0),
-        link("B", "T", ROAD, 140.0, 55.0, 2.2), link("E", "R", ROAD, 400.0, 300.0, 8.0),
-        link("P", "Q", AIR, 8700.0, 200.0, 11.5, access=Access.SCHEDULED, wtw_g_per_tkm=790.0, ttw_g_per_tkm=650.0),
+        link("A", "B", ROAD, 130.0, 50.0, 2.0),
+        link("A", "B", BATTERY, 130.0, 48.0, 2.2, wtw_g_per_tkm=40.0, ttw_g_per_tkm=0.0),
+        link("A", "P", ROAD, 35.0, 15.0, 0.8),
+        link("A", "T", ROAD, 20.0, 10.0, 0.5, capacity_t_per_year=60_000.0),
+        link("B", "T", ROAD, 140.0, 55.0, 2.2),
+        link("E", "R", ROAD, 400.0, 300.0, 8.0),
+        link(
+            "P",
+            "Q",
+            AIR,
+            8700.0,
+            200.0,
+            11.5,
+            access=Access.SCHEDULED,
+            wtw_g_per_tkm=790.0,
+            ttw_g_per_tkm=650.0,
+        ),
         link("Q", "R", ROAD, 30.0, 40.0, 1.0),
-        link("T", "E", RAIL, 10000.0, 100.0, 330.0, access=Access.SCHEDULED, wtw_g_per_tkm=12.0, ttw_g_per_tkm=0.0),
+        link(
+            "T",
+            "E",
+            RAIL,
+            10000.0,
+            100.0,
+            330.0,
+            access=Access.SCHEDULED,
+            wtw_g_per_tkm=12.0,
+            ttw_g_per_tkm=0.0,
+        ),
     )
     services = (
         service("AIR_BACK", AIR, ("Q", "P"), 100.0, 1_200_000.0),
@@ -108,27 +152,103 @@ def tiny() -> Instance:
     customs = (Customs("P", AIR, 50.0, 6.0), Customs("T", RAIL, 20.0, 8.0))
     road = frozenset({ROAD, BATTERY})
     products = (
-        Product("FMCG", "daily goods", "快消品", 15_000.0, 0.003, Temperature.AMBIENT, 0.0, (c,), road, 1.0, 1.0, 3_000.0),
-        Product("MACH", "machinery", "机械", 60_000.0, 0.004, Temperature.AMBIENT, 0.0, (), road | {RAIL, AIR}, 1.0, 1.0, 60_000.0),
-        Product("PHONE", "phones", "手机", 7_000_000.0, 0.015, Temperature.AMBIENT, 0.0, (c,), road | {RAIL, AIR}, 1.0, 1.0, 400_000.0),
-        Product("WINE", "wine", "葡萄酒", 100_000.0, 0.004, Temperature.AMBIENT, 0.1, (), road | {RAIL, AIR}, 1.1, 1.0, 50_000.0),
+        Product(
+            "FMCG",
+            "daily goods",
+            "快消品",
+            15_000.0,
+            0.003,
+            Temperature.AMBIENT,
+            0.0,
+            (c,),
+            road,
+            1.0,
+            1.0,
+            3_000.0,
+        ),
+        Product(
+            "MACH",
+            "machinery",
+            "机械",
+            60_000.0,
+            0.004,
+            Temperature.AMBIENT,
+            0.0,
+            (),
+            road | {RAIL, AIR},
+            1.0,
+            1.0,
+            60_000.0,
+        ),
+        Product(
+            "PHONE",
+            "phones",
+            "手机",
+            7_000_000.0,
+            0.015,
+            Temperature.AMBIENT,
+            0.0,
+            (c,),
+            road | {RAIL, AIR},
+            1.0,
+            1.0,
+            400_000.0,
+        ),
+        Product(
+            "WINE",
+            "wine",
+            "葡萄酒",
+            100_000.0,
+            0.004,
+            Temperature.AMBIENT,
+            0.1,
+            (),
+            road | {RAIL, AIR},
+            1.1,
+            1.0,
+            50_000.0,
+        ),
     )
     demand = tuple(
         Demand(f"{p}_{o}_{d}_{year}", o, d, p, year, tonnes * growth, latest)
         for year, growth in ((2025, 1.0), (2030, 1.5))
         for o, d, p, tonnes, latest in (
-            ("A", "B", "FMCG", 8_000.0, None), ("A", "R", "MACH", 20_000.0, None),
-            ("A", "R", "PHONE", 900.0, 168.0), ("B", "A", "FMCG", 12_000.0, 48.0),
-            ("B", "R", "MACH", 7_000.0, 1_000.0), ("R", "A", "WINE", 10_000.0, None),
+            ("A", "B", "FMCG", 8_000.0, None),
+            ("A", "R", "MACH", 20_000.0, None),
+            ("A", "R", "PHONE", 900.0, 168.0),
+            ("B", "A", "FMCG", 12_000.0, 48.0),
+            ("B", "R", "MACH", 7_000.0, 1_000.0),
+            ("R", "A", "WINE", 10_000.0, None),
         )
     )
     limits = (
-        Limit(LimitKind.BUDGET, 2025, None, 2e7), Limit(LimitKind.SITES_AT_MOST, 2030, c, 2.0),
+        Limit(LimitKind.BUDGET, 2025, None, 2e7),
+        Limit(LimitKind.SITES_AT_MOST, 2030, c, 2.0),
     )
     settings = Settings(
-        "tiny", "Tiny", "小例", 2025, (Stage(2025, 5), Stage(2030, 5)), 0.08, 96.0, 0.54, "CN", 10,
+        "tiny",
+        "Tiny",
+        "小例",
+        2025,
+        (Stage(2025, 5), Stage(2030, 5)),
+        0.08,
+        96.0,
+        0.54,
+        "CN",
+        10,
     )
     return Instance(
-        settings, places, sites, handling, modules, capacities, links, services, transfers,
-        customs, products, tuple(sorted(demand, key=lambda d: d.id)), limits,
+        settings,
+        places,
+        sites,
+        handling,
+        modules,
+        capacities,
+        links,
+        services,
+        transfers,
+        customs,
+        products,
+        tuple(sorted(demand, key=lambda d: d.id)),
+        limits,
     )

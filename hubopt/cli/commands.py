@@ -44,9 +44,7 @@ def new(folder: Folder, *, lang: Lang = "en") -> int:
     return work.new(folder)
 
 
-@app.command(
-    help=say("Check an instance: every problem at once.", "检查算例：一次列出全部问题。")
-)
+@app.command(help=say("Check an instance: every problem at once.", "检查算例：一次列出全部问题。"))
 def check(
     instance: Folder, *, encoding: Encoding = None, json: AsJson = False, lang: Lang = "en"
 ) -> int:
@@ -56,7 +54,8 @@ def check(
 
 @app.command(
     help=say(
-        "Solve an instance: a verified plan, tables and a map.", "求解算例：得到经核验的方案、表格与地图。"
+        "Solve an instance: a verified plan, tables and a map.",
+        "求解算例：得到经核验的方案、表格与地图。",
     )
 )
 def solve(
@@ -71,19 +70,29 @@ def solve(
     ] = Path("results"),
     gap: Annotated[
         float | None,
-        Parameter(help=say("relative gap at which to stop, e.g. 0.001", "停止的相对差距，如 0.001")),
+        Parameter(
+            help=say("relative gap at which to stop, e.g. 0.001", "停止的相对差距，如 0.001")
+        ),
     ] = None,
     time: Annotated[
-        float | None, Parameter(help=say("limit in seconds, up to the plan", "时限（秒），到得出方案为止"))
+        float | None,
+        Parameter(help=say("limit in seconds, up to the plan", "时限（秒），到得出方案为止")),
     ] = None,
     routes: Annotated[
-        int | None, Parameter(help=say("most routes listed per shipment", "每批货物最多列出的路径数"))
+        int | None,
+        Parameter(help=say("most routes listed per shipment", "每批货物最多列出的路径数")),
     ] = None,
-    memory_mb: Annotated[int, Parameter(help=say("memory of the solver in MB", "求解器内存（MB）"))] = 12_000,
+    memory_mb: Annotated[
+        int, Parameter(help=say("memory of the solver in MB", "求解器内存（MB）"))
+    ] = 12_000,
     seed: Annotated[int, Parameter(help=say("random seed of the solver", "求解器随机种子"))] = 0,
     highs: Annotated[
         tuple[str, ...],
-        Parameter(help=say("a HiGHS option as NAME=VALUE; may be repeated", "HiGHS 选项 NAME=VALUE，可重复")),
+        Parameter(
+            help=say(
+                "a HiGHS option as NAME=VALUE; may be repeated", "HiGHS 选项 NAME=VALUE，可重复"
+            )
+        ),
     ] = (),
     encoding: Encoding = None,
     quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
@@ -141,7 +150,9 @@ def describe(
 )
 def export(
     instance: Folder,
-    file: Annotated[Path, Parameter(help=say("file ending in .lp or .mps", "以 .lp 或 .mps 结尾的文件"))],
+    file: Annotated[
+        Path, Parameter(help=say("file ending in .lp or .mps", "以 .lp 或 .mps 结尾的文件"))
+    ],
     *,
     encoding: Encoding = None,
     lang: Lang = "en",
@@ -151,7 +162,10 @@ def export(
 
 
 @app.command(
-    help=say("Print the data dictionary: every table, column and unit.", "打印数据字典：每张表、每列及单位。")
+    help=say(
+        "Print the data dictionary: every table, column and unit.",
+        "打印数据字典：每张表、每列及单位。",
+    )
 )
 def dictionary(*, lang: Lang = "en") -> int:
     """Print the data dictionary."""

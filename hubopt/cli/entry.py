@@ -26,13 +26,20 @@ def run(tokens: Sequence[str]) -> int:
     from hubopt.cli.commands import app  # noqa: PLC0415
 
     try:
-        code = app(list(tokens), print_error=False, exit_on_error=False, result_action="return_value")
+        code = app(
+            list(tokens), print_error=False, exit_on_error=False, result_action="return_value"
+        )
     except CycloptsError as error:
-        return complain(Text(f"{error}\nTry: hubopt --help", f"{error}\n请看：hubopt --help --lang zh"), WRONG_INPUT)
+        return complain(
+            Text(f"{error}\nTry: hubopt --help", f"{error}\n请看：hubopt --help --lang zh"),
+            WRONG_INPUT,
+        )
     except HuboptError as error:
         return complain(error.message, error.exit_code)
     except KeyboardInterrupt:
-        return complain(Text("Stopped; nothing was written.", "已中断，未写入任何文件。"), INTERRUPTED)
+        return complain(
+            Text("Stopped; nothing was written.", "已中断，未写入任何文件。"), INTERRUPTED
+        )
     except Exception:  # noqa: BLE001  (the last door: whatever it is, the user gets a sentence)
         return complain(report_of_failure(), INTERNAL)
     return int(code or 0)
@@ -61,7 +68,7 @@ def report_of_failure() -> Text:
         traceback.print_exc(file=file)
     path = Path(name)
     return Text(
-        f"hubopt failed inside; this is a fault of hubopt. The details are in {path}: please report them.",
+        f"hubopt failed inside; this is a fault of hubopt. Please report what is in {path}",
         f"hubopt 内部出错，这是程序的问题。详情见 {path}，请反馈。",
     )
 

@@ -13,6 +13,7 @@ from hubopt.text import Language, Text
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Self
 
     from hubopt.cli.interrupt import StopRequest
     from hubopt.solver.form import Progress
@@ -31,7 +32,8 @@ class ProgressLine:
         self.started = time.monotonic()
         self.last_plain, self.last_phase = 0.0, ""
 
-    def __enter__(self) -> ProgressLine:
+    def __enter__(self) -> Self:
+        """Begin to show."""
         if self.moving:
             self.live.start()
         return self
@@ -42,6 +44,7 @@ class ProgressLine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Stop showing; signals end the program again."""
         self.stop.keeping = False
         if self.moving:
             self.live.stop()
@@ -68,7 +71,9 @@ class ProgressLine:
         line = f"{elapsed:6.0f} s  {line}"
         if self.moving:
             self.live.update(RichText(line), refresh=True)
-        elif not self.quiet and (phase != self.last_phase or elapsed > self.last_plain + PLAIN_EVERY_S):
+        elif not self.quiet and (
+            phase != self.last_phase or elapsed > self.last_plain + PLAIN_EVERY_S
+        ):
             self.console.print(RichText(line))
             self.last_plain, self.last_phase = elapsed, phase
 

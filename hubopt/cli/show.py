@@ -124,7 +124,11 @@ def verification(result: Verification, *, as_json: bool) -> None:
     yes, no = said(Text("holds", "成立")), said(Text("BROKEN", "不成立"))
     grid(
         "",
-        [said(Text("check", "核验项")), said(Text("looked at", "检查数")), said(Text("result", "结果"))],
+        [
+            said(Text("check", "核验项")),
+            said(Text("looked at", "检查数")),
+            said(Text("result", "结果")),
+        ],
         [(check.name, f"{check.count:,}", yes if check.passed else no) for check in result.checks],
     )
     for violation in result.violations:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
@@ -13,8 +12,11 @@ from hubopt.text import Text, language_from_environment
 from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hubopt.instance.tables import Instance
-    from hubopt.solve.answer import Answer
+    from hubopt.problem.problem import Problem
+    from hubopt.solve.answer import Answer, Question
 
 OK, BROKEN, INTERRUPTED = 0, 1, 130
 
@@ -77,9 +79,12 @@ def solve(request: SolveRequest) -> int:
 
     question = asked(request)
     began = time.monotonic()
-    with stop_on_signals() as stop, ProgressLine(
-        language_from_environment(), stop, quiet=request.quiet or request.as_json
-    ) as watcher:
+    with (
+        stop_on_signals() as stop,
+        ProgressLine(
+            language_from_environment(), stop, quiet=request.quiet or request.as_json
+        ) as watcher,
+    ):
         watcher.phase(Text("reading the instance", "读取算例"))
         instance = loaded(request.folder, request.encoding)
         result = answer(instance, question, watcher=watcher, stop=stop)
@@ -98,7 +103,7 @@ def solve(request: SolveRequest) -> int:
     return INTERRUPTED if result.plan.status is Status.INTERRUPTED else OK
 
 
-def asked(request: SolveRequest) -> object:
+def asked(request: SolveRequest) -> Question:
     """Return the question that the options ask, or raise `InputError` for what is wrong in them."""
     from hubopt.solve.answer import Question  # noqa: PLC0415
 
@@ -130,7 +135,9 @@ def positive(option: str, value: float | None, *, allow_zero: bool = False) -> l
     """Return a finding if an option's value is not a finite number above zero."""
     if value is None or (value < float("inf") and (value > 0 or (allow_zero and value == 0))):
         return []
-    return [option_finding(option, str(value), Text("must be a number above 0", "必须是大于 0 的数"))]
+    return [
+        option_finding(option, str(value), Text("must be a number above 0", "必须是大于 0 的数"))
+    ]
 
 
 def option_finding(option: str, value: str, reason: Text) -> Finding:
@@ -171,7 +178,9 @@ def run_record(request: SolveRequest, result: Answer, seconds: float) -> dict[st
     }
 
 
-def verify(folder: Path, instance_folder: Path | None, *, encoding: str | None, as_json: bool) -> int:
+def verify(
+    folder: Path, instance_folder: Path | None, *, encoding: str | None, as_json: bool
+) -> int:
     """Recompute a written plan from its instance and say what holds and what does not."""
     from hubopt.plan.verify import verify as recompute  # noqa: PLC0415
     from hubopt.publish.results import load_result  # noqa: PLC0415
@@ -200,7 +209,7 @@ def export(folder: Path, file: Path, *, encoding: str | None) -> int:
     return OK
 
 
-def problem_of(instance: Instance) -> object:
+def problem_of(instance: Instance) -> Problem:
     """Return the problem of an instance over its listed routes."""
     from hubopt.network.routes import list_routes  # noqa: PLC0415
     from hubopt.problem.build import build_problem  # noqa: PLC0415

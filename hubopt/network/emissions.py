@@ -1,8 +1,8 @@
 """Emissions per tonne of each step, well-to-wheel and tank-to-wheel, in the manner of ISO 14083.
 
 Each transport and hub operation is a chain element of its own: tonne-kilometres times a factor for
-a leg, energy times the grid's factor for handling, a stated figure for a change of mode. Electricity
-has no tank-to-wheel emissions.
+a leg, energy times the grid's factor for handling, a stated figure for a change of mode.
+Electricity has no tank-to-wheel emissions.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """One chain element: kg CO2e per tonne, the distance (0 for hubs) and where the factor is from."""
+    """One chain element: kg CO2e per tonne, distance (0 for hubs) and where the factor is from."""
 
     element: str
     kind: str

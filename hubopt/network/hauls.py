@@ -131,9 +131,10 @@ class HaulFinder:
             if network.open_links(mode)
         }
         self.changes: dict[tuple[str, Mode], list[Change]] = {}
-        for place, a, b in sorted(network.transfer_row):
-            if a in self.allowed and b in self.allowed and network.may_change(place, a, b):
-                self.changes.setdefault((place, a), []).append(Change(place, a, b))
+        for place, before, after in sorted(network.transfer_row):
+            if {before, after} <= self.allowed and network.may_change(place, before, after):
+                change = Change(place, before, after)
+                self.changes.setdefault((place, before), []).append(change)
         self.boardings: dict[tuple[str, Mode], list[Ride]] = {}
         for service in network.instance.services:
             if service.mode in self.allowed:
@@ -143,7 +144,9 @@ class HaulFinder:
     def all(self) -> list[Haul]:
         """Return every main haul kept, in a fixed order."""
         starts = sorted(set(self.changes) | set(self.boardings))
-        return [haul for place, mode in starts if mode in self.base for haul in self.start(place, mode)]
+        return [
+            haul for place, mode in starts if mode in self.base for haul in self.start(place, mode)
+        ]
 
     def start(self, place: str, mode: Mode) -> Iterator[Haul]:
         """Yield the main hauls that begin with `mode` in hand at a terminal, cheapest first."""
@@ -179,9 +182,7 @@ class HaulFinder:
         if label.steps and not label.after_leg and label.mode in self.legs:
             yield from self.open_leg(label)
 
-    def step(
-        self, label: Label, step: Change | Ride, place: str, mode: Mode
-    ) -> Iterator[Label]:
+    def step(self, label: Label, step: Change | Ride, place: str, mode: Mode) -> Iterator[Label]:
         """Yield the label after one step unless it comes back to where it was."""
         weight = self.prices.of(step)
         if (place, mode) in label.seen or weight is None:

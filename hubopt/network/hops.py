@@ -1,4 +1,4 @@
-"""The ways from one stop to the next for one product: by truck, or pre-haul, main haul, post-haul."""
+"""The ways from stop to stop for one product: by truck, or pre-haul, main haul, post-haul."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubopt.network.hauls import Haul, HaulFinder, Legs, open_legs
+from hubopt.network.steps import Change
 from hubopt.network.weights import Prices, Weight
 
 if TYPE_CHECKING:
@@ -141,7 +142,9 @@ class Hops:
             before, after = self.cheapest[first], self.cheapest[last]
             here, there = self.number[a], self.number[b]
             cost = before.cost[here, table.start] + table.cost + after.cost[table.end, there]
-            time_h = before.time_h[here, table.start] + table.time_h + after.time_h[table.end, there]
+            time_h = (
+                before.time_h[here, table.start] + table.time_h + after.time_h[table.end, there]
+            )
             for row in self.best_rows(a, b, table, cost, time_h):
                 weight = Weight(float(cost[row]), float(time_h[row]), float(table.departures[row]))
                 haul = table.hauls[row]
@@ -174,7 +177,7 @@ class Hops:
         kept: list[Option] = []
         counts: dict[frozenset[Mode], int] = {}
         quickest: dict[frozenset[Mode], float] = {}
-        for option in sorted(found, key=lambda option: option.rank):
+        for option in undominated(found):
             count, time_h = counts.get(option.modes, 0), option.weight.time_h
             if count < self.per_modes or time_h < quickest[option.modes]:
                 kept.append(option)
@@ -194,3 +197,16 @@ class Hops:
         first = option.before.path(here, self.number[option.haul.start])
         last = option.after.path(self.number[option.haul.end], there)
         return (*first, *option.haul.steps, *last)
+
+
+def undominated(options: list[Option]) -> list[Option]:
+    """Return options by rank without those slower than a cheaper one over the same main haul."""
+    kept: list[Option] = []
+    quickest: dict[tuple[object, ...], float] = {}
+    for option in sorted(options, key=lambda option: option.rank):
+        steps = option.haul.steps if option.haul is not None else ()
+        key = tuple(step.place if isinstance(step, Change) else step for step in steps)
+        if option.weight.time_h < quickest.get(key, float("inf")):
+            quickest[key] = option.weight.time_h
+            kept.append(option)
+    return kept

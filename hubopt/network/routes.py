@@ -13,11 +13,13 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hubopt.network.all_routes import all_routes
 from hubopt.network.graph import Network
 from hubopt.network.hops import Hops, Option
+from hubopt.network.route import Route, RouteList
 from hubopt.network.steps import Change, Handle
-from hubopt.network.weights import Weight
 from hubopt.network.times import exact_time_h
+from hubopt.network.weights import Weight
 from hubopt.units import exact
 from hubopt.vocabulary import SiteStatus
 
@@ -28,29 +30,13 @@ if TYPE_CHECKING:
     from hubopt.network.steps import Step
     from hubopt.vocabulary import Mode
 
+__all__ = ["Route", "RouteList", "all_routes", "list_routes"]
+
 PARTIAL_ROUTES = 80
 """Most partial routes carried from one site of a handling chain to the next."""
 
 NEARLY_LATE_H = 1e-6
 """Floats this close to the latest time are decided in exact arithmetic."""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One route of one shipment."""
-
-    shipment: str
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class RouteList:
-    """Routes of all shipments, which had more than were listed, and which have none."""
-
-    routes: tuple[Route, ...]
-    capped: tuple[str, ...]
-    unreachable: tuple[str, ...]
-    per_shipment: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +89,8 @@ def list_routes(
             unreachable.append(shipment.id)
         if on_progress is not None and done % 50 == 0:
             on_progress(done, len(instance.demand))
+    if on_progress is not None:
+        on_progress(len(instance.demand), len(instance.demand))
     return RouteList(tuple(routes), tuple(capped), tuple(unreachable), cap)
 
 
@@ -187,9 +175,7 @@ class Lister:
     def sites_of(self, candidate: Candidate) -> set[str]:
         """Return the sites that must be open for a route: of its chain and its terminals."""
         terminals = {
-            self.network.transfer(step).site
-            for step in candidate.main
-            if isinstance(step, Change)
+            self.network.transfer(step).site for step in candidate.main if isinstance(step, Change)
         }
         return {*candidate.sites, *(site for site in terminals if site is not None)}
 

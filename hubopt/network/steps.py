@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hubopt.vocabulary import Function, Mode
+if TYPE_CHECKING:
+    from hubopt.vocabulary import Function, Mode
 
 
 @dataclass(frozen=True, slots=True, order=True)

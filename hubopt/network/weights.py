@@ -40,9 +40,7 @@ class Prices:
         settings = network.instance.settings
         self.carbon_cny_per_kg = settings.carbon_price_cny_per_t / KG_PER_T
         self.grid = settings.grid_kg_co2e_per_kwh
-        self.cny_per_h = (
-            product.value_cny_per_t * product.time_cost_share_per_day / HOURS_PER_DAY
-        )
+        self.cny_per_h = product.value_cny_per_t * product.time_cost_share_per_day / HOURS_PER_DAY
 
     def of(self, step: Step) -> Weight | None:
         """Return the weight of any step, `None` where the shipment may not take it."""

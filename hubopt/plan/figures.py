@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from hubopt.plan.pricing import Pricer
 from hubopt.units import KG_PER_T, capital_recovery_factor, exact, fen, present_value_weight
 from hubopt.vocabulary import CostTerm
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from hubopt.instance.tables import Instance
     from hubopt.plan.plan import Flow, ServicePlan, SitePlan, Unserved
+    from hubopt.plan.pricing import Pricer
 
 HALF = Fraction(1, 2)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hubopt.network.steps import Step
-from hubopt.vocabulary import CostTerm, SiteOutcome, Status
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hubopt.network.steps import Step
+    from hubopt.vocabulary import CostTerm, SiteOutcome, Status
 
 
 @dataclass(frozen=True, slots=True)

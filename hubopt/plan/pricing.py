@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hubopt.network.steps import Step
 
 Key = tuple[str | int, ...]
-"""A limited thing: ("pool", site, function), ("link", row), ("transfer", row), ("leg", service, n)."""
+"""A limited thing: (pool, site, function), (link, row), (transfer, row) or (leg, service, n)."""
 
 
 class UnknownStepError(Exception):
@@ -87,7 +87,7 @@ class Pricer:
         return self.instance.place[place].country != self.home
 
     def price(self, shipment: Demand, steps: tuple[Step, ...]) -> RoutePrice:
-        """Return the exact price of a route; raises `UnknownStepError` for a step not in the files."""
+        """Return the exact price of a route; raises `UnknownStepError` for a step not in files."""
         international = self.international(shipment)
         parts = [self.step(step, international=international) for step in steps]
         factor = self.products[shipment.product]
@@ -155,7 +155,7 @@ class Pricer:
         return StepPrice(haul, money, time_h, wtw, ttw, ZERO, ZERO)
 
     def clearance(self, step: Move | Ride) -> tuple[str, Mode] | None:
-        """Return the place and mode at which a border crossing is cleared, None if there is none."""
+        """Return the place and mode at which a border crossing is cleared, None without one."""
         ends = (step.from_place, step.to_place)
         at_home = [place for place in ends if not self.abroad(place)]
         return (at_home[0], self.mode(step)) if len(at_home) == 1 else None

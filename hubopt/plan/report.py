@@ -57,9 +57,7 @@ class Verification:
 
     def to_json(self) -> str:
         """Return the verification as JSON, the same bytes for the same plan."""
-        checks = [
-            {"name": c.name, "looked_at": c.count, "broken": c.broken} for c in self.checks
-        ]
+        checks = [{"name": c.name, "looked_at": c.count, "broken": c.broken} for c in self.checks]
         violations = [
             {"check": v.check, "where": v.where, "said": v.said, "found": v.found}
             for v in self.violations

@@ -28,7 +28,7 @@ REMEDY = Text("solve the instance again to write a new plan", "请重新求解�
 
 def to_json(plan: Plan) -> str:
     """Return a plan as JSON: one line per site, service, flow and unserved shipment."""
-    head = {
+    head: dict[str, object] = {
         "format": FORMAT,
         "instance": plan.instance,
         "instance_hash": plan.instance_hash,
@@ -39,11 +39,13 @@ def to_json(plan: Plan) -> str:
         "gap": plan.gap,
         "gap_basis": plan.gap_basis,
         "notes": list(plan.notes),
-        "terms_fen": {str(y): {t.value: n for t, n in v.items()} for y, v in plan.terms_fen.items()},
+        "terms_fen": {
+            str(y): {t.value: n for t, n in v.items()} for y, v in plan.terms_fen.items()
+        },
         "co2e_wtw_kg": {str(year): kg for year, kg in plan.co2e_wtw_kg.items()},
         "co2e_ttw_kg": {str(year): kg for year, kg in plan.co2e_ttw_kg.items()},
     }
-    lists = {
+    lists: dict[str, list[list[object]]] = {
         "sites": [[s.site, s.stage, s.outcome.value, dict(s.modules)] for s in plan.sites],
         "services": [
             [s.service, s.stage, s.departures_per_week, s.empty_per_week] for s in plan.services

@@ -112,6 +112,3 @@ def modes_of(pricer: Pricer, flow: Flow) -> dict[Mode, float]:
             for row in pricer.link_rows(step):
                 km[pricer.mode(step)] += pricer.instance.links[row].distance_km
     return dict(km)
-
-
-

@@ -1,6 +1,6 @@
 """Everything that a plan says, recomputed from its instance in exact arithmetic.
 
-Knows neither routes listed, nor model, nor solver. Checks bear the names of the model's constraints.
+Knows neither routes listed, nor model, nor solver. Checks are named as the model's constraints.
 """
 
 from __future__ import annotations

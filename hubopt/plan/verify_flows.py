@@ -145,14 +145,12 @@ class Walk:
         if isinstance(step, Move) and self.instance.links[rows[0]].access is Access.SCHEDULED:
             self.wrong("route_is_connected", f"{brief(step)} runs only as a service")
         clearance = self.pricer.clearance(step)
-        if clearance is not None and not (
-            self.international and clearance in self.pricer.customs
-        ):
+        if clearance is not None and not (self.international and clearance in self.pricer.customs):
             self.wrong("customs_clearance", f"{brief(step)} cannot be cleared")
         self.arrive(step.to_place, mode)
 
     def hold(self, place: str, mode: Mode) -> None:
-        """Check that the freight is at a place with a mode in hand; a hop starts in any base mode."""
+        """Check that the freight is at a place with a mode; a hop starts in any base mode."""
         if self.place != place:
             self.wrong("route_is_connected", f"at {self.place}, not at {place}")
         if self.mode is None:
@@ -195,7 +193,11 @@ def check_capacities(
         if key[0] == "pool":
             stands = capacities.stands(str(key[1]), stage)
             book.note(
-                "site_open_for_flow", where, holds=stands or kg == 0, said=f"{kg} kg", found="not open"
+                "site_open_for_flow",
+                where,
+                holds=stands or kg == 0,
+                said=f"{kg} kg",
+                found="not open",
             )
         most = capacities.of(key, stage)
         holds = most is None or kg <= most * KG_PER_T

@@ -105,7 +105,11 @@ def check_limit(
             exact(row.build_cost_cny)
             * (
                 standing(sites, row.site, row.module, limit.stage, row.built)
-                - (standing(sites, row.site, row.module, years[now - 1], row.built) if now else row.built)
+                - (
+                    standing(sites, row.site, row.module, years[now - 1], row.built)
+                    if now
+                    else row.built
+                )
             )
             for row in instance.modules
         )
@@ -119,7 +123,11 @@ def check_limit(
         if stage == limit.stage and site in able
     )
     book.note(
-        "sites_at_most", where, holds=count <= limit.value, said=count, found=f"at most {limit.value:g}"
+        "sites_at_most",
+        where,
+        holds=count <= limit.value,
+        said=count,
+        found=f"at most {limit.value:g}",
     )
 
 

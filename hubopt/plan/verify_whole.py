@@ -34,7 +34,10 @@ def check_whole(book: Book, instance: Instance, plan: Plan) -> Plan:
     book.same(NAME, "co2e_ttw_kg", sorted(plan.co2e_ttw_kg), years)
     once(book, "sites", ((s.site, s.stage) for s in plan.sites), pairs(instance.site, years))
     once(
-        book, "services", ((s.service, s.stage) for s in plan.services), pairs(instance.service, years)
+        book,
+        "services",
+        ((s.service, s.stage) for s in plan.services),
+        pairs(instance.service, years),
     )
     some(book, "flows", ((f.shipment, f.steps) for f in plan.flows))
     some(book, "unserved", (u.shipment for u in plan.unserved))

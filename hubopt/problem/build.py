@@ -13,14 +13,14 @@ from hubopt.problem.columns import Columns, Use
 from hubopt.problem.fixed import service_numbers, site_numbers, sites_at_most
 from hubopt.problem.problem import OpeningLinks, Problem
 from hubopt.units import CNY_PER_MCNY, T_PER_KT, exact, present_value_weight
-from hubopt.vocabulary import LimitKind
+from hubopt.vocabulary import FLOW_TERMS, LimitKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hubopt.instance.tables import Instance
+    from hubopt.instance.tables import Instance, Link, Transfer
     from hubopt.network.routes import RouteList
-    from hubopt.problem.problem import Floats, Ints, ServiceNumbers, SiteNumbers
+    from hubopt.problem.problem import Floats, Ints, SiteNumbers
 
 MCNY_PER_KT = T_PER_KT / CNY_PER_MCNY
 """1 CNY per tonne in million CNY per kilotonne."""
@@ -40,13 +40,13 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
     shipment_number = {shipment.id: here for here, shipment in enumerate(instance.demand)}
     owner = np.array([shipment_number[r.shipment] for r in listed.routes], dtype=np.int64)
     stage_of = np.array([stages.index(s.stage) for s in instance.demand], dtype=np.int64)
-    priced = [columns.terms(instance.shipment[r.shipment], r.steps) for r in listed.routes]
-    terms = np.array([p[0] for p in priced]).reshape(len(priced), -1) * MCNY_PER_KT
+    terms, rest = priced(instance, columns, listed)
     uses = [columns.used(r.steps) for r in listed.routes]
-    incidence = Incidence(uses, stage_of[owner] if len(owner) else owner, len(stages))
-    links = [n for n, row in enumerate(instance.links) if row.capacity_t_per_year is not None]
-    changes = [n for n, row in enumerate(instance.transfers) if row.capacity_t_per_year is not None]
+    incidence = Incidence(uses, stage_of[owner], len(stages))
+    links = limited(instance.links)
+    changes = limited(instance.transfers)
     demand_kt = np.array([s.demand_t_per_year for s in instance.demand]) / T_PER_KT
+    prices = [instance.product[s.product].unserved_cost_cny_per_t for s in instance.demand]
     return Problem(
         name=settings.name,
         stages=stages,
@@ -54,44 +54,62 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
         shipment_ids=tuple(s.id for s in instance.demand),
         shipment_stage=stage_of,
         demand_kt=demand_kt,
-        unserved_cost=np.array(
-            [instance.product[s.product].unserved_cost_cny_per_t for s in instance.demand]
-        )
-        * MCNY_PER_KT,
+        unserved_cost=np.array(prices) * MCNY_PER_KT,
         column_shipment=owner,
         column_steps=tuple(r.steps for r in listed.routes),
-        column_cost=terms.sum(axis=1) if len(priced) else np.zeros(0),
+        column_cost=terms.sum(axis=1),
         column_terms=terms,
-        column_time_h=np.array([p[1] for p in priced]),
-        column_wtw_kg_per_t=np.array([p[2] for p in priced]),
-        column_ttw_kg_per_t=np.array([p[3] for p in priced]),
-        demand_use=csr_matrix(
-            (np.ones(len(owner)), (owner, np.arange(len(owner)))),
-            shape=(len(instance.demand), len(owner)),
-        ),
+        column_time_h=rest[:, 0],
+        column_wtw_kg_per_t=rest[:, 1],
+        column_ttw_kg_per_t=rest[:, 2],
+        demand_use=by_shipment(owner, len(instance.demand)),
         sites=sites,
         services=services,
         openings=openings(sites, uses, owner, stage_of, demand_kt),
         pool_use=incidence.of([("pool", *pool) for pool in sites.pools]),
         link_names=tuple(link_name(instance, n) for n in links),
-        link_capacity_kt=np.array([instance.links[n].capacity_t_per_year for n in links], dtype=float)
-        / T_PER_KT,
+        link_capacity_kt=np.array(list(links.values())) / T_PER_KT,
         link_use=incidence.of([("link", n) for n in links]),
         transfer_names=tuple(transfer_name(instance, n) for n in changes),
-        transfer_capacity_kt=np.array(
-            [instance.transfers[n].capacity_t_per_year for n in changes], dtype=float
-        )
-        / T_PER_KT,
+        transfer_capacity_kt=np.array(list(changes.values())) / T_PER_KT,
         transfer_use=incidence.of([("transfer", n) for n in changes]),
         leg_use=incidence.of([("leg", *leg) for leg in services.legs]),
-        budget_mcny=tuple(
-            (stages.index(limit.stage), limit.value / CNY_PER_MCNY)
-            for limit in instance.limits
-            if limit.kind is LimitKind.BUDGET
-        ),
+        budget_mcny=budgets(instance, stages),
         sites_at_most=sites_at_most(instance, stages),
         routes_per_shipment=listed.per_shipment,
         capped=listed.capped,
+    )
+
+
+def priced(instance: Instance, columns: Columns, listed: RouteList) -> tuple[Floats, Floats]:
+    """Return routes x cost terms in million CNY per kt, and routes x (hours, wtw, ttw)."""
+    found = [columns.terms(instance.shipment[r.shipment], r.steps) for r in listed.routes]
+    terms = np.array([terms for terms, *_ in found]).reshape(len(found), len(FLOW_TERMS))
+    rest = np.array([rest for _, *rest in found]).reshape(len(found), 3)
+    return terms * MCNY_PER_KT, rest
+
+
+def limited(rows: Sequence[Link | Transfer]) -> dict[int, float]:
+    """Return tonnes a year by row number, of the rows that have a limit."""
+    return {
+        here: row.capacity_t_per_year
+        for here, row in enumerate(rows)
+        if row.capacity_t_per_year is not None
+    }
+
+
+def by_shipment(owner: Ints, shipments: int) -> csr_matrix:
+    """Return shipments x columns, 1 where a column serves a shipment."""
+    ones = (np.ones(len(owner)), (owner, np.arange(len(owner))))
+    return csr_matrix(ones, shape=(shipments, len(owner)))
+
+
+def budgets(instance: Instance, stages: tuple[int, ...]) -> tuple[tuple[int, float], ...]:
+    """Return (stage, million CNY) for every budget."""
+    return tuple(
+        (stages.index(limit.stage), limit.value / CNY_PER_MCNY)
+        for limit in instance.limits
+        if limit.kind is LimitKind.BUDGET
     )
 
 
@@ -147,8 +165,8 @@ def openings(
         use=csr_matrix((np.ones(len(filled)), filled, starts), shape=(len(keys), len(uses))),
         shipment=shipments,
         pool=pools,
-        stage=stage_of[shipments] if len(keys) else shipments,
-        limit_kt=np.minimum(demand_kt[shipments], largest[pools]) if len(keys) else np.zeros(0),
+        stage=stage_of[shipments] if keys else shipments,
+        limit_kt=np.minimum(demand_kt[shipments], largest[pools]) if keys else np.zeros(0),
     )
 
 

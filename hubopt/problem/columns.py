@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hubopt.network.graph import Network
     from hubopt.network.steps import Step
 
-Use = tuple[str, int] | tuple[str, str, Function] | tuple[str, str, str, str]
+Use = tuple[str | int, ...]
 
 
 @dataclass
@@ -52,9 +52,10 @@ class Columns:
         product = self.network.instance.product[shipment.product]
         abroad = self.network.international(shipment)
         costs = [self.cost(step, product, abroad=abroad) for step in steps]
-        money = Counter[CostTerm]()
+        money: dict[CostTerm, float] = defaultdict(float)
         for cost in costs:
-            money.update(cost.money)
+            for term, amount in cost.money.items():
+                money[term] += amount
         time_h = sum(cost.time_h for cost in costs)
         wtw = sum(cost.wtw_kg for cost in costs)
         ttw = sum(cost.ttw_kg for cost in costs)
@@ -69,8 +70,10 @@ class Columns:
         """Return what a step adds for a product."""
         key = (step, product.id, abroad)
         if key not in self.known:
-            cost = self.handled(step) if isinstance(step, Handle | Change) else self.moved(
-                step, product, abroad=abroad
+            cost = (
+                self.handled(step)
+                if isinstance(step, Handle | Change)
+                else self.moved(step, product, abroad=abroad)
             )
             for entry in ledger(self.network, product, step):
                 cost.wtw_kg += entry.wtw_kg_per_t

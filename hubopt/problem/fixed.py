@@ -29,7 +29,9 @@ def site_numbers(instance: Instance) -> SiteNumbers:
         float(cost * capital_recovery_factor(rate, m.life_years)) / CNY_PER_MCNY
         for m, cost in zip(modules, build, strict=True)
     ]
-    pools = tuple(sorted({(c.site, c.function.value) for c in instance.capacities} | needed(instance)))
+    pools = tuple(
+        sorted({(c.site, c.function.value) for c in instance.capacities} | needed(instance))
+    )
     from_start = np.array(
         [[year >= site.earliest_stage for year in stages] for site in instance.sites], dtype=bool
     ).reshape(len(instance.sites), len(stages))
@@ -91,7 +93,9 @@ def service_numbers(instance: Instance) -> ServiceNumbers:
     return ServiceNumbers(
         service_ids=tuple(s.id for s in services),
         payload_kt=np.array([s.payload_t_per_departure for s in services]) * weeks / T_PER_KT,
-        departure_cost=np.array([s.cost_cny_per_departure for s in services]) * weeks / CNY_PER_MCNY,
+        departure_cost=np.array([s.cost_cny_per_departure for s in services])
+        * weeks
+        / CNY_PER_MCNY,
         empty_cost=np.array([s.empty_cost_cny_per_departure for s in services])
         * weeks
         / CNY_PER_MCNY,

@@ -30,6 +30,7 @@ class SiteNumbers:
     `function_cap` P x M: kt a year that one module adds to a pool (inf: no limit; 0: nothing).
     `always_open` X x T: 1 where the site stands anyway (existing, or required from that stage on).
     `may_open` X x T: 0 before the earliest stage and for closed sites.
+    `may_build` X x T: 0 where no new module may stand, though a built one does; None: `may_open`.
     """
 
     site_ids: tuple[str, ...]
@@ -46,6 +47,7 @@ class SiteNumbers:
     always_open: NDArray[np.bool_]
     may_open: NDArray[np.bool_]
     required: NDArray[np.bool_]
+    may_build: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`zhengzhou-mini`: seven places, every feature once, small enough to follow by hand.
+"""`zhengzhou-mini`: eight places, every feature once, small enough to follow by hand.
 
 Distances and prices come from `data/`; sizes of sites and shipments are round figures chosen for
 the tutorial, not facts.
@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyproj import Geod
+
 from hubopt.instance.tables import Instance, Place, Settings, Stage
 from hubopt.instance.write import write
 from hubopt.reference.mini_rows import demand, limits, links, products, services, transfers
@@ -20,7 +22,7 @@ from hubopt.vocabulary import Datum, PlaceKind
 if TYPE_CHECKING:
     from pathlib import Path
 
-PLACES = ("ZHENGZHOU", "LUOYANG", "PUT", "CGO", "ZKP_F", "CNLYG", "REG_EU_NW")
+PLACES = ("ZHENGZHOU", "LUOYANG", "PUT", "CGO", "ZKP_F", "CNLYG", "HAMBURG_R", "REG_EU_NW")
 ROAD_PAIRS = (
     ("ZHENGZHOU", "LUOYANG"),
     ("ZHENGZHOU", "PUT"),
@@ -33,6 +35,12 @@ RAIL_TO_EUROPE = (("PUT", "ALASHANKOU"), ("ALASHANKOU", "DOSTYK"), ("DOSTYK", "B
                   ("BREST", "MALASZEWICZE"), ("MALASZEWICZE", "HAMBURG_R"))  # fmt: skip
 
 
+FLOWN_OVER_GREAT_CIRCLE = 1.08
+"""Flown distance against the great circle: an assumption of `data/links.csv`."""
+DRIVEN_OVER_GREAT_CIRCLE = 1.2
+"""Road distance against the great circle in Europe: an assumption."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """What the mini instance takes from `data/`: kilometres by pair, central figures by name."""
@@ -41,6 +49,7 @@ class Facts:
     rail_km: dict[tuple[str, str], float]
     sea_km: float
     air_km: float
+    inland_km: float
     barge_km: float
     figure: dict[tuple[str, str], float]
 
@@ -65,8 +74,8 @@ def mini(data_dir: Path) -> Instance:
     return Instance(
         settings=Settings(
             name="zhengzhou-mini",
-            title_en="Zhengzhou in seven places",
-            title_zh="郑州七点小例",
+            title_en="Zhengzhou in eight places",
+            title_zh="郑州八点小例",
             base_year=2025,
             stages=(Stage(2025, 5), Stage(2030, 5)),
             discount_rate=0.08,
@@ -99,7 +108,7 @@ def table(file: Path) -> list[dict[str, str]]:
 
 
 def places(data_dir: Path) -> tuple[Place, ...]:
-    """Return the seven places."""
+    """Return the eight places."""
     rows = {row["id"]: row for row in table(data_dir / "places.csv")}
     found = []
     for ident in sorted(PLACES):
@@ -130,6 +139,9 @@ def read_facts(data_dir: Path) -> Facts:
         if row["variant"] == "suez"
     }
     known = {(r["from_id"], r["to_id"], r["mode"]): r for r in table(data_dir / "links.csv")}
+    at = {
+        row["id"]: (float(row["lon"]), float(row["lat"])) for row in table(data_dir / "places.csv")
+    }
     figure = {}
     for row in table(data_dir / "mode_parameters.csv"):
         try:
@@ -139,11 +151,19 @@ def read_facts(data_dir: Path) -> Facts:
     return Facts(
         road_km={pair: road[pair] for pair in ROAD_PAIRS},
         rail_km={pair: rail[pair] for pair in (*RAIL_TO_EUROPE, ("PUT", "CNLYG"))},
-        sea_km=sea["CNLYG", "NLRTM"],
-        air_km=float(known["CGO", "LUX", "air"]["distance_km"]),
+        sea_km=sea["CNLYG", "DEHAM"],
+        air_km=round(great_circle_km(at["CGO"], at["HAMBURG_R"]) * FLOWN_OVER_GREAT_CIRCLE),
+        inland_km=round(
+            great_circle_km(at["HAMBURG_R"], at["REG_EU_NW"]) * DRIVEN_OVER_GREAT_CIRCLE
+        ),
         barge_km=float(known["ZKP_F", "CNLYG", "barge"]["distance_km"]),
         figure=figure,
     )
+
+
+def great_circle_km(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Return the geodesic distance between two (lon, lat) on WGS84."""
+    return float(Geod(ellps="WGS84").inv(*a, *b)[2]) / 1000
 
 
 def lengths(file: Path, column: str) -> dict[tuple[str, str], float]:

@@ -20,7 +20,7 @@ EMPTY = 0.6
 """An empty run against a loaded one: an assumption."""
 TTW_SHARE = 0.8
 """Tank-to-wheel share of a fossil fuel's well-to-wheel emissions: an assumption."""
-EUROPE = "REG_EU_NW"
+EUROPE, HAMBURG = "REG_EU_NW", "HAMBURG_R"
 
 
 def links(facts: Facts) -> tuple[Link, ...]:
@@ -28,7 +28,11 @@ def links(facts: Facts) -> tuple[Link, ...]:
     found = []
     for (a, b), km in facts.road_km.items():
         found += [road(facts, a, b, km, battery=False), road(facts, a, b, km, battery=True)]
-    osm, lane = "OpenStreetMap rail graph (ODbL), data/osm", "searoute, via Suez, data/sea_routes.csv"
+    found.append(road(facts, HAMBURG, EUROPE, facts.inland_km, battery=False))
+    osm, lane = (
+        "OpenStreetMap rail graph (ODbL), data/osm",
+        "searoute, via Suez, data/sea_routes.csv",
+    )
     rail_g = facts.figure["rail_electric_cn", "GHG"]
     sea_g = facts.figure["sea", "GHG large container ship"]
     air_g = facts.figure["air_freighter", "GHG WTW long-haul"]
@@ -37,9 +41,9 @@ def links(facts: Facts) -> tuple[Link, ...]:
     river = facts.barge_km
     found += [
         scheduled("PUT", "CNLYG", RAIL, port_km, osm, 20.0, 18.0, rail_g, 0.0),
-        scheduled("PUT", EUROPE, RAIL, facts.europe_km, osm, 60.0, 336.0, rail_g, 0.0),
-        scheduled("CNLYG", EUROPE, SEA, facts.sea_km, lane, 100.0, 720.0, sea_g, TTW_SHARE),
-        scheduled("CGO", EUROPE, AIR, facts.air_km, "great circle x 1.08", 100.0, 11.5, air_g, TTW_SHARE),
+        scheduled("PUT", HAMBURG, RAIL, facts.europe_km, osm, 60.0, 336.0, rail_g, 0.0),
+        scheduled("CNLYG", HAMBURG, SEA, facts.sea_km, lane, 100.0, 720.0, sea_g, TTW_SHARE),
+        scheduled("CGO", HAMBURG, AIR, facts.air_km, "great circle x 1.08", 100.0, 11.5, air_g, TTW_SHARE),
         Link(
             "ZKP_F", "CNLYG", BARGE, True, Access.OPEN, river, "data/links.csv, unverified",
             round(river * facts.figure["barge", "line-haul"], 1), 144.0, 2_000_000.0, barge_g,
@@ -54,17 +58,27 @@ def road(facts: Facts, a: str, b: str, km: float, *, battery: bool) -> Link:
     price = facts.figure["road_ftl_diesel", "line-haul price"]
     ratio = facts.figure["road_bev", "cost vs diesel"] if battery else 1.0
     speed = facts.figure["road", "average speed door-door"]
-    wtw = facts.figure["road_bev" if battery else "road_diesel", "GHG WTW China grid" if battery else "GHG WTW"]
+    wtw = facts.figure[
+        "road_bev" if battery else "road_diesel", "GHG WTW China grid" if battery else "GHG WTW"
+    ]
     return Link(
         a, b, BATTERY if battery else DIESEL, True, Access.OPEN, km,
-        "OpenStreetMap highway graph (ODbL), data/osm", round(km * price * ratio, 2),
+        "great circle x 1.2" if a == HAMBURG else "OpenStreetMap highway graph (ODbL), data/osm", round(km * price * ratio, 2),
         round(km / speed, 2), 400_000.0 if (a, b) == ("ZHENGZHOU", "PUT") else None, wtw,
         0.0 if battery else round(wtw * TTW_SHARE, 2), "data/mode_parameters.csv",
     )  # fmt: skip
 
 
 def scheduled(
-    a: str, b: str, mode: Mode, km: float, source: str, cost: float, hours: float, wtw: float, ttw: float
+    a: str,
+    b: str,
+    mode: Mode,
+    km: float,
+    source: str,
+    cost: float,
+    hours: float,
+    wtw: float,
+    ttw: float,
 ) -> Link:
     """Return a link that only services use."""
     return Link(
@@ -83,15 +97,15 @@ def services(facts: Facts) -> tuple[Service, ...]:
     fly_back = facts.figure["air_freighter", "backhaul Europe-China"] * USD_CNY * plane * 1000
     port = 180_000.0
     return (
-        service("AIR_BACK", "Flight from Europe", "欧洲进港航班", AIR, (EUROPE, "CGO"), "freighter", plane, fly_back, 10.0, (0, 14)),
-        service("AIR_OUT", "Flight to Europe", "欧洲出港航班", AIR, ("CGO", EUROPE), "freighter", plane, fly_out, 10.0, (0, 14)),
-        service("BRIDGE", "Land-bridge train", "陆桥班列", RAIL, ("CNLYG", "PUT", EUROPE), "cre_set", 895.0, train + port, 48.0, (0, 2), 2030),
-        service("CRE_BACK", "China-Europe train, back", "中欧班列回程", RAIL, (EUROPE, "PUT"), "cre_set", 895.0, round(train * 0.55, -3), 60.0, (0, 7)),
-        service("CRE_OUT", "China-Europe train, out", "中欧班列去程", RAIL, ("PUT", EUROPE), "cre_set", 895.0, train, 48.0, (1, 7)),
+        service("AIR_BACK", "Flight from Europe", "欧洲进港航班", AIR, (HAMBURG, "CGO"), "freighter", plane, fly_back, 10.0, (0, 14)),
+        service("AIR_OUT", "Flight to Europe", "欧洲出港航班", AIR, ("CGO", HAMBURG), "freighter", plane, fly_out, 10.0, (0, 14)),
+        service("BRIDGE", "Land-bridge train", "陆桥班列", RAIL, ("CNLYG", "PUT", HAMBURG), "cre_set", 895.0, train + port, 48.0, (0, 2), 2030),
+        service("CRE_BACK", "China-Europe train, back", "中欧班列回程", RAIL, (HAMBURG, "PUT"), "cre_set", 895.0, round(train * 0.55, -3), 60.0, (0, 7)),
+        service("CRE_OUT", "China-Europe train, out", "中欧班列去程", RAIL, ("PUT", HAMBURG), "cre_set", 895.0, train, 48.0, (1, 7)),
         service("PORT_BACK", "Train from the port", "海铁联运回程", RAIL, ("CNLYG", "PUT"), "port_set", 1000.0, port, 24.0, (0, 7)),
         service("PORT_OUT", "Train to the port", "海铁联运去程", RAIL, ("PUT", "CNLYG"), "port_set", 1000.0, port, 24.0, (0, 7)),
-        service("SEA_BACK", "Sailing from Europe", "欧洲回程航班轮", SEA, (EUROPE, "CNLYG"), "slot_block", 1000.0, round(back, -3), 84.0, (0, 7)),
-        service("SEA_OUT", "Sailing to Europe", "欧洲去程航班轮", SEA, ("CNLYG", EUROPE), "slot_block", 1000.0, round(ship, -3), 84.0, (0, 7)),
+        service("SEA_BACK", "Sailing from Europe", "欧洲回程航班轮", SEA, (HAMBURG, "CNLYG"), "slot_block", 1000.0, round(back, -3), 84.0, (0, 7)),
+        service("SEA_OUT", "Sailing to Europe", "欧洲去程航班轮", SEA, ("CNLYG", HAMBURG), "slot_block", 1000.0, round(ship, -3), 84.0, (0, 7)),
     )  # fmt: skip
 
 
@@ -111,9 +125,9 @@ def transfers() -> tuple[Transfer, ...]:
     found = [
         Transfer("CNLYG", RAIL, SEA, True, 60.0, 72.0, None, 1.5, 1.0, None),
         Transfer("CNLYG", BARGE, SEA, True, 50.0, 72.0, None, 1.5, 1.0, None),
-        Transfer(EUROPE, RAIL, DIESEL, True, 60.0, 24.0, None, 1.0, 0.5, None),
-        Transfer(EUROPE, AIR, DIESEL, True, 1000.0, 24.0, None, 5.0, 1.0, None),
-        Transfer(EUROPE, SEA, DIESEL, True, 90.0, 96.0, None, 1.5, 1.0, None),
+        Transfer(HAMBURG, RAIL, DIESEL, True, 60.0, 24.0, None, 1.0, 0.5, None),
+        Transfer(HAMBURG, AIR, DIESEL, True, 1000.0, 24.0, None, 5.0, 1.0, None),
+        Transfer(HAMBURG, SEA, DIESEL, True, 90.0, 96.0, None, 1.5, 1.0, None),
         Transfer("ZKP_F", DIESEL, BARGE, True, 25.0, 24.0, 500_000.0, 1.5, 1.0, None),
     ]
     for truck in (BATTERY, DIESEL):
@@ -130,10 +144,10 @@ def products() -> tuple[Product, ...]:
     ambient, chilled = Temperature.AMBIENT, Temperature.CHILLED
     slow = frozenset({DIESEL, RAIL, SEA, BARGE})
     return (
-        Product("CBEC", "Bonded e-commerce imports", "跨境电商保税进口", 200_000.0, 0.01, ambient, 0.09, (Function.BONDED,), trucks | {RAIL, SEA, AIR}, 1.0, 1.0, 60_000.0),
+        Product("CBEC", "Bonded e-commerce imports", "跨境电商保税进口", 100_000.0, 0.003, ambient, 0.09, (Function.BONDED,), trucks | {RAIL, SEA, AIR}, 1.0, 1.0, 60_000.0),
         Product("FMCG", "Daily goods", "快消品", 15_000.0, 0.003, ambient, 0.0, (Function.CONSOLIDATION,), trucks, 1.0, 1.0, 3_000.0),
         Product("FRUIT", "Fresh imports", "进口生鲜", 60_000.0, 0.03, chilled, 0.1, (Function.COLD,), trucks | {AIR, RAIL}, 1.2, 1.3, 40_000.0),
-        Product("GARLIC", "Garlic and mushrooms", "大蒜与香菇", 10_000.0, 0.002, ambient, 0.0, (), slow, 1.0, 1.0, 6_000.0),
+        Product("GARLIC", "Garlic and mushrooms", "大蒜与香菇", 10_000.0, 0.002, ambient, 0.0, (), slow, 1.0, 1.0, 15_000.0),
         Product("MACH", "Machinery", "机械设备", 60_000.0, 0.004, ambient, 0.0, (), trucks | {RAIL, SEA}, 1.0, 1.0, 20_000.0),
         Product("PHONE", "Smartphones", "智能手机", 7_000_000.0, 0.015, ambient, 0.0, (Function.BONDED,), trucks | {AIR, RAIL}, 1.0, 1.0, 900_000.0),
         Product("RETURN", "Returned parcels", "退货", 120_000.0, 0.008, ambient, 0.0, (Function.RETURNS,), trucks, 1.2, 1.0, 20_000.0),
@@ -147,7 +161,7 @@ SHIPMENTS = (
     ("LUOYANG", EUROPE, "MACH", 25_000.0, None),
     ("LUOYANG", "ZHENGZHOU", "RETURN", 2_000.0, 96.0),
     ("ZHENGZHOU", "LUOYANG", "FMCG", 40_000.0, 48.0),
-    ("ZHENGZHOU", EUROPE, "GARLIC", 20_000.0, None),
+    ("ZHENGZHOU", EUROPE, "GARLIC", 60_000.0, None),
     ("ZHENGZHOU", EUROPE, "MACH", 30_000.0, 800.0),
     ("ZHENGZHOU", EUROPE, "PHONE", 4_000.0, 168.0),
 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +18,9 @@ from hubopt.text import Text
 from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:
+    import threading
+    from collections.abc import Mapping
+
     from hubopt.instance.tables import Instance
     from hubopt.plan.plan import Plan
     from hubopt.plan.verify import Verification
@@ -121,9 +122,7 @@ def answer(
     return Answer(plan, verification, problem, clock.seconds)
 
 
-def numbers_of(
-    instance: Instance, question: Question, watcher: Watcher, clock: Clock
-) -> Problem:
+def numbers_of(instance: Instance, question: Question, watcher: Watcher, clock: Clock) -> Problem:
     """Return the problem over the routes that are listed."""
     from hubopt.network.routes import list_routes  # noqa: PLC0415  (numba loads on use)
     from hubopt.problem.build import build_problem  # noqa: PLC0415
@@ -185,7 +184,9 @@ def why_no_plan(
         )
     if result.status is SolverStatus.INTERRUPTED_WITHOUT_VALUES:
         return InterruptedSolve(
-            Text("stopped before a first plan; nothing was written", "在得到方案之前中断，未写入文件")
+            Text(
+                "stopped before a first plan; nothing was written", "在得到方案之前中断，未写入文件"
+            )
         )
     return SolverError(
         Text(
@@ -217,7 +218,7 @@ def settled(
 
 
 def verified(instance: Instance, plan: Plan) -> Verification:
-    """Return the verification of a plan that holds; raise `ViolationError` for one that does not."""
+    """Return the verification of a plan that holds; raise `ViolationError` if it does not."""
     from hubopt.plan.verify import verify  # noqa: PLC0415
 
     verification = verify(instance, plan)

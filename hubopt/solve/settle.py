@@ -104,9 +104,7 @@ def site_plans(instance: Instance, problem: Problem, decisions: Decisions) -> tu
 def service_plans(problem: Problem, decisions: Decisions) -> tuple[ServicePlan, ...]:
     """Return every service in every stage with its departures and empty runs."""
     return tuple(
-        ServicePlan(
-            ident, stage, int(decisions.departures[v, t]), int(decisions.empties[v, t])
-        )
+        ServicePlan(ident, stage, int(decisions.departures[v, t]), int(decisions.empties[v, t]))
         for v, ident in enumerate(problem.services.service_ids)
         for t, stage in enumerate(problem.stages)
     )
@@ -130,7 +128,8 @@ class Loading:
 
     def stage(self, column: int) -> int:
         """Return the year of a column's shipment."""
-        return self.problem.stages[self.problem.shipment_stage[self.problem.column_shipment[column]]]
+        shipment = int(self.problem.column_shipment[column])
+        return self.problem.stages[int(self.problem.shipment_stage[shipment])]
 
     def load(self, column: int, kg: int) -> int:
         """Put at most `kg` on a column, as far as there is room; return what was put."""
@@ -200,7 +199,7 @@ def bound_fen(bound_mcny: float | None, objective_fen: int) -> int | None:
     if bound - objective_fen > DUST * max(objective_fen, FEN_PER_CNY * 10**6):
         raise SolverError(
             Text(
-                f"the solver's bound ({bound} fen) lies above the plan's cost ({objective_fen} fen)",
+                f"the solver's bound ({bound} fen) is above the plan's cost ({objective_fen} fen)",
                 f"求解器给出的下界（{bound} 分）高于方案成本（{objective_fen} 分）",
             )
         )
@@ -214,8 +213,10 @@ def notes(problem: Problem) -> tuple[str, ...]:
         count, total = len(problem.capped), len(problem.shipment_ids)
         most = problem.routes_per_shipment
         found += [
-            f"{count} of {total} shipments have more routes than the {most} listed for each;"
-            " the bound covers the listed routes only",
+            (
+                f"{count} of {total} shipments have more routes than the {most} listed for each;"
+                " the bound covers the listed routes only"
+            ),
             f"{total} 批货物中有 {count} 批的可行路径多于所列的 {most} 条；下界只针对所列路径",
         ]
     return tuple(found)

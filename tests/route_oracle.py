@@ -1,0 +1,124 @@
+"""All routes of a shipment in a tiny network by depth-first search, apart from the lister."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubopt.network.steps import Change, Handle, Move, Ride
+from hubopt.plan.pricing import Pricer, UnknownStepError
+from hubopt.units import exact
+from hubopt.vocabulary import TRUCKS, Access, SiteStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hubopt.instance.tables import Demand, Instance
+    from hubopt.network.steps import Step
+    from hubopt.vocabulary import Mode
+
+
+def all_routes(instance: Instance, shipment: Demand) -> list[tuple[Step, ...]]:
+    """Return every route that arrives in time and may cross the borders that it crosses."""
+    product = instance.product[shipment.product]
+    pricer = Pricer(instance)
+    found = []
+    for steps in onward(instance, pricer, shipment, shipment.origin, product.chain, ()):
+        latest = shipment.latest_h
+        if latest is None or pricer.price(shipment, steps).time_h <= exact(latest):
+            found.append(steps)
+    return found
+
+
+def onward(
+    instance: Instance,
+    pricer: Pricer,
+    shipment: Demand,
+    place: str,
+    chain: tuple,  # type: ignore[type-arg]
+    steps: tuple[Step, ...],
+) -> Iterator[tuple[Step, ...]]:
+    """Yield the routes that go on from a stop with a rest of the chain."""
+    if not chain:
+        for hop in hops(instance, pricer, shipment, place, shipment.destination):
+            yield steps + hop
+        return
+    for row in instance.handling:
+        site = instance.site[row.site]
+        able = any(
+            c.site == site.id and c.function is chain[0] and c.capacity_t_per_year != 0
+            for c in instance.capacities
+        )
+        if row.function is chain[0] and able and site.status is not SiteStatus.CLOSED:
+            for hop in hops(instance, pricer, shipment, place, site.place):
+                done = (*steps, *hop, Handle(site.id, row.function))
+                yield from onward(instance, pricer, shipment, site.place, chain[1:], done)
+
+
+def hops(
+    instance: Instance, pricer: Pricer, shipment: Demand, start: str, end: str
+) -> Iterator[tuple[Step, ...]]:
+    """Yield the ways from stop to stop."""
+    modes = instance.product[shipment.product].modes
+    base = modes & TRUCKS or modes
+    if start == end:
+        yield ()
+        return
+    for mode in sorted(base):
+        for path in walk(instance, pricer, shipment, (start, mode), frozenset({(start, mode)})):
+            if path[1] == end:
+                yield path[0]
+
+
+def walk(
+    instance: Instance,
+    pricer: Pricer,
+    shipment: Demand,
+    here: tuple[str, Mode],
+    seen: frozenset[tuple[str, Mode]],
+) -> Iterator[tuple[tuple[Step, ...], str]]:
+    """Yield (steps, place) of every simple walk that ends with a truck in hand."""
+    modes = instance.product[shipment.product].modes
+    base = modes & TRUCKS or modes
+    if here[1] in base:
+        yield (), here[0]
+    for step, there in steps_from(instance, here):
+        if there in seen or there[1] not in modes or not allowed(pricer, shipment, step):
+            continue
+        for rest, end in walk(instance, pricer, shipment, there, seen | {there}):
+            yield (step, *rest), end
+
+
+def allowed(pricer: Pricer, shipment: Demand, step: Step) -> bool:
+    """Tell whether a step may be taken across the border that it crosses."""
+    international = pricer.international(shipment)
+    if isinstance(step, Move | Ride) and pricer.clearance(step) is not None and not international:
+        return False
+    try:
+        pricer.step(step, international=international)
+    except UnknownStepError:
+        return False
+    return True
+
+
+def steps_from(
+    instance: Instance, here: tuple[str, Mode]
+) -> Iterator[tuple[Step, tuple[str, Mode]]]:
+    """Yield every step from a place with a mode in hand."""
+    place, mode = here
+    for link in instance.links:
+        if link.mode is mode and link.access is Access.OPEN:
+            if link.from_place == place:
+                yield Move(place, link.to_place, mode), (link.to_place, mode)
+            if link.both_ways and link.to_place == place:
+                yield Move(place, link.from_place, mode), (link.from_place, mode)
+    for service in instance.services:
+        if service.mode is mode and place in service.path:
+            for stop in service.path[service.path.index(place) + 1 :]:
+                yield Ride(service.id, place, stop), (stop, mode)
+    for row in instance.transfers:
+        closed = row.site is not None and instance.site[row.site].status is SiteStatus.CLOSED
+        if row.place == place and not closed:
+            if row.from_mode is mode:
+                yield Change(place, mode, row.to_mode), (place, row.to_mode)
+            if row.both_ways and row.to_mode is mode:
+                yield Change(place, mode, row.from_mode), (place, row.from_mode)
