@@ -65,7 +65,8 @@ def build_mini(data_dir: Path, out_dir: Path) -> None:
     write(mini(data_dir), folder)
     geometry = folder / "geometry"
     geometry.mkdir(exist_ok=True)
-    (geometry / "osm_lines.geojson").write_bytes(lines(data_dir).encode())
+    (geometry / "osm_lines.geojson").write_bytes(road_and_rail_lines(data_dir).encode())
+    (geometry / "sea_lines.geojson").write_bytes(sea_lines(data_dir).encode())
 
 
 def mini(data_dir: Path) -> Instance:
@@ -175,20 +176,47 @@ def lengths(file: Path, column: str) -> dict[tuple[str, str], float]:
     return found
 
 
-def lines(data_dir: Path) -> str:
-    """Return road and rail lines for the links that have one, as GeoJSON."""
-    wanted = {("road", pair) for pair in ROAD_PAIRS} | {("rail", ("PUT", "CNLYG"))}
-    features = []
-    for name in ("rail", "road"):
-        source = json.loads((data_dir / "osm" / f"{name}_legs.geojson").read_text(encoding="utf-8"))
-        for feature in source["features"]:
-            pair = (feature["properties"]["from_id"], feature["properties"]["to_id"])
-            for start, end in (pair, pair[::-1]):
-                if (name, (start, end)) in wanted:
-                    mode = "road_diesel" if name == "road" else "rail"
-                    keys = {"from_place": pair[0], "to_place": pair[1], "mode": mode}
-                    features.append(
-                        {"type": "Feature", "properties": keys, "geometry": feature["geometry"]}
-                    )
+def road_and_rail_lines(data_dir: Path) -> str:
+    """Return the lines of roads and railways that are drawn, as GeoJSON."""
+    road = drawn(data_dir / "osm" / "road_legs.geojson")
+    rail = drawn(data_dir / "osm" / "rail_legs.geojson")
+    features = [feature(a, b, "road_diesel", road[a, b]) for a, b in ROAD_PAIRS if (a, b) in road]
+    features.append(feature("PUT", "CNLYG", "rail", rail["PUT", "CNLYG"]))
+    way = [point for pair in RAIL_TO_EUROPE for point in rail[pair]]
+    features.append(feature("PUT", "HAMBURG_R", "rail", way))
+    return collection(features)
+
+
+def sea_lines(data_dir: Path) -> str:
+    """Return the sea lane, as GeoJSON."""
+    text = (data_dir / "sea_routes.geojson").read_text(encoding="utf-8")
+    for found in json.loads(text)["features"]:
+        keys = found["properties"]
+        if (keys["from_id"], keys["to_id"], keys["variant"]) == ("CNLYG", "DEHAM", "suez"):
+            lane = feature("CNLYG", "HAMBURG_R", "sea", found["geometry"]["coordinates"])
+            return collection([lane])
+    missing = "CNLYG DEHAM suez"
+    raise LookupError(missing)
+
+
+def drawn(file: Path) -> dict[tuple[str, str], list[list[float]]]:
+    """Return the points of every line by pair of places, in both directions."""
+    found: dict[tuple[str, str], list[list[float]]] = {}
+    for row in json.loads(file.read_text(encoding="utf-8"))["features"]:
+        pair = (row["properties"]["from_id"], row["properties"]["to_id"])
+        found[pair] = row["geometry"]["coordinates"]
+        found[pair[::-1]] = row["geometry"]["coordinates"][::-1]
+    return found
+
+
+def feature(a: str, b: str, mode: str, points: list[list[float]]) -> dict[str, object]:
+    """Return a line of a link as a GeoJSON feature."""
+    keys = {"from_place": a, "to_place": b, "mode": mode}
+    line = {"type": "LineString", "coordinates": points}
+    return {"type": "Feature", "properties": keys, "geometry": line}
+
+
+def collection(features: list[dict[str, object]]) -> str:
+    """Return features as GeoJSON, one a line."""
     body = ",\n".join(json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features)
     return f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n'
