@@ -34,7 +34,8 @@ PLAN_STATUS = {
 }
 """What a solver status with values makes of a plan."""
 
-LEAST_SOLVER_SECONDS = 1.0
+LEAST_SOLVER_SECONDS = 0.1
+"""With less than this left a solver need not be started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ class Clock:
         self.seconds[name] = round(elapsed, 3)
 
     def left(self) -> float:
-        """Return the seconds left for the solver, a second at least."""
-        return max(LEAST_SOLVER_SECONDS, self.limit_s - (time.monotonic() - self.started))
+        """Return the seconds left for the solver, below zero when the limit has passed."""
+        return self.limit_s - (time.monotonic() - self.started)
 
 
 def answer(
@@ -151,6 +152,8 @@ def decide(
     """Return the solver's answer and decisions, or raise why there are none."""
     from hubopt.model.solve_problem import solve_problem  # noqa: PLC0415  (Pyomo loads on use)
 
+    if clock.left() < LEAST_SOLVER_SECONDS:
+        raise no_plan_in(clock.limit_s)
     watcher.phase(Text("building the model", "建立模型"))
     options = SolveOptions(
         gap=question.gap if question.gap is not None else instance.settings.gap,
@@ -175,13 +178,7 @@ def why_no_plan(
 
         return explain_infeasible(problem)
     if result.status is SolverStatus.LIMIT_WITHOUT_VALUES:
-        return NoPlanError(
-            Text(
-                f"no plan within the limit of {limit_s:g} s: give more with --time, or list fewer"
-                " routes with --routes",
-                f"在 {limit_s:g} 秒内未得到方案：请用 --time 放宽时间，或用 --routes 减少路径数",
-            )
-        )
+        return no_plan_in(limit_s)
     if result.status is SolverStatus.INTERRUPTED_WITHOUT_VALUES:
         return InterruptedSolve(
             Text(
@@ -192,6 +189,17 @@ def why_no_plan(
         Text(
             f"the solver gave no answer: {result.reason}. Try again with another --seed",
             f"求解器没有给出结果：{result.reason}。请换一个 --seed 再试",
+        )
+    )
+
+
+def no_plan_in(limit_s: float) -> NoPlanError:
+    """Return the error that says that the time was too short."""
+    return NoPlanError(
+        Text(
+            f"no plan within the limit of {limit_s:g} s: give more with --time, or list fewer"
+            " routes with --routes",
+            f"在 {limit_s:g} 秒内未得到方案：请用 --time 放宽时间，或用 --routes 减少路径数",
         )
     )
 

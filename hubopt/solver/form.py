@@ -83,7 +83,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class SolverAnswer:
-    """The solver's answer; `values` is None unless `status.has_values`."""
+    """The solver's answer; `values` is None unless `status.has_values`.
+
+    `row_duals` are the row multipliers of an LP, where HiGHS had valid ones.
+    """
 
     status: SolverStatus
     values: Floats | None
@@ -91,3 +94,4 @@ class SolverAnswer:
     bound: float | None
     seconds: float
     reason: str
+    row_duals: Floats | None = None

@@ -1,0 +1,143 @@
+"""All checks together: from tables as read to an instance that cannot be wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from hubopt.errors import Finding, InputError
+from hubopt.instance import check_geography, check_keys, check_network, check_sites
+from hubopt.instance.check_reach import destinations_can_be_reached
+from hubopt.instance.draft import Draft, Sheet, escaped
+from hubopt.instance.read_rows import read_rows
+from hubopt.instance.read_settings import read_settings
+from hubopt.instance.read_table import RawTable
+from hubopt.instance.schema import ALL, FILE_ORDER, TABLES
+from hubopt.instance.tables import Instance
+from hubopt.instance.write import cells_of, settings_text, sort_key
+from hubopt.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_OF_A_KIND = 20
+"""Findings of one kind in one column that are listed; the rest are counted."""
+
+COLUMN_ORDER = {
+    (table.file, column.name): here
+    for table in ALL.values()
+    for here, column in enumerate(table.columns)
+}
+
+Check = Callable[[Draft], Iterable[Finding]]
+
+ROW_CHECKS: tuple[Check, ...] = (
+    check_keys.tables_have_rows,
+    check_keys.keys_are_unique,
+    check_keys.ids_differ_by_more_than_case,
+    check_keys.references_exist,
+    check_keys.modules_exist,
+    check_keys.home_country_has_places,
+    check_geography.coordinates_are_plausible,
+    check_geography.links_fit_the_map,
+    check_geography.tank_is_part_of_well,
+    check_sites.modules_fit_their_site,
+    check_sites.sites_have_modules,
+    check_sites.functions_are_described,
+    check_sites.transfers_fit_their_site,
+    check_sites.chains_can_be_done,
+    check_sites.limits_are_whole,
+    check_network.links_lead_somewhere,
+    check_network.transfers_join_modes,
+    check_network.services_run,
+    check_network.customs_stand_at_home,
+    check_network.shipments_go_somewhere,
+)
+"""Checks that hold even where other rows are faulty."""
+
+WHOLE_CHECKS: tuple[Check, ...] = (destinations_can_be_reached,)
+"""Checks that only make sense once everything else is right."""
+
+
+def checked(instance: Instance) -> Instance:
+    """Return an instance made in memory as `read` would return it, rows in canonical order.
+
+    Raises `InputError` with all findings; rows are those of the files that `write` would write.
+    """
+    settings, findings = read_settings(settings_text(instance.settings))
+    sheets: dict[str, Sheet] = {}
+    for table in TABLES.values():
+        header = [column.name for column in table.columns]
+        rows = sorted(getattr(instance, table.name), key=lambda row: sort_key(table, row))
+        lines = [(here, cells_of(table, row)) for here, row in enumerate(rows, start=2)]
+        sheets[table.name], faults = read_rows(table, RawTable(header, 1, lines))
+        findings += faults
+    return finished(Draft(settings, sheets), findings, notes=instance.notes)
+
+
+def finished(
+    draft: Draft, findings: list[Finding], *, notes: tuple[str, ...] | None = None
+) -> Instance:
+    """Return the instance that a draft holds, or raise `InputError` with all that is wrong."""
+    found = [*findings, *(f for check in ROW_CHECKS for f in check(draft))]
+    if not found:
+        found = [f for check in WHOLE_CHECKS for f in check(draft)]
+    if found or draft.settings is None:
+        raise InputError(in_order(found))
+    rows: dict[str, Any] = {}
+    for table in TABLES.values():
+        records = [row for _, row in draft.sheets[table.name].rows]
+        rows[table.name] = tuple(sorted(records, key=lambda row: sort_key(table, row)))
+    if notes is None:
+        notes = tuple(note for sheet in draft.sheets.values() for note in sheet.notes)
+    return Instance(draft.settings, **rows, notes=notes)
+
+
+def in_order(findings: list[Finding]) -> Iterator[Finding]:
+    """Yield findings by file, row and column, at most so many of a kind, then their number."""
+    listed = sorted(findings, key=place_of)
+    count = Counter(kind_of(found) for found in listed)
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for found in listed:
+        kind = kind_of(found)
+        seen[kind] += 1
+        if seen[kind] <= MOST_OF_A_KIND:
+            yield printable(found)
+        elif seen[kind] == MOST_OF_A_KIND + 1:
+            yield and_more(found, count[kind] - MOST_OF_A_KIND)
+
+
+def printable(found: Finding) -> Finding:
+    """Return a finding whose every word may be printed, whatever stood in the file."""
+    return replace(
+        found,
+        reason=Text(escaped(found.reason.en), escaped(found.reason.zh)),
+        remedy=Text(escaped(found.remedy.en), escaped(found.remedy.zh)),
+        column=None if found.column is None else escaped(found.column),
+        value=None if found.value is None else escaped(found.value),
+        nearest=None if found.nearest is None else escaped(found.nearest),
+    )
+
+
+def kind_of(found: Finding) -> tuple[str, str, str]:
+    """Return what makes two findings of one kind."""
+    return found.file, found.code, found.column or ""
+
+
+def and_more(found: Finding, number: int) -> Finding:
+    """Return the finding that stands for all further ones of its kind."""
+    return Finding(
+        found.file,
+        Text(f"and {number} more of this kind", f"还有 {number} 处同类问题"),
+        Text("mend those above, then check again", "请先修改以上各处，再重新检查"),
+        column=found.column,
+        code=found.code,
+    )
+
+
+def place_of(found: Finding) -> tuple[int, int, int]:
+    """Return where a finding stands: file, row, column."""
+    column = COLUMN_ORDER.get((found.file, found.column or ""), -1)
+    return FILE_ORDER.get(found.file, -1), found.row or 0, column

@@ -1,0 +1,114 @@
+"""Tables as read, with the row of each record in its file, before they are checked together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hubopt.errors import Finding
+from hubopt.instance.schema import TABLE_OF, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hubopt.instance.codes import Code
+    from hubopt.instance.tables import Settings
+    from hubopt.text import Text
+
+R = TypeVar("R", bound=Row)
+LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table: complete records with their rows, and what could be read of the others.
+
+    `whole` says that the file and its columns are there, so that its ids are known.
+    """
+
+    table: Table
+    rows: tuple[tuple[int, Row], ...] = ()
+    broken: tuple[tuple[int, Mapping[str, Any]], ...] = ()
+    whole: bool = True
+    notes: tuple[str, ...] = ()
+
+    def values(self, column: str) -> Iterator[tuple[int, Any]]:
+        """Yield (row, value) of a column wherever it could be read, empty cells left out."""
+        for line, row in self.rows:
+            value = getattr(row, column)
+            if value is not None:
+                yield line, value
+        for line, cells in self.broken:
+            if cells.get(column) is not None:
+                yield line, cells[column]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All tables as read; `settings` is None if instance.toml has faults."""
+
+    settings: Settings | None
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
+
+    def rows(self, record: type[R]) -> list[tuple[int, R]]:
+        """Return the complete records of a table with their rows."""
+        return [
+            (line, row)
+            for line, row in self.sheets[TABLE_OF[record].name].rows
+            if isinstance(row, record)
+        ]
+
+    def sheet(self, record: type[Row]) -> Sheet:
+        """Return the table of a record."""
+        return self.sheets[TABLE_OF[record].name]
+
+    def ids(self, table: str) -> set[str] | None:
+        """Return the ids of a table, those of faulty rows too; None if they cannot be known."""
+        sheet = self.sheets[table]
+        return {value for _, value in sheet.values("id")} if sheet.whole else None
+
+    @property
+    def stages(self) -> tuple[int, ...] | None:
+        """First years of the stages, None if they cannot be known."""
+        return None if self.settings is None else tuple(s.year for s in self.settings.stages)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A cell that a finding is about."""
+
+    record: type[Row]
+    row: int
+    column: str
+    value: object = None
+
+
+def fault(
+    spot: Spot, code: Code, reason: Text, remedy: Text, nearest: str | None = None
+) -> Finding:
+    """Return a finding about one cell."""
+    return Finding(
+        TABLE_OF[spot.record].file,
+        reason,
+        remedy,
+        row=spot.row,
+        column=spot.column,
+        value=None if spot.value is None else shown(str(spot.value)),
+        nearest=nearest,
+        code=code,
+    )
+
+
+def shown(value: str) -> str:
+    """Return a value fit for a message: control characters escaped, shortened if long."""
+    text = escaped(value)
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def escaped(text: str) -> str:
+    """Return a text in which nothing can move the cursor or hide: such signs as their numbers."""
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+    )

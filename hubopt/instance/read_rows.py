@@ -1,0 +1,221 @@
+"""From cells to records: columns matched by name, every cell read by the kind of its column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hubopt.errors import Finding
+from hubopt.instance.cells import CellError, empty, parser_of
+from hubopt.instance.codes import Code
+from hubopt.instance.draft import Sheet, shown
+from hubopt.instance.nearest import nearest_of
+from hubopt.instance.schema import NUMERIC, RECORDS, Column, Kind
+from hubopt.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hubopt.instance.read_table import RawTable
+    from hubopt.instance.schema import Row, Table
+
+NOTHING: dict[Kind, Any] = {Kind.TEXT: "", Kind.CHAIN: ()}
+"""What an empty cell holds where it may be empty; `None` for all other kinds."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one column: where it stands and what turns its cells into values."""
+
+    column: Column
+    position: int
+    parse: Callable[[str], Any]
+
+    def value(self, fields: list[str]) -> Any:  # noqa: ANN401  (as many types as kinds)
+        """Return the value of this column in a row, or raise `CellError`."""
+        cell = fields[self.position].strip()
+        if cell:
+            return self.parse(cell)
+        if not self.column.blank:
+            raise empty(self.column)
+        return NOTHING.get(self.column.kind)
+
+
+def read_rows(table: Table, raw: RawTable) -> tuple[Sheet, list[Finding]]:
+    """Return the records of a table and everything wrong with its header and cells."""
+    findings = header_findings(table, raw)
+    readers = [
+        Reader(column, raw.header.index(column.name), remembering(column))
+        for column in table.columns
+        if column.name in raw.header
+    ]
+    whole = len(readers) == len(table.columns)
+    record: Callable[..., Row] = RECORDS[table.name]
+    rows: list[tuple[int, Row]] = []
+    broken: list[tuple[int, dict[str, Any]]] = []
+    for line, fields in raw.rows:
+        try:
+            values = [reader.value(fields) for reader in readers]
+        except CellError:
+            values = []
+        if values and whole:
+            rows.append((line, record(*values)))
+        else:
+            cells, faults = read_apart(table, line, fields, readers)
+            broken.append((line, cells))
+            findings += faults
+    notes = wide_numbers(table, raw, readers)
+    known = whole or ("id" in raw.header)
+    return Sheet(table, tuple(rows), tuple(broken), known, notes), findings
+
+
+def remembering(column: Column) -> Callable[[str], Any]:
+    """Return the parser of a column; ids and words, which repeat, are read once each."""
+    parse = parser_of(column)
+    if column.kind in {Kind.NUMBER, Kind.TEXT}:
+        return parse
+    known: dict[str, Any] = {}
+
+    def read(cell: str) -> Any:  # noqa: ANN401  (as many types as kinds)
+        if cell not in known:
+            known[cell] = parse(cell)
+        return known[cell]
+
+    return read
+
+
+def read_apart(
+    table: Table, line: int, fields: list[str], readers: list[Reader]
+) -> tuple[dict[str, Any], list[Finding]]:
+    """Return the values of a row that could be read, and a finding for each that could not."""
+    cells: dict[str, Any] = {}
+    findings = []
+    for reader in readers:
+        try:
+            cells[reader.column.name] = reader.value(fields)
+        except CellError as error:
+            better = swapped(reader.column, fields, readers) or error
+            cell = fields[reader.position].strip()
+            findings.append(
+                Finding(
+                    table.file,
+                    better.reason,
+                    better.remedy,
+                    row=line,
+                    column=reader.column.name,
+                    value=shown(cell) if cell else None,
+                    nearest=better.nearest,
+                    code=better.code,
+                )
+            )
+    return cells, findings
+
+
+def swapped(column: Column, fields: list[str], readers: list[Reader]) -> CellError | None:
+    """Return the fault of a latitude above 90 degrees that looks like a longitude."""
+    if column.name != "lat":
+        return None
+    cells = {reader.column.name: fields[reader.position].strip() for reader in readers}
+    try:
+        lat, lon = float(cells["lat"]), float(cells["lon"])
+    except (KeyError, ValueError):
+        return None
+    if not (90 < abs(lat) <= 180 and abs(lon) <= 90):  # noqa: PLR2004  (degrees of a globe)
+        return None
+    return CellError(
+        Code.SWAPPED_COORDINATES,
+        Text("is no latitude; lat and lon look swapped", "不是纬度；经纬度可能填反"),
+        Text("swap the two columns", "请对调两列"),
+    )
+
+
+def wide_numbers(table: Table, raw: RawTable, readers: list[Reader]) -> tuple[str, ...]:
+    """Return a note if numbers in full-width digits or with a Unicode minus were read."""
+    positions = [reader.position for reader in readers if reader.column.kind in NUMERIC]
+    count = sum(not fields[here].isascii() for _, fields in raw.rows for here in positions)
+    if not count:
+        return ()
+    return (f"{table.file}: {count} full-width numbers read / 读取了 {count} 个全角数字",)
+
+
+def header_findings(table: Table, raw: RawTable) -> list[Finding]:
+    """Return what is wrong with the names of the columns."""
+    if not raw.header:
+        return []
+    known = [column.name for column in table.columns]
+    missing = [name for name in known if name not in raw.header]
+    extra = [name for name in dict.fromkeys(raw.header) if name not in known]
+    if len(missing) == len(known):
+        return [no_column(table, raw, known)]
+    findings = [twice(table, raw, name) for name in doubles(raw.header) if name]
+    for name in missing:
+        near = nearest_of(name, extra)
+        if near is not None:
+            extra.remove(near)
+        findings.append(column_missing(table, raw, name, near))
+    findings += [column_unknown(table, raw, name, known) for name in extra]
+    return findings
+
+
+def doubles(names: list[str]) -> list[str]:
+    """Return the names that occur more than once."""
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]
+
+
+def no_column(table: Table, raw: RawTable, known: list[str]) -> Finding:
+    """Return the finding for a first row that is no header of this table."""
+    header = ",".join(known)
+    return Finding(
+        table.file,
+        Text("none of the columns of this table", "没有本表的任何列名"),
+        Text(f"write the header: {header}", f"请写表头：{header}"),
+        row=raw.header_row,
+        value=shown(",".join(raw.header)),
+        code=Code.MISSING_COLUMN,
+    )
+
+
+def twice(table: Table, raw: RawTable, name: str) -> Finding:
+    """Return the finding for a column that stands in the header twice."""
+    return Finding(
+        table.file,
+        Text("the column is there more than once", "该列重复出现"),
+        Text("remove one", "请删去多余的一列"),
+        row=raw.header_row,
+        column=name,
+        value=name,
+        code=Code.DUPLICATE_COLUMN,
+    )
+
+
+def column_missing(table: Table, raw: RawTable, name: str, near: str | None) -> Finding:
+    """Return the finding for a column that is not there, perhaps under another name."""
+    found, found_zh = (f'; found "{near}"', f"；发现“{near}”") if near else ("", "")
+    remedy = (
+        Text(f"rename it to {name}", f"请改名为 {name}")
+        if near
+        else Text(f"add the column {name}", f"请加上 {name} 列")
+    )
+    return Finding(
+        table.file,
+        Text(f"the column is missing{found}", f"缺少该列{found_zh}"),
+        remedy,
+        row=raw.header_row,
+        column=name,
+        nearest=near,
+        code=Code.MISSING_COLUMN,
+    )
+
+
+def column_unknown(table: Table, raw: RawTable, name: str, known: list[str]) -> Finding:
+    """Return the finding for a column that this table does not have."""
+    return Finding(
+        table.file,
+        Text("the column is unknown", "未知的列"),
+        Text("delete it; hubopt dictionary lists the columns", "请删除；各列见数据字典"),
+        row=raw.header_row,
+        column=name or None,
+        value=shown(name),
+        nearest=nearest_of(name, known),
+        code=Code.UNKNOWN_COLUMN,
+    )

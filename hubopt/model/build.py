@@ -1,0 +1,101 @@
+"""The whole model of a problem in Pyomo: variables, every rule, every cost term."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyomo.environ as pyo
+
+from hubopt.model import flow, limits, service, siting
+from hubopt.model.cost import add_cost
+from hubopt.model.parts import Parts, Rule, add_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from numpy.typing import NDArray
+
+    from hubopt.problem.problem import Floats, Ints, Problem
+
+RULES: tuple[Rule, ...] = (
+    flow.demand_met,
+    flow.site_capacity,
+    flow.site_open_for_flow,
+    flow.link_capacity,
+    flow.transfer_capacity,
+    service.service_capacity,
+    service.departure_limits,
+    service.vehicle_balance,
+    siting.modules_stay,
+    siting.modules_need_open_site,
+    siting.open_site_has_module,
+    siting.required_sites,
+    siting.closed_sites,
+    limits.sites_at_most,
+    limits.budget,
+)
+"""Every constraint of the model, in the order in which it is built and described."""
+
+
+def build(problem: Problem) -> pyo.ConcreteModel:
+    """Return the model of a problem; each rule is a component of its name, each term `cost_<term>`."""
+    parts = variables(problem)
+    for made in RULES:
+        add_rule(parts, made)
+    add_cost(parts)
+    return parts.model
+
+
+def variables(problem: Problem) -> Parts:
+    """Return a model with its variables and no rule yet."""
+    none = np.zeros(0, dtype=object)
+    model = pyo.ConcreteModel(name=problem.name)
+    bare = Parts(problem, model, none, none, none, none, none, none)
+    years = problem.stages
+    services = problem.services
+    most_runs = services.most
+    return Parts(
+        problem,
+        model,
+        open=counted(bare, "open", [(x,) for x in bare.names.sites], np.ones(len(bare.names.sites), int)),
+        modules=counted(bare, "modules", bare.names.modules, problem.sites.module_most),
+        departures=counted(bare, "departures", [(v,) for v in bare.names.services], most_runs),
+        empties=counted(
+            bare, "empties", [(v,) for v in bare.names.services], service.most_empties(services)
+        ),
+        flow=amounts(
+            bare, "flow", bare.names.routes, problem.demand_kt[problem.column_shipment]
+        ),
+        unserved=amounts(bare, "unserved", [(s,) for s in bare.names.shipments], problem.demand_kt),
+    ) if years else bare
+
+
+def counted(
+    parts: Parts, name: str, things: Sequence[tuple[str, ...]], most: Ints
+) -> NDArray[np.object_]:
+    """Add whole-number variables, one per thing and stage, and return them as things x stages."""
+    index = [(*thing, year) for thing in things for year in parts.stages]
+    bounds = {key: (0, int(most[n // len(parts.stages)])) for n, key in enumerate(index)}
+    variable = pyo.Var(index, domain=pyo.Integers, bounds=lambda _, *key: bounds[key])
+    return added(parts, name, variable, index).reshape(len(things), len(parts.stages))
+
+
+def amounts(
+    parts: Parts, name: str, index: Sequence[tuple[Hashable, ...]], most: Floats
+) -> NDArray[np.object_]:
+    """Add variables between 0 and `most`, and return them in order."""
+    bounds = {key: (0.0, float(upper)) for key, upper in zip(index, most, strict=True)}
+    variable = pyo.Var(index, domain=pyo.Reals, bounds=lambda _, *key: bounds[key])
+    return added(parts, name, variable, index)
+
+
+def added(
+    parts: Parts, name: str, variable: pyo.Var, index: Sequence[tuple[Hashable, ...]]
+) -> NDArray[np.object_]:
+    """Put an indexed variable on the model and return its members in the order of `index`."""
+    setattr(parts.model, name, variable)
+    members = np.empty(len(index), dtype=object)
+    for n, key in enumerate(index):
+        members[n] = variable[key if len(key) > 1 else key[0]]
+    return members

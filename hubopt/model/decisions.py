@@ -1,0 +1,94 @@
+"""Between the solver's values and decisions: by the names of columns, whole numbers made whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hubopt.model.names import Names
+from hubopt.problem.problem import Decisions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hubopt.problem.problem import Floats, Ints, Problem
+    from hubopt.solver.form import StandardForm
+
+ABSENT = -1
+
+
+def positions(problem: Problem, form: StandardForm) -> Mapping[str, Ints]:
+    """Return for each family of variables where its members stand in the form, -1 for nowhere.
+
+    A variable that no row and no cost mentions has no column; it counts as 0.
+    """
+    place = {name: here for here, name in enumerate(form.column_names)}
+    return {
+        family: np.array([place.get(name, ABSENT) for name in names], dtype=np.int64)
+        for family, names in Names(problem).columns().items()
+    }
+
+
+def decisions(problem: Problem, form: StandardForm, values: Floats) -> Decisions:
+    """Return the decisions that the values of a form's columns stand for."""
+    stages = len(problem.stages)
+    padded = np.append(values, 0.0)  # ABSENT reads the last
+    read = {family: padded[here] for family, here in positions(problem, form).items()}
+    whole = {
+        family: np.round(read[family]).astype(np.int64).reshape(-1, stages)
+        for family in ("open", "modules", "departures", "empties")
+    }
+    return Decisions(
+        open=whole["open"],
+        modules=whole["modules"],
+        departures=whole["departures"],
+        empties=whole["empties"],
+        flow_kt=np.maximum(read["flow"], 0.0),
+        unserved_kt=np.maximum(read["unserved"], 0.0),
+    )
+
+
+def start_values(problem: Problem, form: StandardForm, known: Decisions) -> Floats:
+    """Return the column values that decisions stand for, as a start for the solver."""
+    values = np.zeros(len(form.cost))
+    parts = {
+        "open": known.open,
+        "modules": known.modules,
+        "departures": known.departures,
+        "empties": known.empties,
+        "flow": known.flow_kt,
+        "unserved": known.unserved_kt,
+    }
+    for family, here in positions(problem, form).items():
+        there = here != ABSENT
+        values[here[there]] = np.asarray(parts[family], dtype=float).ravel()[there]
+    return values
+
+
+def column_stage(problem: Problem, form: StandardForm) -> Ints:
+    """Return the stage number of each column of a form."""
+    stages = len(problem.stages)
+    by_stage = np.arange(stages)
+    known = {
+        "open": np.tile(by_stage, len(problem.sites.site_ids)),
+        "modules": np.tile(by_stage, len(problem.sites.module_names)),
+        "departures": np.tile(by_stage, len(problem.services.service_ids)),
+        "empties": np.tile(by_stage, len(problem.services.service_ids)),
+        "flow": problem.shipment_stage[problem.column_shipment],
+        "unserved": problem.shipment_stage,
+    }
+    found = np.zeros(len(form.cost), dtype=np.int64)
+    for family, here in positions(problem, form).items():
+        there = here != ABSENT
+        found[here[there]] = known[family][there]
+    return found
+
+
+def family_mask(problem: Problem, form: StandardForm, *families: str) -> np.ndarray:
+    """Return which columns of a form belong to any of the families."""
+    mask = np.zeros(len(form.cost) + 1, dtype=bool)
+    where = positions(problem, form)
+    for family in families:
+        mask[where[family]] = True
+    return mask[:-1]

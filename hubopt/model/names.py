@@ -1,0 +1,101 @@
+"""The names of variables and rows: plain ASCII, unique, made from the planner's own ids."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hubopt.problem.problem import Problem
+
+NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.]")
+
+
+def plain(name: str) -> str:
+    """Return a name in which everything but ASCII letters, digits, `_` and `.` is `_`."""
+    return NOT_PLAIN.sub("_", name)
+
+
+def labels(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names as unique plain ASCII: `.2`, `.3` ... follow where two would be alike."""
+    taken: set[str] = set()
+    made = []
+    for name in names:
+        label, number = plain(name), 1
+        while label in taken:
+            number += 1
+            label = f"{plain(name)}.{number}"
+        taken.add(label)
+        made.append(label)
+    return tuple(made)
+
+
+class Names:
+    """Labels of everything that a problem counts by, in the order of its arrays."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+    @cached_property
+    def sites(self) -> tuple[str, ...]:
+        """Labels of sites."""
+        return labels(self.problem.sites.site_ids)
+
+    @cached_property
+    def modules(self) -> tuple[tuple[str, str], ...]:
+        """Labels of modules: site and size; sizes that look alike at one site are told apart."""
+        numbers = self.problem.sites
+        made: list[tuple[str, str]] = []
+        taken: set[tuple[str, str]] = set()
+        for site, name in zip(numbers.module_site.tolist(), numbers.module_names, strict=True):
+            key, number = (self.sites[site], plain(name)), 1
+            while key in taken:
+                number += 1
+                key = (self.sites[site], f"{plain(name)}.{number}")
+            taken.add(key)
+            made.append(key)
+        return tuple(made)
+
+    @cached_property
+    def pools(self) -> tuple[tuple[str, str], ...]:
+        """Labels of pools: site and function."""
+        numbers = self.problem.sites
+        return tuple(
+            (self.sites[site], function)
+            for site, (_, function) in zip(numbers.pool_site.tolist(), numbers.pools, strict=True)
+        )
+
+    @cached_property
+    def services(self) -> tuple[str, ...]:
+        """Labels of services."""
+        return labels(self.problem.services.service_ids)
+
+    @cached_property
+    def shipments(self) -> tuple[str, ...]:
+        """Labels of shipments."""
+        return labels(self.problem.shipment_ids)
+
+    @cached_property
+    def routes(self) -> tuple[tuple[str, int], ...]:
+        """Labels of columns: shipment, and number of the route within it."""
+        seen: dict[int, int] = {}
+        made = []
+        for shipment in self.problem.column_shipment.tolist():
+            seen[shipment] = seen.get(shipment, 0) + 1
+            made.append((self.shipments[shipment], seen[shipment]))
+        return tuple(made)
+
+    def columns(self) -> dict[str, list[str]]:
+        """Return the names of all variables in the standard form, by family."""
+        years = self.problem.stages
+        return {
+            "open": [f"open({x},{t})" for x in self.sites for t in years],
+            "modules": [f"modules({x},{m},{t})" for x, m in self.modules for t in years],
+            "departures": [f"departures({v},{t})" for v in self.services for t in years],
+            "empties": [f"empties({v},{t})" for v in self.services for t in years],
+            "flow": [f"flow({s},{k})" for s, k in self.routes],
+            "unserved": [f"unserved({s})" for s in self.shipments],
+        }

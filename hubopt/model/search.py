@@ -1,0 +1,255 @@
+"""A good plan and a good bound for a large model, within the time: relax and fix, then improve.
+
+HiGHS alone finds no good plan for tens of thousands of routes (52 % after 120 s on 4,000 shipments
+x 10 routes), though its LP takes seconds. So: LP; sites whole with departures relaxed; departures
+whole with sites fixed, which falls apart by stage; then, side by side, HiGHS on the whole model
+for the bound and neighbourhoods of the best plan (RINS: Danna, Rothberg, Le Pape 2005) for the plan.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hubopt.model.decisions import column_stage, family_mask
+from hubopt.solver.dive import Dive, fixed, relaxed
+from hubopt.solver.form import SolverAnswer, SolverStatus
+from hubopt.solver.run import run
+from hubopt.solver.statuses import TOLERANCE, worst_violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from hubopt.model.board import Board
+    from hubopt.problem.problem import Floats, Ints, Problem
+    from hubopt.solver.form import Progress, StandardForm
+
+    Mask = NDArray[np.bool_]
+
+SIDE_BY_SIDE = 2
+SITING_SHARE, STAGE_SHARE, ROUND_SHARE = 0.2, 0.2, 0.15
+LEAST_S = 1.0
+SUB_GAP = 0.002
+EAGER = {"mip_heuristic_effort": 0.5, "mip_detect_symmetry": False}
+NEAR = 0.1
+
+
+@dataclass
+class Search:
+    """One search over a form whose columns fall into sites, departures and stages."""
+
+    problem: Problem
+    board: Board
+
+    def __post_init__(self) -> None:
+        self.form = self.board.form
+        self.siting: Mask = family_mask(self.problem, self.form, "open", "modules")
+        self.departures: Mask = family_mask(self.problem, self.form, "departures")
+        self.stage: Ints = column_stage(self.problem, self.form)
+        self.lp: Floats | None = None
+
+    def run(self) -> SolverAnswer:
+        """Search until the gap is closed, the time is up or the planner stops it."""
+        answer = self.relaxation()
+        if self.lp is None:
+            return answer
+        self.first_plan()
+        if self.over:
+            return self.ended()
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            whole = pool.submit(self.whole_model)
+            pool.submit(self.improve).result()
+            return self.ended(whole.result())
+
+    @property
+    def over(self) -> bool:
+        """Whether to start nothing more."""
+        return self.board.halt.is_set() or self.board.left_s < LEAST_S
+
+    def solve(  # noqa: PLR0913
+        self,
+        form: StandardForm,
+        phase: str,
+        *,
+        most_s: float = float("inf"),
+        start: Floats | None = None,
+        gap: float = SUB_GAP,
+        eager: bool = True,
+        bounds_all: bool = False,
+    ) -> SolverAnswer:
+        """Solve one form of the search; its bound counts only if it relaxes the whole model."""
+        options = self.board.options
+        highs = {**(EAGER if eager else {}), **options.highs}
+        limited = replace(
+            options,
+            gap=gap,
+            time_s=max(LEAST_S, min(most_s, self.board.left_s)),
+            memory_mb=max(1, options.memory_mb // SIDE_BY_SIDE),
+            highs=highs if form.integer.any() else options.highs,
+        )
+
+        def heard(progress: Progress) -> None:
+            if bounds_all:
+                self.board.raise_bound(progress.bound)
+            self.board.say(phase)
+
+        if start is not None and worst_violation(form, start).size > TOLERANCE:
+            start = None
+        answer = run(form, limited, on_progress=heard, stop=self.board.halt, start=start)
+        if bounds_all:
+            self.board.raise_bound(answer.bound)
+        self.board.say(phase)
+        return answer
+
+    def solve_lp(self, form: StandardForm) -> SolverAnswer:
+        """Solve an LP on the way to a plan."""
+        return self.solve(form, "rounding")
+
+    def relaxation(self) -> SolverAnswer:
+        """Solve the LP relaxation of everything: the first bound."""
+        answer = self.solve(relaxed(self.form), "LP relaxation", bounds_all=True)
+        if answer.status is SolverStatus.OPTIMAL:
+            self.lp = answer.values
+        return without_values(answer)
+
+    def first_plan(self) -> None:
+        """Find a first plan: sites whole while departures are not, then departures stage by stage."""
+        most_s = SITING_SHARE * self.board.options.time_s
+        only_sites = replace(self.form, integer=self.form.integer & self.siting)
+        sites = self.solve(only_sites, "siting", most_s=most_s, bounds_all=True)
+        if sites.values is None or self.over:
+            return
+        self.whole_departures(sites.values)
+
+    def whole_departures(self, values: Floats) -> None:
+        """Offer the plans with the sites of `values` and whole departures."""
+        placed = fixed(self.form, np.round(values), self.siting)
+        point = self.solve_lp(relaxed(placed))
+        if point.values is None or self.over:
+            return
+        dived = Dive(placed, self.solve_lp, (self.departures,)).plan(point.values)
+        self.board.offer(dived)
+        if dived is not None and not self.over:
+            self.improve_stages(STAGE_SHARE * self.board.options.time_s)
+
+    def improve_stages(self, most_s: float) -> None:
+        """Free the departures of one stage at a time, sites as they are, stages side by side.
+
+        With fixed sites no row joins two stages, so that the improvements add up.
+        """
+        start = self.board.best
+        if start is None:
+            return
+        rounds = -(-len(self.problem.stages) // SIDE_BY_SIDE)
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            answers = pool.map(
+                lambda t: self.solve(
+                    fixed(self.form, start, self.siting | (self.stage != t)),
+                    "departures",
+                    most_s=most_s / rounds,
+                    start=start,
+                ),
+                range(len(self.problem.stages)),
+            )
+            joined = start.copy()
+            for t, answer in enumerate(answers):
+                if answer.values is not None:
+                    joined = np.where(self.stage == t, answer.values, joined)
+        self.board.offer(joined)
+
+    def whole_model(self) -> SolverAnswer:
+        """Give the whole model to HiGHS with the best plan as its start, for the bound."""
+        answer = self.solve(
+            self.form,
+            "whole model",
+            start=self.board.best,
+            gap=self.board.options.gap,
+            eager=False,
+            bounds_all=True,
+        )
+        self.board.offer(answer.values)
+        if answer.status in {SolverStatus.OPTIMAL, SolverStatus.FAILED}:
+            self.board.halt.set()
+        return answer
+
+    def improve(self) -> None:
+        """Search neighbourhoods of the best plan by turns until none is left or time is up."""
+        for free in self.neighbourhoods():
+            start = self.board.best
+            if self.over:
+                return
+            if start is None:
+                self.first_plan()
+                continue
+            held = self.form.integer & ~free
+            answer = self.solve(
+                fixed(self.form, np.round(start), held),
+                "improving the plan",
+                most_s=ROUND_SHARE * self.board.options.time_s,
+                start=start,
+            )
+            self.board.offer(answer.values)
+
+    def neighbourhoods(self) -> Iterator[Mask]:
+        """Yield masks of whole columns to set free: where LP and plan differ, one stage, sites."""
+        stages = len(self.problem.stages)
+        random = np.random.default_rng(self.board.options.seed)
+        while True:
+            before = self.board.objective
+            yield self.differing()
+            yield self.siting
+            for t in range(stages):
+                yield ~self.siting & (self.stage == t)
+            if before is not None and self.board.objective == before:
+                yield self.differing() | (random.random(len(self.form.cost)) < NEAR)
+
+    def differing(self) -> Mask:
+        """Return the columns in which the plan is not the LP's point."""
+        if self.board.best is None or self.lp is None:
+            return self.siting
+        return np.abs(self.board.best - self.lp) > NEAR
+
+    def ended(self, last: SolverAnswer | None = None) -> SolverAnswer:
+        """Return the answer of the whole search."""
+        board = self.board
+        reason = "" if last is None else last.reason
+        if last is not None and last.status in {SolverStatus.FAILED, SolverStatus.INFEASIBLE}:
+            if board.best is not None:
+                reason += "; a plan was in hand and was not kept"
+            status = SolverStatus.FAILED if board.best is not None else last.status
+            return SolverAnswer(status, None, None, board.bound, board.elapsed_s, reason)
+        if board.closed:
+            status = SolverStatus.OPTIMAL
+        elif board.halt.by_planner:
+            status = one_of(board, SolverStatus.INTERRUPTED_WITH_VALUES)
+        else:
+            status = one_of(board, SolverStatus.LIMIT_WITH_VALUES)
+        return SolverAnswer(
+            status, board.best, board.objective, board.bound, board.elapsed_s, reason
+        )
+
+
+def one_of(board: Board, with_values: SolverStatus) -> SolverStatus:
+    """Return a status with values if there is a plan, else its twin without."""
+    if board.best is not None:
+        return with_values
+    if with_values is SolverStatus.INTERRUPTED_WITH_VALUES:
+        return SolverStatus.INTERRUPTED_WITHOUT_VALUES
+    return SolverStatus.LIMIT_WITHOUT_VALUES
+
+
+def without_values(answer: SolverAnswer) -> SolverAnswer:
+    """Return an answer of a relaxation as one that holds no plan."""
+    twins = {
+        SolverStatus.LIMIT_WITH_VALUES: SolverStatus.LIMIT_WITHOUT_VALUES,
+        SolverStatus.INTERRUPTED_WITH_VALUES: SolverStatus.INTERRUPTED_WITHOUT_VALUES,
+    }
+    status = twins.get(answer.status, answer.status)
+    return replace(answer, status=status, values=None, objective=None, row_duals=None)
+
+

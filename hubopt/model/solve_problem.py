@@ -1,0 +1,84 @@
+"""A problem solved: small models by HiGHS at once, large ones by `Search`; time covers it all."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hubopt.model.board import Board, Halt
+from hubopt.model.build import build
+from hubopt.model.decisions import decisions
+from hubopt.model.search import Search
+from hubopt.model.standard import standard_form
+from hubopt.solver.dive import best_flows
+from hubopt.solver.options import checked_options
+from hubopt.solver.run import run
+from hubopt.solver.statuses import objective_of, worst_violation
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from hubopt.problem.problem import Decisions, Problem
+    from hubopt.solver.form import Progress, SolveOptions, SolverAnswer, StandardForm
+
+SMALL_COLUMNS = 10_000
+"""Below this HiGHS closes the gap by itself sooner than any search (measured)."""
+EXACT = 1e-9
+LEAST_S = 1.0
+
+
+def solve_problem(
+    problem: Problem,
+    options: SolveOptions,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> tuple[SolverAnswer, Decisions | None]:
+    """Return the solver's answer, objective and bound in million CNY of present value, and decisions.
+
+    The time limit covers building too. Decisions are None unless the status has values. Raises
+    `InputError` for wrong options before anything is built.
+    """
+    checked_options(options)
+    began = time.monotonic()
+    form = standard_form(build(problem))
+    left = max(LEAST_S, options.time_s - (time.monotonic() - began))
+    answer = solve_form(problem, form, replace(options, time_s=left), on_progress, stop)
+    answer = replace(polished(form, answer, options), seconds=time.monotonic() - began)
+    if answer.values is None:
+        return answer, None
+    return answer, decisions(problem, form, answer.values)
+
+
+def solve_form(
+    problem: Problem,
+    form: StandardForm,
+    options: SolveOptions,
+    on_progress: Callable[[Progress], None] | None,
+    stop: threading.Event | None,
+) -> SolverAnswer:
+    """Solve the form of a problem by the way that fits its size."""
+    if len(form.cost) < SMALL_COLUMNS or not form.integer.any():
+        return run(form, options, on_progress=on_progress, stop=stop)
+    return Search(problem, Board(form, options, Halt(stop), on_progress)).run()
+
+
+def polished(form: StandardForm, answer: SolverAnswer, options: SolveOptions) -> SolverAnswer:
+    """Return an answer whose whole columns are whole, flows solved again if that moved a row."""
+    if answer.values is None:
+        return answer
+    whole = np.where(form.integer, np.round(answer.values), answer.values) + 0.0
+    if worst_violation(form, whole).size > EXACT:
+        again = best_flows(form, whole, lambda lp: run(lp, replace(options, highs={})))
+        whole = answer.values if again is None else again
+    objective = objective_of(form, whole)
+    return replace(answer, values=whole, objective=objective, bound=below(answer.bound, objective))
+
+
+def below(bound: float | None, objective: float) -> float | None:
+    """Return a bound no higher than the objective that it bounds (they differ by tolerances)."""
+    return None if bound is None else min(bound, objective)

@@ -1,0 +1,27 @@
+"""Everything that goes into one written result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hubopt.instance.tables import Instance
+    from hubopt.plan.plan import Plan
+    from hubopt.plan.report import Verification
+    from hubopt.text import Language
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A verified plan with its instance, what is known of the run, and the language of its maps."""
+
+    instance: Instance
+    plan: Plan
+    verification: Verification
+    run: Mapping[str, object]
+    instance_folder: Path
+    language: Language

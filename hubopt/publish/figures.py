@@ -1,0 +1,196 @@
+"""The sums behind tables and maps: a plan's flows by leg, site, transfer and service, in kilograms.
+
+Nothing here decides anything; each figure is a sum over the plan's flows, and the totals of money
+are the plan's own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hubopt.network.emissions import ledger
+from hubopt.network.graph import Network
+from hubopt.network.steps import Change, Handle, Move, Ride
+from hubopt.units import KG_PER_T
+from hubopt.vocabulary import Function
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hubopt.instance.tables import Demand, Instance, Link
+    from hubopt.network.steps import Step
+    from hubopt.plan.plan import Flow, Plan, ServicePlan, SitePlan
+    from hubopt.vocabulary import Mode
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Leg:
+    """Freight of one product over one link in one direction; `service` is blank in open traffic."""
+
+    stage: int
+    from_place: str
+    to_place: str
+    mode: Mode
+    service: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Element:
+    """One line of the emissions ledger: a chain element, a product and a stage."""
+
+    stage: int
+    product: str
+    kind: str
+    mode: str
+    element: str
+    source: str
+
+
+@dataclass(slots=True)
+class Emitted:
+    """What passes a chain element in a year: kilograms of freight, tonne-kilometres, kg CO2e."""
+
+    kg: int = 0
+    t_km: float = 0.0
+    wtw_kg: float = 0.0
+    ttw_kg: float = 0.0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A plan beside its instance, with the sums that tables and maps show."""
+
+    instance: Instance
+    plan: Plan
+
+    @cached_property
+    def network(self) -> Network:
+        """Look-ups over the rows of the instance."""
+        return Network(self.instance)
+
+    @cached_property
+    def stages(self) -> tuple[int, ...]:
+        """First years of the stages."""
+        return tuple(stage.year for stage in self.instance.settings.stages)
+
+    @cached_property
+    def flows(self) -> tuple[tuple[Demand, Flow], ...]:
+        """Flows with their shipments, in order of stage, shipment and steps."""
+        shipment = self.instance.shipment
+        pairs = [(shipment[flow.shipment], flow) for flow in self.plan.flows]
+        return tuple(sorted(pairs, key=lambda p: (p[0].stage, p[0].id, repr(p[1].steps))))
+
+    def steps(self) -> Iterator[tuple[Demand, Step, int]]:
+        """Yield every step of every flow with its kilograms a year."""
+        for shipment, flow in self.flows:
+            for step in flow.steps:
+                yield shipment, step, flow.kg_per_year
+
+    def links(self, step: Move | Ride) -> list[tuple[str, str, Link]]:
+        """Return the links of a move or ride with the direction in which they are passed."""
+        legs = self.network.legs(step)
+        if isinstance(step, Move):
+            return [(step.from_place, step.to_place, legs[0])]
+        pairs = self.network.stops(step)
+        return [(a, b, link) for (a, b), link in zip(pairs, legs, strict=True)]
+
+    @cached_property
+    def legs(self) -> Mapping[Leg, int]:
+        """Kilograms a year by leg, in order."""
+        found: defaultdict[Leg, int] = defaultdict(int)
+        for shipment, step, kg in self.steps():
+            if isinstance(step, Move | Ride):
+                service = step.service if isinstance(step, Ride) else ""
+                for a, b, link in self.links(step):
+                    found[Leg(shipment.stage, a, b, link.mode, service, shipment.product)] += kg
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def handled(self) -> Mapping[tuple[int, str, Function], int]:
+        """Kilograms a year by (stage, site, function), transfers at a named site included."""
+        found: defaultdict[tuple[int, str, Function], int] = defaultdict(int)
+        for shipment, step, kg in self.steps():
+            if isinstance(step, Handle):
+                found[shipment.stage, step.site, step.function] += kg
+        for (stage, place, from_mode, to_mode), kg in self.changed.items():
+            site = self.network.transfer(Change(place, from_mode, to_mode)).site
+            if site is not None:
+                found[stage, site, Function.TRANSFER] += kg
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def changed(self) -> Mapping[tuple[int, str, Mode, Mode], int]:
+        """Kilograms a year by (stage, place, from mode, to mode)."""
+        found: defaultdict[tuple[int, str, Mode, Mode], int] = defaultdict(int)
+        for shipment, step, kg in self.steps():
+            if isinstance(step, Change):
+                found[shipment.stage, step.place, step.from_mode, step.to_mode] += kg
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def emissions(self) -> Mapping[Element, Emitted]:
+        """The emissions ledger: chain elements by stage and product."""
+        found: defaultdict[Element, Emitted] = defaultdict(Emitted)
+        for shipment, step, kg in self.steps():
+            tonnes = kg / KG_PER_T
+            for part in ledger(self.network, self.instance.product[shipment.product], step):
+                row = found[
+                    Element(
+                        shipment.stage,
+                        shipment.product,
+                        part.kind,
+                        str(part.mode),
+                        part.element,
+                        part.source,
+                    )
+                ]
+                row.kg += kg
+                row.t_km += tonnes * part.distance_km
+                row.wtw_kg += tonnes * part.wtw_kg_per_t
+                row.ttw_kg += tonnes * part.ttw_kg_per_t
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def service_legs(self) -> Mapping[tuple[int, str, str, str], int]:
+        """Kilograms a year by (stage, service, from, to), one per leg of the service's path."""
+        found: defaultdict[tuple[int, str, str, str], int] = defaultdict(int)
+        for leg, kg in self.legs.items():
+            if leg.service:
+                found[leg.stage, leg.service, leg.from_place, leg.to_place] += kg
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def site_plans(self) -> tuple[SitePlan, ...]:
+        """Site plans in order of stage and site."""
+        return tuple(sorted(self.plan.sites, key=lambda s: (s.stage, s.site)))
+
+    @cached_property
+    def service_plans(self) -> tuple[ServicePlan, ...]:
+        """Service plans in order of stage and service."""
+        return tuple(sorted(self.plan.services, key=lambda s: (s.stage, s.service)))
+
+    @cached_property
+    def modules(self) -> Mapping[tuple[int, str], Mapping[str, int]]:
+        """Modules that stand, by (stage, site)."""
+        return {(s.stage, s.site): s.modules for s in self.plan.sites}
+
+    def pool_t(self, stage: int, site: str, function: Function) -> float | None:
+        """Return a site's capacity for a function in t a year, `None` where it has no limit."""
+        standing = self.modules.get((stage, site), {})
+        total = 0.0
+        for row in self.instance.capacities:
+            count = standing.get(row.module, 0)
+            if row.site == site and row.function is function and count:
+                if row.capacity_t_per_year is None:
+                    return None
+                total += count * row.capacity_t_per_year
+        return total
+
+    def service_t(self, row: ServicePlan) -> float:
+        """Return the capacity of each leg of a service in t a year."""
+        service = self.instance.service[row.service]
+        return service.payload_t_per_departure * service.weeks_per_year * row.departures_per_week

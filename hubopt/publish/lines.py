@@ -1,0 +1,149 @@
+"""Where a link runs on the map: the instance's geometry, a great circle, or straight for trucks.
+
+Geometry comes from `geometry/*.geojson` in the instance folder (RFC 7946, WGS84): lines with the
+properties `from_place`, `to_place` and `mode`. Both kinds of truck take the same road, so the line
+of one serves the other; the mode `road` stands for either.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from hubopt.errors import Finding, InputError
+from hubopt.publish.datums import wgs84
+from hubopt.text import Text
+from hubopt.vocabulary import TRUCKS, Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from hubopt.instance.tables import Instance
+
+Point = tuple[float, float]
+Parts = tuple[tuple[Point, ...], ...]
+
+ARC_STEP_KM = 100.0
+"""Distance between the points of a drawn great circle."""
+
+HALF_TURN, FULL_TURN = 180.0, 360.0
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The course of every link of an instance, as lines cut at the antimeridian."""
+
+    instance: Instance
+    folder: Path | None
+
+    @cached_property
+    def shapes(self) -> Mapping[tuple[str, str, Mode], tuple[Point, ...]]:
+        """Lines that come with the instance, by (from, to, mode)."""
+        return {} if self.folder is None else read_shapes(self.folder)
+
+    def point(self, place: str) -> Point:
+        """Return the longitude and latitude of a place in WGS84."""
+        return wgs84(self.instance.place[place])
+
+    def between(self, from_place: str, to_place: str, mode: Mode) -> Parts:
+        """Return the course from one place to another in the direction of travel."""
+        for known in sorted(TRUCKS, key=lambda m: m is not mode) if mode in TRUCKS else (mode,):
+            if there := self.shapes.get((from_place, to_place, known)):
+                return cut(there)
+            if back := self.shapes.get((to_place, from_place, known)):
+                return cut(back[::-1])
+        return cut(self.drawn(from_place, to_place, mode))
+
+    def drawn(self, from_place: str, to_place: str, mode: Mode) -> tuple[Point, ...]:
+        """Return a great circle, or a straight line for a short way on land."""
+        a, b = self.point(from_place), self.point(to_place)
+        return (a, b) if mode in TRUCKS else great_circle(a, b)
+
+    def desire(self, origin: str, destination: str) -> Parts:
+        """Return the great circle between the ends of a shipment."""
+        return cut(great_circle(self.point(origin), self.point(destination)))
+
+
+def great_circle(a: Point, b: Point) -> tuple[Point, ...]:
+    """Return the shortest way on the ellipsoid, a point every hundred kilometres."""
+    from pyproj import Geod  # noqa: PLC0415  (loads on use)
+
+    geod = Geod(ellps="WGS84")
+    _, _, metres = geod.inv(*a, *b)
+    between = max(0, math.ceil(metres / 1000 / ARC_STEP_KM) - 1)
+    middle = geod.npts(*a, *b, between) if between else []
+    return (a, *((round(lon, 6), round(lat, 6)) for lon, lat in middle), b)
+
+
+def cut(course: tuple[Point, ...]) -> Parts:
+    """Return a line in parts that end at the antimeridian, as RFC 7946 asks."""
+    parts: list[list[Point]] = [[course[0]]]
+    for (x0, y0), (x1, y1) in itertools.pairwise(course):
+        if abs(x1 - x0) > HALF_TURN:
+            side = math.copysign(HALF_TURN, x0)
+            far = x1 + math.copysign(FULL_TURN, x0)
+            share = (side - x0) / (far - x0) if far != x0 else 0.0
+            lat = round(y0 + share * (y1 - y0), 6)
+            parts[-1].append((side, lat))
+            parts.append([(-side, lat)])
+        parts[-1].append((x1, y1))
+    single = [[at for at, _ in itertools.groupby(part)] for part in parts]
+    kept = [tuple(part) for part in single if len(part) > 1]
+    return tuple(kept) or (course,)
+
+
+def read_shapes(folder: Path) -> Mapping[tuple[str, str, Mode], tuple[Point, ...]]:
+    """Return the lines in an instance's geometry files; raise `InputError` for a broken one."""
+    found: dict[tuple[str, str, Mode], tuple[Point, ...]] = {}
+    for file in geometry_files(folder):
+        for from_place, to_place, mode, course in features(file):
+            kind = Mode.ROAD_DIESEL if mode == "road" else Mode(mode)
+            found.setdefault((from_place, to_place, kind), course)
+    return found
+
+
+def geometry_files(folder: Path) -> list[Path]:
+    """Return the geometry files of an instance folder; links that lead out of it are left alone."""
+    inside = folder.resolve()
+    files = sorted((folder / "geometry").glob("*.geojson"))
+    return [file for file in files if file.resolve().is_relative_to(inside)]
+
+
+def features(file: Path) -> Iterator[tuple[str, str, str, tuple[Point, ...]]]:
+    """Yield from, to, mode and course of each line in a file."""
+    try:
+        rows = json.loads(file.read_text(encoding="utf-8-sig"))["features"]
+        for row in rows:
+            said: dict[str, Any] = row["properties"]
+            mode = str(said["mode"])
+            if mode != "road":
+                Mode(mode)
+            yield str(said["from_place"]), str(said["to_place"]), mode, course_of(row["geometry"])
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        reason = Text(f"is no GeoJSON of links ({error})", f"不是线路的 GeoJSON（{error}）")
+        remedy = Text(
+            "each feature is a LineString with from_place, to_place and mode",
+            "每个要素应为 LineString，并含 from_place、to_place 和 mode",
+        )
+        name = f"geometry/{file.name}"
+        raise InputError([Finding(name, reason, remedy, code="GEO01")]) from error
+
+
+def course_of(geometry: dict[str, Any]) -> tuple[Point, ...]:
+    """Return the points of a line, the parts of a multi-line joined end to end."""
+    kind, points = geometry["type"], geometry["coordinates"]
+    if kind == "MultiLineString":
+        points = [point for part in points for point in part]
+    elif kind != "LineString":
+        raise ValueError(kind)
+    course = tuple((float(point[0]), float(point[1])) for point in points)
+    finite = all(abs(x) <= HALF_TURN and abs(y) <= HALF_TURN / 2 for x, y in course)
+    if len(course) <= 1 or not finite:
+        message = "a line needs two points in degrees"
+        raise ValueError(message)
+    return course

@@ -1,0 +1,103 @@
+"""What a result was made of: hashes of inputs and outputs, versions, options; timings apart."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hubopt import __version__
+from hubopt.publish.lines import geometry_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hubopt.publish.edition import Edition
+
+NAME = "manifest.json"
+FORMAT = 1
+
+LIBRARIES = (
+    "geopandas", "highspy", "matplotlib", "numba", "numpy", "pandas", "pyogrio", "pyomo", "pyproj",
+    "scipy", "shapely",
+)  # fmt: skip
+"""Libraries whose versions can change a figure or a byte."""
+
+
+def manifest(edition: Edition, *, target: Path, written: Path) -> str:
+    """Return the manifest of the files in `written`, which will stand in `target`."""
+    plan, run, instance_folder = edition.plan, edition.run, edition.instance_folder
+    record: dict[str, object] = {
+        "format": FORMAT,
+        "program": "hubopt",
+        "instance": plan.instance,
+        "scenario": plan.scenario,
+        "status": plan.status.value,
+        "instance_folder": way(instance_folder, target),
+        "instance_hash": plan.instance_hash,
+        "language": edition.language.value,
+        **{key: value for key, value in run.items() if key != "timings"},
+        "versions": versions(),
+        "inputs": {
+            path.relative_to(instance_folder).as_posix(): sha256(path)
+            for path in input_files(instance_folder)
+        },
+        "outputs": {
+            path.relative_to(written).as_posix(): sha256(path)
+            for path in sorted(written.rglob("*"))
+            if path.is_file()
+        },
+        "timings": run.get("timings", {}),
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def input_files(folder: Path) -> list[Path]:
+    """Return the files of an instance that a result depends on."""
+    tables = [folder / "instance.toml", *sorted(folder.glob("*.csv"))]
+    return [path for path in tables if path.is_file()] + geometry_files(folder)
+
+
+def sha256(path: Path) -> str:
+    """Return the hash of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of hubopt, Python and the libraries that are installed."""
+    found = {"hubopt": __version__, "python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def way(instance_folder: Path, target: Path) -> str:
+    """Return the way from a result to its instance, absolute only across drives."""
+    there = instance_folder.resolve()
+    try:
+        return Path(os.path.relpath(there, target.resolve())).as_posix()
+    except ValueError:  # another drive on Windows
+        return there.as_posix()
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest in a folder, `None` if there is none of hubopt's."""
+    try:
+        record = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    ours = isinstance(record, dict) and record.get("program") == "hubopt"
+    return record if ours and isinstance(record.get("outputs"), dict) else None
+
+
+def instance_of(folder: Path, record: Mapping[str, Any]) -> Path:
+    """Return where the manifest says that the instance lies."""
+    return (folder / str(record.get("instance_folder", ""))).resolve()

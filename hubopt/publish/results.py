@@ -1,0 +1,166 @@
+"""A verified plan as a folder of files, written whole or not at all, and read back."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from hubopt.errors import ViolationError
+from hubopt.publish import manifest as manifests
+from hubopt.publish import refusals
+from hubopt.publish.edition import Edition
+from hubopt.publish.swap import former, mend, replacing, write
+from hubopt.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hubopt.instance.tables import Instance
+    from hubopt.plan.plan import Plan
+    from hubopt.plan.report import Verification
+    from hubopt.text import Language
+
+WAIT_FOR_OTHER_RUN_S = 3.0
+
+BYSTANDERS = {".DS_Store", "Thumbs.db", "desktop.ini", "plan.gpkg-wal", "plan.gpkg-shm"}
+"""What file managers and an open QGIS leave in a folder; nobody's work."""
+
+FOLDER_NAME = re.compile(r"(?![. ])[\w .()+-]{1,80}(?<![. ])")
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices."""
+
+
+def write_results(
+    out: Path,
+    instance: Instance,
+    plan: Plan,
+    verification: Verification,
+    *,
+    run: Mapping[str, object],
+    instance_folder: Path,
+    language: Language,
+) -> Path:
+    """Write a verified plan to `out`/<instance>/<scenario> and return that folder.
+
+    Raises `InputError` if the folder cannot be written, is in use or holds files of others; then
+    nothing is changed. Raises `ViolationError` for a plan that does not hold.
+    """
+    if not verification.passed:
+        raise ViolationError(
+            Text("a plan that does not hold is not written", "未通过核验的方案不写入")
+        )
+    edition = Edition(instance, plan, verification, run, instance_folder, language)
+    target = out / folder_name(plan.instance) / folder_name(plan.scenario)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with lock(target):
+            mend(target)
+            refuse_foreign(target)
+            with replacing(target) as new:
+                write_files(new, edition)
+                record = manifests.manifest(edition, target=target, written=new)
+                write(new / manifests.NAME, record.encode())
+    except Timeout as error:
+        raise refusals.in_use(target) from error
+    except (OSError, sqlite3.Error) as error:
+        failure = error if isinstance(error, OSError) else OSError(str(error))
+        raise refusals.not_written(target, failure) from error
+    return target
+
+
+def refuse_early(out: Path, instance: Instance, scenario: str, instance_folder: Path) -> None:
+    """Raise `InputError` before any work for what `write_results` would refuse after it."""
+    from hubopt.publish.lines import read_shapes  # noqa: PLC0415  (loads on use)
+
+    target = out / folder_name(instance.settings.name) / folder_name(scenario)
+    read_shapes(instance_folder)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with lock(target):
+            mend(target)
+            refuse_foreign(target)
+    except Timeout as error:
+        raise refusals.in_use(target) from error
+    except OSError as error:
+        raise refusals.not_written(target, error) from error
+
+
+def lock(target: Path) -> FileLock:
+    """Return the lock that a run holds while it writes a result."""
+    return FileLock(target.with_name(f".{target.name}.lock"), timeout=WAIT_FOR_OTHER_RUN_S)
+
+
+def write_files(folder: Path, edition: Edition) -> None:
+    """Write everything but the manifest into an empty folder."""
+    from hubopt.plan.store import to_json  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.figures import Figures  # noqa: PLC0415
+    from hubopt.publish.geopackage import write_geopackage  # noqa: PLC0415
+    from hubopt.publish.layers import layers  # noqa: PLC0415
+    from hubopt.publish.picture import picture  # noqa: PLC0415
+    from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
+    from hubopt.publish.tables import sheets  # noqa: PLC0415
+
+    plan, language = edition.plan, edition.language
+    figures = Figures(edition.instance, plan)
+    write(folder / "plan.json", to_json(plan).encode())
+    write(folder / "verification.json", (edition.verification.to_json().rstrip() + "\n").encode())
+    for sheet in sheets(figures):
+        write(folder / "tables" / f"{sheet.name}.csv", csv_bytes(sheet))
+    drawn = layers(figures, edition.instance_folder)
+    write_geopackage(folder / "plan.gpkg", drawn, figures.stages, language)
+    write(folder / "map.png", picture(figures, drawn, language))
+
+
+def folder_name(name: str) -> str:
+    """Return a name that is safe as that of a folder on every system, or refuse it."""
+    if not FOLDER_NAME.fullmatch(name) or RESERVED.fullmatch(name):
+        raise refusals.bad_name(name)
+    return name
+
+
+def refuse_foreign(target: Path) -> None:
+    """Raise `InputError` if replacing a folder would destroy what hubopt did not write."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise NotADirectoryError(20, "a file stands in the way", str(target))
+    record = manifests.read_manifest(target) or {"outputs": {}}
+    ours = {*record["outputs"], manifests.NAME} if record["outputs"] else set()
+    there = {
+        path.relative_to(target).as_posix()
+        for path in target.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    }
+    others = sorted(name for name in there - ours if name.rpartition("/")[2] not in BYSTANDERS)
+    if others:
+        raise refusals.foreign(target, others)
+
+
+def load_result(folder: Path, instance_folder: Path | None = None) -> tuple[Plan, Path]:
+    """Return the plan in a result folder and where its instance lies.
+
+    Raises `InputError` if there is no readable plan, or the instance is not found.
+    """
+    from hubopt.plan.store import from_json  # noqa: PLC0415  (loads on use)
+
+    if not folder.exists() and former(folder).is_dir():
+        mend(folder)
+    file = folder / "plan.json"
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise refusals.no_result(folder, file.name) from error
+    plan = from_json(text, file=str(file))
+    if instance_folder is not None:
+        return plan, instance_folder
+    record = manifests.read_manifest(folder)
+    if record is None:
+        raise refusals.no_result(folder, manifests.NAME)
+    where = manifests.instance_of(folder, record)
+    if not (where / "instance.toml").is_file():
+        raise refusals.no_instance(folder, str(record.get("instance_folder")))
+    return plan, where

@@ -1,0 +1,159 @@
+"""Options of a solve, checked against HiGHS itself before anything starts."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+from typing import TYPE_CHECKING
+
+from hubopt.errors import Finding, InputError
+from hubopt.solver.platform import environment, python_module
+from hubopt.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hubopt.solver.form import SolveOptions
+
+    Value = str | int | float | bool
+
+FILE = "solver options"
+ASK_S = 60.0
+
+OURS = {
+    "time_limit": "--time",
+    "mip_rel_gap": "--gap",
+    "mip_abs_gap": "--gap",
+    "random_seed": "--seed",
+}
+"""Options that hubopt has its own for."""
+
+CLOSED = frozenset(
+    {
+        "output_flag", "log_to_console", "log_file", "log_dev_level", "highs_debug_level",
+        "read_basis_file", "read_solution_file", "solution_file", "write_basis_file",
+        "write_model_file", "write_model_to_file", "write_presolved_model_file",
+        "write_solution_to_file", "write_solution_style", "solve_relaxation",
+        "small_matrix_value", "large_matrix_value", "infinite_bound", "infinite_cost",
+        "allow_unbounded_or_infeasible", "glpsol_cost_row_location",
+    }
+)  # fmt: skip
+"""Options that write or read files, or would change what the model or an answer means."""
+
+BASE: Mapping[str, Value] = {
+    "output_flag": False,
+    "log_to_console": False,
+    "mip_abs_gap": 0.0,
+    "mip_min_logging_interval": 1.0,
+    "threads": 1,
+}
+"""What every solve starts from; one thread, so that the same input gives the same answer."""
+
+
+def checked_options(options: SolveOptions) -> Mapping[str, Value]:
+    """Return the HiGHS options of a solve; raise `InputError` that names every one that is wrong."""
+    findings = [*own_findings(options), *highs_findings(options.highs)]
+    if findings:
+        raise InputError(findings)
+    kinds = option_types()
+    given = {
+        name: float(value) if kinds[name] is float else value
+        for name, value in options.highs.items()
+    }
+    gap = {"mip_rel_gap": float(options.gap), "random_seed": options.seed}
+    return {**BASE, **gap, **given}
+
+
+def own_findings(options: SolveOptions) -> Iterator[Finding]:
+    """Yield what is wrong with gap, time, memory and seed."""
+    for name, value, ok in (
+        ("gap", options.gap, 0 <= options.gap < math.inf),
+        ("time_s", options.time_s, 0 < options.time_s < math.inf),
+        ("memory_mb", options.memory_mb, options.memory_mb > 0),
+        ("seed", options.seed, 0 <= options.seed < 2**31),
+    ):
+        if not ok:
+            yield finding(
+                name,
+                value,
+                Text("is outside what is allowed", "超出允许范围"),
+                Text("give a number above 0", "请给出大于 0 的数"),
+            )
+
+
+def option_types() -> Mapping[str, type]:
+    """Return every HiGHS option with the type of its value."""
+    import highspy  # noqa: PLC0415  (loads on use)
+
+    defaults = highspy.HighsOptions()
+    names = [name for name in dir(defaults) if not name.startswith("_")]
+    return {name: type(getattr(defaults, name)) for name in names}
+
+
+def highs_findings(highs: Mapping[str, Value]) -> Iterator[Finding]:
+    """Yield what is wrong with options that go to HiGHS."""
+    kinds = option_types() if highs else {}
+    sound: dict[str, Value] = {}
+    for name, value in sorted(highs.items()):
+        if name not in kinds:
+            yield unknown(name, kinds)
+        elif name in OURS:
+            remedy = Text(f"use {OURS[name]} instead", f"请改用 {OURS[name]}")
+            yield finding(name, value, Text("has its own option", "已有专门选项"), remedy)
+        elif name in CLOSED:
+            remedy = Text("leave it out", "请去掉该选项")
+            yield finding(name, value, Text("may not be changed here", "此处不允许修改"), remedy)
+        elif not fits(value, kinds[name]):
+            word = kinds[name].__name__
+            reason = Text(f"is not of type {word}", f"类型不是 {word}")
+            yield finding(name, value, reason, Text(f"give a {word}", f"请给出 {word} 类型的值"))
+        else:
+            sound[name] = float(value) if kinds[name] is float else value
+    for name in refused_by_highs(sound):
+        reason = Text("is a value that HiGHS does not accept", "HiGHS 不接受该值")
+        remedy = Text("see the HiGHS list of options", "请查阅 HiGHS 选项说明")
+        yield finding(name, sound[name], reason, remedy)
+
+
+def unknown(name: str, kinds: Mapping[str, type]) -> Finding:
+    """Return the finding for an option that HiGHS does not know, with the nearest that it does."""
+    from rapidfuzz import process  # noqa: PLC0415
+
+    found = process.extractOne(name, sorted(set(kinds) - CLOSED))
+    return Finding(
+        FILE,
+        Text("is not a HiGHS option", "不是 HiGHS 选项"),
+        Text("rename it", "请改名"),
+        value=name,
+        nearest=None if found is None else str(found[0]),
+        code="CFG02",
+    )
+
+
+def finding(name: str, value: object, reason: Text, remedy: Text) -> Finding:
+    """Return a finding about the value of one option."""
+    return Finding(FILE, reason, remedy, column=name, value=str(value), code="CFG03")
+
+
+def fits(value: object, kind: type) -> bool:
+    """Return whether a value has the type of its option; a whole number is a number too."""
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) is kind
+
+
+def refused_by_highs(options: Mapping[str, Value]) -> list[str]:
+    """Return the options whose value HiGHS refuses: it knows ranges and what it was built with."""
+    if not options:
+        return []
+    done = subprocess.run(  # noqa: S603  (our own module, no shell)
+        python_module("hubopt.solver.accepts"),
+        input=json.dumps(dict(options)).encode(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+        timeout=ASK_S,
+        check=True,
+    )
+    return [str(name) for name in json.loads(done.stdout)]

@@ -1,0 +1,104 @@
+"""What differs between operating systems: process groups, memory limits, killing a child.
+
+POSIX-only modules are imported here alone, inside functions; elsewhere psutil stands in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BYTES_PER_MB = 1_000_000
+NEW_PROCESS_GROUP_ON_WINDOWS = 0x00000200
+
+
+def python_module(name: str, *arguments: str) -> list[str]:
+    """Return the command that runs a module of hubopt with this Python, whatever lies around.
+
+    `-P` keeps the working folder off the path, so that a file `numpy.py` there is never loaded.
+    """
+    return [sys.executable, "-P", "-X", "utf8", "-m", name, *arguments]
+
+
+def environment() -> Mapping[str, str]:
+    """Return a child's environment: this hubopt on the path, no threads for mere arithmetic."""
+    home = str(Path(__file__).resolve().parents[2])
+    paths = [home, os.environ.get("PYTHONPATH", "")]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def own_group() -> Mapping[str, int | bool]:
+    """Return the `Popen` arguments that keep a terminal's Ctrl-C from reaching the child."""
+    if os.name == "posix":
+        return {"start_new_session": True}
+    return {"creationflags": NEW_PROCESS_GROUP_ON_WINDOWS}
+
+
+def limit_own_memory(memory_mb: int) -> bool:
+    """Limit the private memory of this process; return whether the platform can.
+
+    Linux counts writable private pages for RLIMIT_DATA, so shared libraries and the reserved
+    stacks of threads cost nothing; other systems do not enforce it, and the parent watches there.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    import resource  # noqa: PLC0415  (POSIX only)
+
+    most = memory_mb * BYTES_PER_MB
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def memory_mb(pid: int) -> float:
+    """Return the resident memory of a process in MB, 0 if it is gone."""
+    import psutil  # noqa: PLC0415
+
+    try:
+        return float(psutil.Process(pid).memory_info().rss) / BYTES_PER_MB
+    except psutil.Error:
+        return 0.0
+
+
+def kill(child: subprocess.Popen[bytes]) -> None:
+    """Kill a child and everything that it started, and wait until it is gone."""
+    if child.poll() is None:
+        if os.name == "posix":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            child.kill()
+    child.wait()
+
+
+def killed_from_outside(returncode: int) -> bool:
+    """Return whether an exit code says that somebody else, or the system, ended the child."""
+    if os.name != "posix":
+        return False
+    return returncode in {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
+
+
+def how_it_ended(returncode: int) -> str:
+    """Return an exit code in words."""
+    if returncode < 0:
+        with contextlib.suppress(ValueError):
+            return f"signal {signal.Signals(-returncode).name}"
+    return f"exit code {returncode}"

@@ -1,0 +1,83 @@
+"""Run by a real QGIS: open a GeoPackage with its own default styles and render it to a picture.
+
+python3 qgis_render.py PLAN.gpkg PICTURE.png WEST SOUTH EAST NORTH prints what was found as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
+
+ORDER = (
+    "sites", "transfers", "unserved", "services", "flows", "basemap_province_lines",
+    "basemap_henan", "basemap_land",
+)  # fmt: skip
+HIDDEN = {"services", "unserved"}
+
+
+def leaves(rule: object) -> list[object]:
+    """Return the rules at the ends of a tree of rules."""
+    below = list(rule.children())
+    return [leaf for one in below for leaf in leaves(one)] if below else [rule]
+
+
+def told(layer: QgsVectorLayer) -> dict[str, object]:
+    """Return what QGIS made of a layer without being told anything."""
+    rules = leaves(layer.renderer().rootRule())
+    return {
+        "valid": layer.isValid(),
+        "crs": layer.crs().authid(),
+        "features": layer.featureCount(),
+        "renderer": layer.renderer().type(),
+        "stages": [r.label() for r in layer.renderer().rootRule().children()],
+        "shown": [r.label() for r in layer.renderer().rootRule().children() if r.active()],
+        "rules": [rule.label() for rule in rules],
+        "colours": [rule.symbol().color().name() for rule in rules if rule.symbol()],
+        "labels": layer.labeling().settings().fieldName if layer.labelsEnabled() else None,
+        "fields": [field.name() for field in layer.fields()],
+    }
+
+
+def main(package: str, picture: str, extent: list[float]) -> dict[str, object]:
+    """Open every layer, render those shown at first, and return what was found."""
+    project, found, drawn = QgsProject.instance(), {}, []
+    for name in ORDER:
+        layer = QgsVectorLayer(f"{package}|layername={name}", name, "ogr")
+        project.addMapLayer(layer)
+        found[name] = told(layer)
+        if name not in HIDDEN:
+            drawn.append(layer)
+    settings = QgsMapSettings()
+    settings.setLayers(drawn)
+    settings.setDestinationCrs(drawn[0].crs())
+    settings.setExtent(QgsRectangle(*extent))
+    settings.setOutputSize(QSize(1400, 1000))
+    settings.setOutputDpi(110)
+    settings.setBackgroundColor(QColor("#dfe9f0"))
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    placed = job.takeLabelingResults().labelsWithinRect(settings.extent())
+    job.renderedImage().save(picture, "PNG")
+    texts = sorted({label.labelText for label in placed if not label.isUnplaced})
+    project.removeAllMapLayers()
+    return {"qgis": Qgis.QGIS_VERSION, "layers": found, "labels": texts}
+
+
+if __name__ == "__main__":
+    application = QgsApplication([], False)
+    application.initQgis()
+    print(json.dumps(main(sys.argv[1], sys.argv[2], [float(x) for x in sys.argv[3:7]])))  # noqa: T201
+    application.exitQgis()
