@@ -93,7 +93,7 @@ class NoPlanError(HuboptError):
     exit_code = 3
 
 
-class InterruptedSolve(HuboptError):
+class InterruptedSolve(HuboptError):  # noqa: N818  (an end, not an error)
     """The user stopped the solve before a first plan."""
 
     exit_code = 130

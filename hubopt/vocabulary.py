@@ -1,4 +1,4 @@
-"""The fixed words of hubopt: modes, functions, statuses and cost terms, each spelled as in files."""
+"""The fixed words of hubopt: modes, functions, statuses and cost terms, spelled as in files."""
 
 from __future__ import annotations
 

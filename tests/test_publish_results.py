@@ -73,7 +73,9 @@ def hidden(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("one_step", [True, False], ids=["exchange", "two renames"])
 def test_a_failure_anywhere_leaves_the_older_result(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_step: bool  # noqa: FBT001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    one_step: bool,  # noqa: FBT001
 ) -> None:
     """Whichever write, sync or rename fails, the old files stay as they were, or the new stand."""
     quick_maps(monkeypatch)
@@ -105,7 +107,9 @@ def test_a_failure_anywhere_leaves_the_older_result(
 
 @pytest.mark.parametrize("one_step", [True, False], ids=["exchange", "two renames"])
 def test_a_kill_anywhere_leaves_a_whole_result(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_step: bool  # noqa: FBT001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    one_step: bool,  # noqa: FBT001
 ) -> None:
     """Whenever a run is killed, the old plan or the new one can be read, and the next run works."""
     quick_maps(monkeypatch)
@@ -246,9 +250,7 @@ def test_out_is_a_file(tmp_path: Path) -> None:
     assert (tmp_path / "results").read_text(encoding="utf-8") == "a file"
 
 
-def test_a_folder_that_may_not_be_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A read-only place is reported with a remedy instead of a traceback."""
     quick_maps(monkeypatch)
     folder = instance_folder(tmp_path)

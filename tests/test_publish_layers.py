@@ -1,0 +1,216 @@
+"""The GeoPackage holds every layer in WGS84, with its style, and the same bytes each time."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyproj import Geod
+from shapely.geometry import LineString
+
+from hubopt.errors import InputError
+from hubopt.publish.basemap import basemap
+from hubopt.publish.datums import bd09_to_gcj02, gcj02_to_wgs84, shift
+from hubopt.publish.figures import Figures
+from hubopt.publish.geopackage import write_geopackage
+from hubopt.publish.layers import layers
+from hubopt.publish.lines import Lines, cut, great_circle, read_shapes
+from hubopt.text import Language
+from hubopt.vocabulary import Mode
+from tests.tiny import tiny
+from tests.tiny_plan import tiny_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIGURES = Figures(tiny(), tiny_plan())
+LAYERS = {layer.name: layer for layer in layers(FIGURES, None)}
+
+
+def package(file: Path, language: Language = Language.EN) -> Path:
+    """Write the tiny plan's GeoPackage."""
+    write_geopackage(file, tuple(LAYERS.values()), FIGURES.stages, language)
+    return file
+
+
+def geometry(folder: Path, *rows: tuple[str, str, str, list[list[float]]]) -> None:
+    """Write a geometry file with lines from place to place."""
+    (folder / "geometry").mkdir(parents=True)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"from_place": a, "to_place": b, "mode": mode},
+            "geometry": {"type": "LineString", "coordinates": course},
+        }
+        for a, b, mode, course in rows
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    (folder / "geometry" / "lines.geojson").write_text(text, encoding="utf-8")
+
+
+def test_same_plan_same_bytes(tmp_path: Path) -> None:
+    """Two files of the same plan are the same to the byte: no date, no random key."""
+    assert package(tmp_path / "1.gpkg").read_bytes() == package(tmp_path / "2.gpkg").read_bytes()
+
+
+def test_every_layer_has_one_default_style(tmp_path: Path) -> None:
+    """QGIS finds a style marked as default for each layer, at its own geometry column."""
+    with sqlite3.connect(package(tmp_path / "plan.gpkg")) as base:
+        styles = base.execute(
+            "SELECT f_table_name, f_geometry_column, useAsDefault FROM layer_styles"
+        ).fetchall()
+        columns = dict(base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))
+        kinds = dict(base.execute("SELECT table_name, data_type FROM gpkg_contents"))
+        srs = {row[0] for row in base.execute("SELECT srs_id FROM gpkg_geometry_columns")}
+        healthy = base.execute("PRAGMA integrity_check").fetchone()[0]
+    base.close()
+    assert {(name, column, 1) for name, column in columns.items()} == set(styles)
+    assert set(columns) == set(LAYERS)
+    assert kinds["layer_styles"] == "attributes"
+    assert (srs, healthy) == ({4326}, "ok")
+
+
+def test_styles_are_xml_and_speak_the_language(tmp_path: Path) -> None:
+    """Styles are well-formed; labels take the names of the language asked for."""
+    for language, field in ((Language.EN, "name_en"), (Language.ZH, "name_zh")):
+        with sqlite3.connect(package(tmp_path / f"{language}.gpkg", language)) as base:
+            styles = dict(base.execute("SELECT f_table_name, styleQML FROM layer_styles"))
+        base.close()
+        roots = {name: ET.fromstring(qml) for name, qml in styles.items()}  # noqa: S314  (our own)
+        label = roots["sites"].find("labeling/settings/text-style")
+        assert label is not None
+        assert label.get("fieldName", "").startswith(f'coalesce(nullif("{field}"')
+    stage = roots["flows"].findall("renderer-v2/rules/rule")
+    assert [rule.get("checkstate") for rule in stage] == ["0", None]
+
+
+def test_a_plan_without_flows_still_has_its_layers(tmp_path: Path) -> None:
+    """Empty layers keep their fields, so that a project over them goes on working."""
+    empty = dataclasses.replace(tiny_plan(), flows=(), services=(), unserved=())
+    figures = Figures(tiny(), empty)
+    file = tmp_path / "empty.gpkg"
+    write_geopackage(file, layers(figures, None), figures.stages, Language.EN)
+    with sqlite3.connect(file) as base:
+        assert base.execute("SELECT count(*) FROM flows").fetchone() == (0,)
+        fields = [row[1] for row in base.execute("PRAGMA table_info(flows)")]
+    base.close()
+    assert {"stage", "mode", "flow_t_per_year", "utilisation"} <= set(fields)
+
+
+def test_flows_run_in_the_direction_of_travel() -> None:
+    """The line of a flow starts at its origin, so that arrows and sides are right."""
+    layer = LAYERS["flows"]
+    place = tiny().place
+    ends = zip(layer.column("from_place"), layer.column("to_place"), layer.geometry, strict=True)
+    for a, b, line in ends:
+        parts = list(line.geoms)
+        assert parts[0].coords[0] == (place[str(a)].lon, place[str(a)].lat)
+        assert parts[-1].coords[-1] == (place[str(b)].lon, place[str(b)].lat)
+
+
+def test_both_directions_share_a_links_utilisation() -> None:
+    """A capacity of both directions together shows the same share on either line."""
+    layer = LAYERS["flows"]
+    rows = zip(layer.column("stage"), layer.column("from_place"), layer.column("to_place"),
+               layer.column("mode"), layer.column("utilisation"), strict=True)  # fmt: skip
+    shares = {row[:4]: row[4] for row in rows}
+    both = [shares[2025, "A", "T", "road_diesel"], shares[2025, "T", "A", "road_diesel"]]
+    assert both == [0.5, 0.5]
+    assert shares[2025, "A", "B", "road_diesel"] is None
+
+
+def test_unserved_shipments_are_desire_lines() -> None:
+    """What stays behind is a line between the ends of its shipment with the tonnes left."""
+    layer = LAYERS["unserved"]
+    assert layer.column("unserved_t_per_year") == [2000.0, 3500.0]
+    assert layer.column("origin") == ["B", "B"]
+
+
+def test_geometry_of_the_instance_is_used_both_ways(tmp_path: Path) -> None:
+    """A link drawn in a geometry file follows it there and back, for either kind of truck."""
+    course = [[113.6, 34.7], [113.0, 34.9], [112.4, 34.6]]
+    geometry(tmp_path, ("A", "B", "road_diesel", course))
+    lines = Lines(tiny(), tmp_path)
+    there = tuple((x, y) for x, y in course)
+    assert lines.between("A", "B", Mode.ROAD_DIESEL) == (there,)
+    assert lines.between("B", "A", Mode.ROAD_BATTERY) == (there[::-1],)
+
+
+def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
+    """A geometry file that is a link to somewhere else is not opened."""
+    geometry(tmp_path / "other", ("A", "B", "road", [[113.6, 34.7], [112.4, 34.6]]))
+    (tmp_path / "mine" / "geometry").mkdir(parents=True)
+    link = tmp_path / "mine" / "geometry" / "lines.geojson"
+    try:
+        link.symlink_to(tmp_path / "other" / "geometry" / "lines.geojson")
+    except OSError:
+        pytest.skip("this system lets users make no links")
+    assert read_shapes(tmp_path / "mine") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no json",
+        '{"features": [{}]}',
+        '{"features": [{"properties": {"from_place": "A", "to_place": "B", "mode": "sled"}}]}',
+        '{"features": [{"properties": {"from_place": "A", "to_place": "B", "mode": "rail"},'
+        ' "geometry": {"type": "LineString", "coordinates": [[1, 2]]}}]}',
+        '{"features": [{"properties": {"from_place": "A", "to_place": "B", "mode": "rail"},'
+        ' "geometry": {"type": "LineString", "coordinates": [[1, 2], [3, 1e999]]}}]}',
+    ],
+)
+def test_broken_geometry_is_named(tmp_path: Path, text: str) -> None:
+    """A file that holds no lines of links is refused with its name."""
+    (tmp_path / "geometry").mkdir()
+    (tmp_path / "geometry" / "rail.geojson").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"geometry/rail\.geojson"):
+        read_shapes(tmp_path)
+
+
+@given(st.tuples(st.floats(-180, 180), st.floats(-85, 85)),
+       st.tuples(st.floats(-180, 180), st.floats(-85, 85)))  # fmt: skip
+def test_great_circles_are_shortest_and_cut_at_the_antimeridian(
+    a: tuple[float, float], b: tuple[float, float]
+) -> None:
+    """A drawn flight is as long as the geodesic, and none of its parts jumps around the earth."""
+    parts = cut(great_circle(a, b))
+    geod = Geod(ellps="WGS84")
+    _, _, metres = geod.inv(*a, *b)
+    drawn = sum(geod.geometry_length(LineString(part)) for part in parts)
+    assert drawn == pytest.approx(metres, rel=1e-3, abs=100)
+    for part in parts:
+        assert all(abs(p[0] - q[0]) <= 180 for p, q in zip(part[:-1], part[1:], strict=True))
+
+
+def test_a_flight_over_the_pacific_has_two_parts() -> None:
+    """Zhengzhou to Chicago ends at 180 degrees east and goes on at 180 degrees west."""
+    west, east = cut(great_circle((113.84, 34.52), (-87.9, 41.98)))
+    assert (west[-1][0], east[0][0]) == (180.0, -180.0)
+    assert west[-1][1] == east[0][1]
+
+
+def test_chinese_map_coordinates_come_back() -> None:
+    """GCJ-02 and BD-09 of a known point in Shanghai are moved to its WGS84 place within a metre."""
+    assert gcj02_to_wgs84(121.531541859215, 31.17530398364597) == pytest.approx(
+        (121.5272106, 31.1774276), abs=1e-8
+    )
+    lon, lat = bd09_to_gcj02(121.538, 31.1815)
+    east, north = shift(*gcj02_to_wgs84(lon, lat))
+    back = gcj02_to_wgs84(lon, lat)
+    assert (back[0] + east, back[1] + north) == pytest.approx((lon, lat), abs=1e-9)
+
+
+def test_the_basemap_takes_no_side() -> None:
+    """Land has no political boundary; lines are those between provinces of China only."""
+    land = basemap("land")
+    assert len(land) == 1
+    assert all(shape.is_valid for name in ("land", "henan") for _, shape in basemap(name))
+    assert len(basemap("henan")) == 18
+    assert {p["name_zh"] for p, _ in basemap("henan")} >= {"郑州市", "洛阳市", "济源市"}
