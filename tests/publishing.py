@@ -44,8 +44,11 @@ def written(
 
 
 def quick_maps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the basemap and the picture, which take seconds and are tested elsewhere."""
-    monkeypatch.setattr("hubopt.publish.layers.basemap_layers", lambda: ())
+    """Put a few bytes in the place of map and picture, which take seconds, tested elsewhere."""
+    monkeypatch.setattr(
+        "hubopt.publish.geopackage.write_geopackage", lambda file, *_: file.write_bytes(b"a map")
+    )
+    monkeypatch.setattr("hubopt.publish.layers.layers", lambda *_: ())
     monkeypatch.setattr("hubopt.publish.picture.picture", lambda *_: b"a picture")
 
 

@@ -104,17 +104,37 @@ def steps_from(
     instance: Instance, here: tuple[str, Mode]
 ) -> Iterator[tuple[Step, tuple[str, Mode]]]:
     """Yield every step from a place with a mode in hand."""
-    place, mode = here
+    yield from moves_from(instance, *here)
+    yield from rides_from(instance, *here)
+    yield from changes_from(instance, *here)
+
+
+def moves_from(
+    instance: Instance, place: str, mode: Mode
+) -> Iterator[tuple[Step, tuple[str, Mode]]]:
+    """Yield the moves over open links."""
     for link in instance.links:
         if link.mode is mode and link.access is Access.OPEN:
             if link.from_place == place:
                 yield Move(place, link.to_place, mode), (link.to_place, mode)
             if link.both_ways and link.to_place == place:
                 yield Move(place, link.from_place, mode), (link.from_place, mode)
+
+
+def rides_from(
+    instance: Instance, place: str, mode: Mode
+) -> Iterator[tuple[Step, tuple[str, Mode]]]:
+    """Yield the rides to all later stops of the services that call here."""
     for service in instance.services:
         if service.mode is mode and place in service.path:
             for stop in service.path[service.path.index(place) + 1 :]:
                 yield Ride(service.id, place, stop), (stop, mode)
+
+
+def changes_from(
+    instance: Instance, place: str, mode: Mode
+) -> Iterator[tuple[Step, tuple[str, Mode]]]:
+    """Yield the changes of mode, but for those at a closed site."""
     for row in instance.transfers:
         closed = row.site is not None and instance.site[row.site].status is SiteStatus.CLOSED
         if row.place == place and not closed:

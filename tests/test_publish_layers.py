@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import sqlite3
 from typing import TYPE_CHECKING
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 
 FIGURES = Figures(tiny(), tiny_plan())
 LAYERS = {layer.name: layer for layer in layers(FIGURES, None)}
+
+
+RAIL_TO_B = (
+    '{"features": [{"properties": {"from_place": "A", "to_place": "B", "mode": "rail"},'
+    ' "geometry": {"type": "LineString", "coordinates": %s}}]}'
+)
 
 
 def package(file: Path, language: Language = Language.EN) -> Path:
@@ -160,10 +167,8 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
         "no json",
         '{"features": [{}]}',
         '{"features": [{"properties": {"from_place": "A", "to_place": "B", "mode": "sled"}}]}',
-        '{"features": [{"properties": {"from_place": "A", "to_place": "B", "mode": "rail"},'
-        ' "geometry": {"type": "LineString", "coordinates": [[1, 2]]}}]}',
-        '{"features": [{"properties": {"from_place": "A", "to_place": "B", "mode": "rail"},'
-        ' "geometry": {"type": "LineString", "coordinates": [[1, 2], [3, 1e999]]}}]}',
+        RAIL_TO_B % "[[1, 2]]",
+        RAIL_TO_B % "[[1, 2], [3, 1e999]]",
     ],
 )
 def test_broken_geometry_is_named(tmp_path: Path, text: str) -> None:
@@ -186,7 +191,7 @@ def test_great_circles_are_shortest_and_cut_at_the_antimeridian(
     drawn = sum(geod.geometry_length(LineString(part)) for part in parts)
     assert drawn == pytest.approx(metres, rel=1e-3, abs=100)
     for part in parts:
-        assert all(abs(p[0] - q[0]) <= 180 for p, q in zip(part[:-1], part[1:], strict=True))
+        assert all(abs(p[0] - q[0]) <= 180 for p, q in itertools.pairwise(part))
 
 
 def test_a_flight_over_the_pacific_has_two_parts() -> None:

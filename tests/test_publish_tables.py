@@ -61,7 +61,7 @@ def test_no_cell_is_a_formula(start: str) -> None:
     sheet = next(s for s in sheets(Figures(instance, tiny_plan())) if s.name == "sites")
     text = csv_bytes(sheet).decode("utf-8-sig")
     cells = [row["name_en"] for row in csv.DictReader(io.StringIO(text, newline=""))]
-    assert [cell for cell in cells if "calc" in cell][0].startswith("'")
+    assert next(cell for cell in cells if "calc" in cell).startswith("'")
 
 
 @given(st.text())

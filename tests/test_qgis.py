@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from matplotlib import image as mpl_image
 import numpy as np
 import pytest
+from matplotlib import image as mpl_image
 
 from hubopt.publish.figures import Figures
 from hubopt.publish.geopackage import write_geopackage
@@ -63,13 +63,14 @@ def seen(
         command, capture_output=True, env=clean, check=False, timeout=200, encoding="utf-8"
     )
     assert done.returncode == 0, done.stderr
-    pixels = (mpl_image.imread(image)[..., :3] * 255).round().astype(int).reshape(-1, 3)
-    colours = {tuple(map(int, colour)) for colour in np.unique(pixels, axis=0)}
-    return request.param, json.loads(done.stdout), colours
+    pixels = (mpl_image.imread(image)[..., :3] * 255).round().astype(int)
+    colours = np.unique(pixels @ [65536, 256, 1])
+    seen = {(c >> 16, c >> 8 & 255, c & 255) for c in colours.tolist()}
+    return request.param, json.loads(done.stdout), seen
 
 
 def near(colours: set[tuple[int, ...]], wanted: str) -> bool:
-    """Return whether a colour was drawn, give or take what lies below a line that shines through."""
+    """Return whether a colour was drawn, give or take what shines through from below."""
     rgb = np.array([int(wanted[here : here + 2], 16) for here in (1, 3, 5)])
     return bool((np.abs(np.array(sorted(colours)) - rgb).max(axis=1) <= 40).any())
 

@@ -28,8 +28,7 @@ ANSWER, DECISIONS = solve_problem(PROBLEM, SolveOptions(gap=0.0, time_s=60.0))
 def settled(flow_kt: np.ndarray, unserved_kt: np.ndarray, bound: float | None = None):  # noqa: ANN201
     """Return the plan of the solved decisions with other flows."""
     changed = replace(DECISIONS, flow_kt=flow_kt, unserved_kt=unserved_kt)
-    status = Status.FEASIBLE
-    return settle(INSTANCE, PROBLEM, changed, status=status, bound_mcny=bound, asked_gap=0.001)
+    return settle(INSTANCE, PROBLEM, changed, status=Status.FEASIBLE, bound_mcny=bound)
 
 
 @given(st.integers(0, 10**6), st.floats(0.0, 3e-7))

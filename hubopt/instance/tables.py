@@ -153,7 +153,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A change of mode at a place, in the stated direction or both; `site` must be open if named."""
+    """A change of mode at a place, in one direction or both; `site` must be open if named."""
 
     place: str
     from_mode: Mode
@@ -169,7 +169,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Customs:
-    """Clearance at `place` of freight that leaves or enters the home country from there by `mode`."""
+    """Clearance at `place` of freight that leaves or enters the country from there by `mode`."""
 
     place: str
     mode: Mode

@@ -96,6 +96,6 @@ class Board:
     def say(self, phase: str) -> None:
         """Tell who listens where the search stands."""
         if self.on_progress is not None:
-            self.on_progress(
-                Progress(self.elapsed_s, self.objective, self.bound, self.gap, phase)
-            )
+            with self.lock:
+                now = Progress(self.elapsed_s, self.objective, self.bound, self.gap, phase)
+                self.on_progress(now)

@@ -39,7 +39,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def build(problem: Problem) -> pyo.ConcreteModel:
-    """Return the model of a problem; each rule is a component of its name, each term `cost_<term>`."""
+    """Return the model of a problem; rules are components of their name, terms `cost_<term>`."""
     parts = variables(problem)
     for made in RULES:
         add_rule(parts, made)
@@ -55,20 +55,28 @@ def variables(problem: Problem) -> Parts:
     years = problem.stages
     services = problem.services
     most_runs = services.most
-    return Parts(
-        problem,
-        model,
-        open=counted(bare, "open", [(x,) for x in bare.names.sites], np.ones(len(bare.names.sites), int)),
-        modules=counted(bare, "modules", bare.names.modules, problem.sites.module_most),
-        departures=counted(bare, "departures", [(v,) for v in bare.names.services], most_runs),
-        empties=counted(
-            bare, "empties", [(v,) for v in bare.names.services], service.most_empties(services)
-        ),
-        flow=amounts(
-            bare, "flow", bare.names.routes, problem.demand_kt[problem.column_shipment]
-        ),
-        unserved=amounts(bare, "unserved", [(s,) for s in bare.names.shipments], problem.demand_kt),
-    ) if years else bare
+    return (
+        Parts(
+            problem,
+            model,
+            open=counted(
+                bare, "open", [(x,) for x in bare.names.sites], np.ones(len(bare.names.sites), int)
+            ),
+            modules=counted(bare, "modules", bare.names.modules, problem.sites.module_most),
+            departures=counted(bare, "departures", [(v,) for v in bare.names.services], most_runs),
+            empties=counted(
+                bare, "empties", [(v,) for v in bare.names.services], service.most_empties(services)
+            ),
+            flow=amounts(
+                bare, "flow", bare.names.routes, problem.demand_kt[problem.column_shipment]
+            ),
+            unserved=amounts(
+                bare, "unserved", [(s,) for s in bare.names.shipments], problem.demand_kt
+            ),
+        )
+        if years
+        else bare
+    )
 
 
 def counted(

@@ -1,59 +1,99 @@
-"""The model in words: sentence, formula, unit and, for a problem, the number of rows as built."""
+"""The model in words: every constraint, cost term and variable with sentence, formula and unit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from hubopt.model.build import RULES, build
-from hubopt.model.cost import TERMS, UNIT
 from hubopt.text import Text
-from hubopt.vocabulary import CostTerm
 
 if TYPE_CHECKING:
-    from hubopt.problem.problem import Problem
+    from collections.abc import Mapping
 
-VARIABLES = (
-    ("open", "0 or 1", Text("Whether a site stands in a stage.", "某阶段设施是否存在。")),
-    ("modules", "modules", Text("Modules that stand in a stage.", "某阶段存在的模块数。")),
-    ("departures", "a week", Text("Loaded departures of a service.", "班线每周载货班次。")),
-    ("empties", "a week", Text("Empty runs of a service.", "班线每周空驶班次。")),
-    ("flow", "kt a year", Text("Freight of a shipment on a route.", "某货物在某路径上的运量。")),
-    ("unserved", "kt a year", Text("Freight that stays behind.", "未运输的货量。")),
-)
+    import pyomo.environ as pyo
+
+    from hubopt.problem.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One part of the model; `rows` is None where no problem was given."""
+    """One part of the model; `rows` is how many there are for the problem described, if any."""
 
     name: str
-    kind: str
+    kind: Literal["constraint", "cost_term", "variable"]
     sentence: Text
     formula: str
     unit: str
     rows: int | None
 
 
+VARIABLES: Mapping[str, tuple[Text, str, str]] = {
+    "open": (
+        Text("Whether a site is open in a stage.", "设施在某阶段是否开放。"),
+        "open[x,t] in {0, 1}",
+        "sites",
+    ),
+    "modules": (
+        Text("Modules of a size that stand at a site.", "设施中某规模模块的在用数量。"),
+        "modules[m,t] in {0, ..., most[m]}",
+        "modules",
+    ),
+    "departures": (
+        Text("Loaded departures of a service.", "班线的载货班次。"),
+        "departures[v,t] in {0, ..., most[v]}",
+        "departures/week",
+    ),
+    "empties": (
+        Text("Empty runs of a service.", "班线的空驶班次。"),
+        "empties[v,t] in {0, 1, ...}",
+        "departures/week",
+    ),
+    "flow": (
+        Text("Freight of a shipment over one of its routes.", "货运需求经某一路径的运量。"),
+        "0 <= flow[c] <= demand[s(c)]",
+        "kt/year",
+    ),
+    "unserved": (
+        Text("Freight of a shipment that stays behind.", "未满足的货运量。"),
+        "0 <= unserved[s] <= demand[s]",
+        "kt/year",
+    ),
+}
+
+
 def describe(problem: Problem | None) -> tuple[Description, ...]:
-    """Return variables, constraints and cost terms in the order in which the model has them."""
+    """Return all parts of the model, with their sizes if a problem is given."""
+    from hubopt.model.build import RULES, build  # noqa: PLC0415  (Pyomo loads on use)
+    from hubopt.model.cost import TERMS, UNIT  # noqa: PLC0415
+
     model = None if problem is None else build(problem)
-
-    def size(name: str) -> int | None:
-        return None if model is None else len(getattr(model, name))
-
-    variables = [
-        Description(name, "variable", text, name, unit, size(name))
-        for name, unit, text in VARIABLES
-    ]
     constraints = [
-        Description(r.name, "constraint", r.sentence, r.formula, r.unit, size(r.name))
+        Description(r.name, "constraint", r.sentence, r.formula, r.unit, size(model, r.name))
         for r in RULES
     ]
     terms = [
         Description(
-            f"cost_{term}", "cost_term", TERMS[term].sentence, TERMS[term].formula, UNIT, None
+            f"cost_{term.value}",
+            "cost_term",
+            text.sentence,
+            text.formula,
+            UNIT,
+            None if model is None else terms_in(model, f"cost_{term.value}"),
         )
-        for term in CostTerm
+        for term, text in TERMS.items()
     ]
-    return (*variables, *constraints, *terms)
+    variables = [
+        Description(name, "variable", sentence, formula, unit, size(model, name))
+        for name, (sentence, formula, unit) in VARIABLES.items()
+    ]
+    return (*constraints, *terms, *variables)
+
+
+def size(model: pyo.ConcreteModel | None, name: str) -> int | None:
+    """Return how many members a component of the model has."""
+    return None if model is None else len(model.component(name))
+
+
+def terms_in(model: pyo.ConcreteModel, name: str) -> int:
+    """Return how many variables a cost term charges."""
+    return len(model.component(name).expr.linear_vars)

@@ -1,69 +1,218 @@
-"""Why no plan exists: a second solve in which rules may be broken, at as few places as possible."""
+"""Why no plan is possible: a second, elastic solve that may break rules, and the rules that clash.
+
+Unserved freight is always allowed, so only the rules on sites, modules and departures can clash;
+flows are left out. The elastic model lets every such rule be broken at a price; if nothing has to
+be broken, the first verdict was wrong. Otherwise a least set of clashing rules is found by
+QuickXplain (Junker 2004): drop any one of the rules named and the others can be met.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csc_matrix, eye, hstack
+from scipy.sparse import csc_matrix, hstack, identity
 
-from hubopt.errors import InfeasibleError
+from hubopt.errors import InfeasibleError, SolverError
 from hubopt.model.build import build
+from hubopt.model.cover import matrix
+from hubopt.model.decisions import family_mask
 from hubopt.model.standard import standard_form
-from hubopt.solver.form import SolveOptions, StandardForm
+from hubopt.solver.form import SolveOptions, SolverStatus, StandardForm
 from hubopt.solver.run import run
 from hubopt.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from hubopt.problem.problem import Problem
+    from hubopt.solver.form import Floats, SolverAnswer
 
-ELASTIC = ("departure_limits", "required_sites", "sites_at_most", "budget")
-"""Rules that a planner may loosen; all others say what freight and buildings are."""
+    Rows = list[int]
 
-TIME_S = 60.0
+STRUCTURE = ("open_site_has_module", "modules_need_open_site")
+"""Rows that say what a module is; they are never the planner's to give up."""
+
+LIMIT_S = 60.0
 BROKEN = 1e-6
-MOST_NAMED = 8
+
+SAID: Mapping[str, tuple[str, str]] = {
+    "modules_stay": ("modules that stand must stay: {}", "在用模块必须保留：{}"),
+    "required_sites": ("this site is required: {}", "设施必须开放：{}"),
+    "closed_sites": (
+        "this site is closed or not allowed yet: {}",
+        "设施已关闭或尚未允许开放：{}",
+    ),
+    "sites_at_most": ("the number of sites is limited: {}", "设施数量上限：{}"),
+    "budget": ("the budget is limited: {}", "建设预算上限：{}"),
+    "departure_limits": (
+        "this service must keep its least and most departures: {}",
+        "班线班次上下限：{}",
+    ),
+    "vehicle_balance": ("vehicles must balance at this terminal: {}", "端点车辆必须平衡：{}"),
+}
 
 
 def explain_infeasible(problem: Problem) -> InfeasibleError:
-    """Return the error that names the rules which together leave no plan."""
+    """Return the error that names the rules that clash.
+
+    Raises `SolverError` if the elastic solve finds no clash, or does not come to an end.
+    """
     form = standard_form(build(problem))
-    rows = [n for n, name in enumerate(form.row_names) if name.split("(")[0] in ELASTIC]
-    answer = run(relaxed(form, rows), SolveOptions(gap=0.0, time_s=TIME_S))
-    if answer.values is None:
-        names: list[str] = []
-    else:
-        slack = answer.values[len(form.cost) :].reshape(2, -1).sum(axis=0)
-        names = [form.row_names[row] for row, s in zip(rows, slack, strict=True) if s > BROKEN]
-    listed = "; ".join(names[:MOST_NAMED]) or "?"
-    return InfeasibleError(
-        Text(
-            "no plan can meet all rules at once. The fewest to loosen:"
-            f" {listed}. Raise the limit, or make a required site a candidate",
-            f"没有方案能同时满足全部规则。至少需要放宽：{listed}。请提高限额，或把必建设施改为候选",
+    rules = design_rules(problem, form)
+    elastic = run(elastic_form(rules), SolveOptions(gap=0.0, time_s=LIMIT_S))
+    if elastic.values is None or elastic.objective is None:
+        raise SolverError(not_confirmed(elastic.reason, elastic.reason))
+    if elastic.objective <= BROKEN:
+        raise SolverError(
+            not_confirmed("a second solve meets every rule", "第二次求解满足全部规则")
         )
-    )
+    clash = Clash(rules).least(free_rows(rules), fixed_rows(rules))
+    names = [rules.row_names[row] for row in clash]
+    broken = broken_rows(rules, elastic.values)
+    return InfeasibleError(said(names or [rules.row_names[row] for row in broken]))
 
 
-def relaxed(form: StandardForm, rows: list[int]) -> StandardForm:
-    """Return a form in which each of `rows` may be missed either way, at the price of how far."""
-    matrix = csc_matrix(
-        (form.values, form.indices, form.starts), shape=(len(form.row_lower), len(form.cost))
-    )
-    slack = eye(len(form.row_lower), format="csc")[:, rows]
-    wide = hstack([matrix, slack, -slack], format="csc")
-    more = 2 * len(rows)
+def design_rules(problem: Problem, form: StandardForm) -> StandardForm:
+    """Return the rows and columns of a form that have no flow in them, without costs."""
+    flows = family_mask(problem, form, "flow", "unserved")
+    rows = matrix(form).tocsr()
+    keep_rows = np.flatnonzero((abs(rows) @ flows.astype(float)) == 0)
+    keep = np.flatnonzero(~flows)
+    small = csc_matrix(rows[keep_rows][:, keep])
+    small.sort_indices()
     return StandardForm(
-        cost=np.concatenate([np.zeros(len(form.cost)), np.ones(more)]),
+        cost=np.zeros(len(keep)),
         offset=0.0,
-        column_lower=np.concatenate([form.column_lower, np.zeros(more)]),
-        column_upper=np.concatenate([form.column_upper, np.full(more, np.inf)]),
-        integer=np.concatenate([form.integer, np.zeros(more, dtype=bool)]),
-        starts=wide.indptr.astype(np.int64),
-        indices=wide.indices.astype(np.int64),
-        values=wide.data,
-        row_lower=form.row_lower,
-        row_upper=form.row_upper,
-        column_names=(*form.column_names, *(f"slack{n}" for n in range(more))),
-        row_names=form.row_names,
+        column_lower=form.column_lower[keep],
+        column_upper=form.column_upper[keep],
+        integer=form.integer[keep],
+        starts=small.indptr.astype(np.int64),
+        indices=small.indices.astype(np.int64),
+        values=small.data.astype(float),
+        row_lower=form.row_lower[keep_rows],
+        row_upper=form.row_upper[keep_rows],
+        column_names=tuple(form.column_names[n] for n in keep),
+        row_names=tuple(form.row_names[n] for n in keep_rows),
+    )
+
+
+def elastic_form(rules: StandardForm) -> StandardForm:
+    """Return the rules with two columns for each row that may be broken: missing and too much."""
+    rows = np.array(free_rows(rules), dtype=np.int64)
+    unit = identity(len(rules.row_names), format="csc")[:, rows]
+    whole = csc_matrix(hstack([matrix(rules), unit, -unit]))
+    whole.sort_indices()
+    extra = 2 * len(rows)
+    size = 1.0 + np.abs(np.where(np.isfinite(rules.row_upper), rules.row_upper, rules.row_lower))
+    price = 1.0 / np.where(np.isfinite(size[rows]), size[rows], 1.0)
+    return replace(
+        rules,
+        cost=np.concatenate([rules.cost, price, price]),
+        column_lower=np.append(rules.column_lower, np.zeros(extra)),
+        column_upper=np.append(rules.column_upper, np.full(extra, np.inf)),
+        integer=np.append(rules.integer, np.zeros(extra, dtype=bool)),
+        starts=whole.indptr.astype(np.int64),
+        indices=whole.indices.astype(np.int64),
+        values=whole.data.astype(float),
+        column_names=rules.column_names
+        + tuple(f"missing({n})" for n in range(len(rows)))
+        + tuple(f"too_much({n})" for n in range(len(rows))),
+    )
+
+
+def rule_of(row_name: str) -> str:
+    """Return the name of the rule that a row belongs to."""
+    return row_name.partition("(")[0]
+
+
+def free_rows(rules: StandardForm) -> Rows:
+    """Return the rows that a planner could give up."""
+    return [n for n, name in enumerate(rules.row_names) if rule_of(name) not in STRUCTURE]
+
+
+def fixed_rows(rules: StandardForm) -> Rows:
+    """Return the rows that always hold."""
+    return [n for n, name in enumerate(rules.row_names) if rule_of(name) in STRUCTURE]
+
+
+def broken_rows(rules: StandardForm, values: Floats) -> Rows:
+    """Return the rows that the elastic solve broke."""
+    rows = free_rows(rules)
+    first = len(rules.cost)
+    amounts = values[first : first + len(rows)] + values[first + len(rows) :]
+    return [row for row, amount in zip(rows, amounts, strict=True) if amount > BROKEN]
+
+
+@dataclass
+class Clash:
+    """A search for a least set of rows that cannot hold together."""
+
+    rules: StandardForm
+    known: dict[frozenset[int], bool] = field(default_factory=dict)
+
+    def possible(self, rows: Sequence[int]) -> bool:
+        """Return whether some whole point meets the given rows."""
+        key = frozenset(rows)
+        if key not in self.known:
+            held = np.isin(np.arange(len(self.rules.row_names)), list(key))
+            form = replace(
+                self.rules,
+                row_lower=np.where(held, self.rules.row_lower, -np.inf),
+                row_upper=np.where(held, self.rules.row_upper, np.inf),
+            )
+            answer = run(form, SolveOptions(gap=1.0, time_s=LIMIT_S))
+            self.known[key] = meant(answer)
+        return self.known[key]
+
+    def least(self, rows: Rows, given: Rows) -> Rows:
+        """Return a least part of `rows` that clashes with `given`, empty if none does."""
+        if self.possible([*rows, *given]):
+            return []
+        return self.part(rows, given, fresh=False)
+
+    def part(self, rows: Rows, given: Rows, *, fresh: bool) -> Rows:
+        """Return a least clashing part by halves (QuickXplain); `fresh`: `given` has just grown."""
+        if fresh and not self.possible(given):
+            return []
+        if len(rows) == 1:
+            return rows
+        half = len(rows) // 2
+        first, second = rows[:half], rows[half:]
+        of_second = self.part(second, [*given, *first], fresh=bool(first))
+        of_first = self.part(first, [*given, *of_second], fresh=bool(of_second))
+        return of_first + of_second
+
+
+def meant(answer: SolverAnswer) -> bool:
+    """Return whether an answer says possible or not; raise `SolverError` if it says neither."""
+    if answer.status is SolverStatus.INFEASIBLE:
+        return False
+    if answer.status.has_values:
+        return True
+    raise SolverError(not_confirmed(answer.reason, answer.reason))
+
+
+def not_confirmed(en: str, zh: str) -> Text:
+    """Return the words for a verdict that a second solve does not bear out."""
+    return Text(
+        f"the solver called the model infeasible, but that was not confirmed: {en}",
+        f"求解器判定模型不可行，但未能复核：{zh}",
+    )
+
+
+def said(row_names: Sequence[str]) -> Text:
+    """Return the clash in words: each rule with its site, service or limit and its stage."""
+    en, zh = [], []
+    for name in row_names:
+        rule, _, rest = name.partition("(")
+        where = re.sub(r",", ", ", rest.rstrip(")"))
+        words = SAID.get(rule, ("{}", "{}"))
+        en.append(f"{words[0].format(where)} ({rule})")
+        zh.append(f"{words[1].format(where)}（{rule}）")
+    return Text(
+        "no plan can meet these rules together: " + "; ".join(en) + ". Change one of them",
+        "以下规则无法同时满足：" + "；".join(zh) + "。请修改其中一条",
     )

@@ -1,43 +1,63 @@
-"""The model as an LP or MPS file for other solvers, with names that a planner can read."""
+"""The model as a file that other solvers read: LP or MPS with the names of the model."""
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from pyomo.opt import ProblemFormat
 
 from hubopt.errors import Finding, InputError
 from hubopt.model.build import build
 from hubopt.text import Text
 
 if TYPE_CHECKING:
+    import pyomo.environ as pyo
+
     from hubopt.problem.problem import Problem
 
-FORMATS = {".lp": ProblemFormat.cpxlp, ".mps": ProblemFormat.mps}
+SUFFIXES = (".lp", ".mps")
 
 
 def export(problem: Problem, file: Path) -> None:
-    """Write the model of a problem; the file appears whole or not at all.
+    """Write the model of a problem; raise `InputError` unless the suffix is .lp or .mps."""
+    if file.suffix.lower() not in SUFFIXES:
+        raise InputError([wrong_suffix(file)])
+    if not file.parent.is_dir():
+        raise InputError([no_folder(file)])
+    write_model(build(problem), file)
 
-    Raises `InputError` for another ending than .lp or .mps, or a folder that cannot be written.
-    """
-    kind = FORMATS.get(file.suffix.lower())
-    if kind is None:
-        reason = Text("is neither .lp nor .mps", "不是 .lp 或 .mps")
-        raise refused(file, reason, Text("end the name in .lp or .mps", "请以 .lp 或 .mps 结尾"))
+
+def write_model(model: pyo.ConcreteModel, file: Path) -> None:
+    """Write a model whole or not at all: to a file beside it first, then under its name."""
+    handle, name = tempfile.mkstemp(
+        prefix=f".{file.stem}-", suffix=file.suffix.lower(), dir=file.parent
+    )
+    os.close(handle)
     try:
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".hubopt-") as folder:
-            half = Path(folder) / f"model{file.suffix.lower()}"
-            labels = {"symbolic_solver_labels": True}
-            build(problem).write(str(half), format=kind, io_options=labels)
-            half.replace(file)
-    except OSError as error:
-        reason = Text(f"cannot be written ({error.strerror})", f"无法写入（{error.strerror}）")
-        raise refused(file, reason, Text("choose another folder", "请换一个文件夹")) from error
+        model.write(name, io_options={"symbolic_solver_labels": True})
+        with Path(name).open("rb+") as written:
+            os.fsync(written.fileno())
+        Path(name).replace(file)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
-def refused(file: Path, reason: Text, remedy: Text) -> InputError:
-    """Return the error that says why a file was not written."""
-    return InputError([Finding("command line", reason, remedy, value=str(file), code="EXP01")])
+def wrong_suffix(file: Path) -> Finding:
+    """Return the finding for a file name that says no known format."""
+    return Finding(
+        str(file),
+        Text("does not end in .lp or .mps", "后缀不是 .lp 或 .mps"),
+        Text("name the file model.lp or model.mps", "请命名为 model.lp 或 model.mps"),
+        code="CFG03",
+    )
+
+
+def no_folder(file: Path) -> Finding:
+    """Return the finding for a folder that is not there."""
+    return Finding(
+        str(file.parent),
+        Text("is not a folder", "不是文件夹"),
+        Text("make it first", "请先建立该文件夹"),
+        code="CFG03",
+    )

@@ -73,15 +73,13 @@ def most_use(problem: Problem, use: csr_matrix) -> Floats:
     most = np.zeros(len(keys))
     np.maximum.at(most, place, entries.data)
     demand = problem.demand_kt[keys % len(problem.demand_kt)] if len(keys) else most
-    return np.bincount(
-        keys // max(len(problem.demand_kt), 1), weights=most * demand, minlength=use.shape[0]
-    )
+    rows = keys // max(len(problem.demand_kt), 1)
+    sums = np.bincount(rows, weights=most * demand, minlength=use.shape[0])
+    return np.asarray(sums, dtype=float)
 
 
 @rule(
-    Text(
-        "A shipment passes a site only if it is open.", "货物只能经由开放的设施。"
-    ),
+    Text("A shipment passes a site only if it is open.", "货物只能经由开放的设施。"),
     "sum_{c of s through p} flow[c] <= min(demand[s], largest[p]) open[x(p),t]"
     "  for each shipment s and function p of a site that may be closed",
     "kt/year",

@@ -1,4 +1,4 @@
-"""What the concerns of the model share: variables as arrays, labels of rows, one way to add rows."""
+"""What the concerns of the model share: variables as arrays and one way to add rows."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
 from hubopt.model.names import Names
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
@@ -35,7 +35,9 @@ class Rule:
     rows: Callable[[Parts], Iterable[Row]]
 
 
-def rule(sentence: Text, formula: str, unit: str) -> Callable[[Callable[[Parts], Iterable[Row]]], Rule]:
+def rule(
+    sentence: Text, formula: str, unit: str
+) -> Callable[[Callable[[Parts], Iterable[Row]]], Rule]:
     """Make a rule of the function below, named as the function."""
 
     def made(rows: Callable[[Parts], Iterable[Row]]) -> Rule:

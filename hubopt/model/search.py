@@ -1,9 +1,9 @@
 """A good plan and a good bound for a large model, within the time: relax and fix, then improve.
 
-HiGHS alone finds no good plan for tens of thousands of routes (52 % after 120 s on 4,000 shipments
-x 10 routes), though its LP takes seconds. So: LP; sites whole with departures relaxed; departures
-whole with sites fixed, which falls apart by stage; then, side by side, HiGHS on the whole model
-for the bound and neighbourhoods of the best plan (RINS: Danna, Rothberg, Le Pape 2005) for the plan.
+HiGHS alone finds no good plan for tens of thousands of routes (gap 52 % after 120 s on 4,000
+shipments x 10 routes), though its LP takes seconds. So: LP; whole modules that cover its loads;
+whole departures with sites fixed, which falls apart by stage; then, side by side, HiGHS on the
+whole model for the bound and neighbourhoods of the best plan (RINS: Danna, Rothberg, Le Pape 2005).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.model.cover import covering_form
 from hubopt.model.decisions import column_stage, family_mask
 from hubopt.solver.dive import Dive, fixed, relaxed
 from hubopt.solver.form import SolverAnswer, SolverStatus
@@ -33,10 +34,18 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE = 2
 SITING_SHARE, STAGE_SHARE, ROUND_SHARE = 0.2, 0.2, 0.15
+COVER_S = 20.0
 LEAST_S = 1.0
 SUB_GAP = 0.002
 EAGER = {"mip_heuristic_effort": 0.5, "mip_detect_symmetry": False}
 NEAR = 0.1
+
+NO_ANSWER = frozenset({SolverStatus.FAILED, SolverStatus.INFEASIBLE, SolverStatus.UNBOUNDED})
+WITHOUT = {
+    SolverStatus.LIMIT_WITH_VALUES: SolverStatus.LIMIT_WITHOUT_VALUES,
+    SolverStatus.INTERRUPTED_WITH_VALUES: SolverStatus.INTERRUPTED_WITHOUT_VALUES,
+}
+"""Each ending with a plan, and the same without one."""
 
 
 @dataclass
@@ -47,11 +56,13 @@ class Search:
     board: Board
 
     def __post_init__(self) -> None:
+        """Read off which columns belong to sites, departures and stages."""
         self.form = self.board.form
         self.siting: Mask = family_mask(self.problem, self.form, "open", "modules")
         self.departures: Mask = family_mask(self.problem, self.form, "departures")
         self.stage: Ints = column_stage(self.problem, self.form)
         self.lp: Floats | None = None
+        self.duals: Floats | None = None
 
     def run(self) -> SolverAnswer:
         """Search until the gap is closed, the time is up or the planner stops it."""
@@ -62,16 +73,19 @@ class Search:
         if self.over:
             return self.ended()
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            whole = pool.submit(self.whole_model)
-            pool.submit(self.improve).result()
-            return self.ended(whole.result())
+            try:
+                whole = pool.submit(self.whole_model)
+                pool.submit(self.improve).result()
+                return self.ended(whole.result())
+            finally:
+                self.board.halt.set()  # whatever happened, nothing runs on
 
     @property
     def over(self) -> bool:
         """Whether to start nothing more."""
         return self.board.halt.is_set() or self.board.left_s < LEAST_S
 
-    def solve(  # noqa: PLR0913
+    def solve(
         self,
         form: StandardForm,
         phase: str,
@@ -114,17 +128,34 @@ class Search:
         """Solve the LP relaxation of everything: the first bound."""
         answer = self.solve(relaxed(self.form), "LP relaxation", bounds_all=True)
         if answer.status is SolverStatus.OPTIMAL:
-            self.lp = answer.values
+            self.lp, self.duals = answer.values, answer.row_duals
         return without_values(answer)
 
     def first_plan(self) -> None:
-        """Find a first plan: sites whole while departures are not, then departures stage by stage."""
+        """Find a first plan: modules that cover the LP's loads, then departures stage by stage."""
+        placed = self.covered()
+        if placed is None and not self.over:
+            placed = self.sites_by_mip()
+        if placed is not None and not self.over:
+            self.whole_departures(placed)
+
+    def covered(self) -> Floats | None:
+        """Return a point with the whole modules that cover the loads of the LP at least cost."""
+        if self.lp is None or self.duals is None or not self.siting.any():
+            return None
+        model = covering_form(self.form, self.siting, self.lp, self.duals)
+        answer = self.solve(model, "siting", most_s=COVER_S, gap=0.0)
+        if answer.values is None:
+            return None
+        point = np.zeros(len(self.form.cost))
+        point[self.siting] = np.round(answer.values[: int(self.siting.sum())])
+        return point
+
+    def sites_by_mip(self) -> Floats | None:
+        """Return a point with whole sites and modules, departures left as they fall."""
         most_s = SITING_SHARE * self.board.options.time_s
         only_sites = replace(self.form, integer=self.form.integer & self.siting)
-        sites = self.solve(only_sites, "siting", most_s=most_s, bounds_all=True)
-        if sites.values is None or self.over:
-            return
-        self.whole_departures(sites.values)
+        return self.solve(only_sites, "siting", most_s=most_s, bounds_all=True).values
 
     def whole_departures(self, values: Floats) -> None:
         """Offer the plans with the sites of `values` and whole departures."""
@@ -173,8 +204,8 @@ class Search:
             bounds_all=True,
         )
         self.board.offer(answer.values)
-        if answer.status in {SolverStatus.OPTIMAL, SolverStatus.FAILED}:
-            self.board.halt.set()
+        if answer.status in {SolverStatus.OPTIMAL, SolverStatus.INFEASIBLE}:
+            self.board.halt.set()  # after a failure the search for better plans goes on
         return answer
 
     def improve(self) -> None:
@@ -218,38 +249,22 @@ class Search:
         """Return the answer of the whole search."""
         board = self.board
         reason = "" if last is None else last.reason
-        if last is not None and last.status in {SolverStatus.FAILED, SolverStatus.INFEASIBLE}:
-            if board.best is not None:
-                reason += "; a plan was in hand and was not kept"
-            status = SolverStatus.FAILED if board.best is not None else last.status
-            return SolverAnswer(status, None, None, board.bound, board.elapsed_s, reason)
+        gone_wrong = last is not None and last.status in NO_ANSWER
+        if last is not None and gone_wrong and board.best is None:
+            return replace(last, bound=board.bound, seconds=board.elapsed_s)
+        status = SolverStatus.LIMIT_WITH_VALUES
         if board.closed:
             status = SolverStatus.OPTIMAL
         elif board.halt.by_planner:
-            status = one_of(board, SolverStatus.INTERRUPTED_WITH_VALUES)
-        else:
-            status = one_of(board, SolverStatus.LIMIT_WITH_VALUES)
+            status = SolverStatus.INTERRUPTED_WITH_VALUES
+        if board.best is None:
+            status = WITHOUT[status]
         return SolverAnswer(
             status, board.best, board.objective, board.bound, board.elapsed_s, reason
         )
 
 
-def one_of(board: Board, with_values: SolverStatus) -> SolverStatus:
-    """Return a status with values if there is a plan, else its twin without."""
-    if board.best is not None:
-        return with_values
-    if with_values is SolverStatus.INTERRUPTED_WITH_VALUES:
-        return SolverStatus.INTERRUPTED_WITHOUT_VALUES
-    return SolverStatus.LIMIT_WITHOUT_VALUES
-
-
 def without_values(answer: SolverAnswer) -> SolverAnswer:
     """Return an answer of a relaxation as one that holds no plan."""
-    twins = {
-        SolverStatus.LIMIT_WITH_VALUES: SolverStatus.LIMIT_WITHOUT_VALUES,
-        SolverStatus.INTERRUPTED_WITH_VALUES: SolverStatus.INTERRUPTED_WITHOUT_VALUES,
-    }
-    status = twins.get(answer.status, answer.status)
+    status = WITHOUT.get(answer.status, answer.status)
     return replace(answer, status=status, values=None, objective=None, row_duals=None)
-
-

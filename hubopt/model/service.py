@@ -48,7 +48,7 @@ def service_capacity(parts: Parts) -> Iterator[Row]:
     "departures/week",
 )
 def departure_limits(parts: Parts) -> Iterator[Row]:
-    """Yield least <= departures <= most, and departures + empties <= 0 before the earliest stage."""
+    """Yield least <= departures <= most; departures + empties <= 0 before the earliest stage."""
     services = parts.problem.services
     for v, label in enumerate(parts.names.services):
         for t, year in enumerate(parts.stages):

@@ -69,9 +69,7 @@ def open_site_has_module(parts: Parts) -> Iterator[Row]:
 
 
 @rule(
-    Text(
-        "A required site is open from its earliest stage on.", "必建设施自其最早阶段起必须开放。"
-    ),
+    Text("A required site is open from its earliest stage on.", "必建设施自其最早阶段起必须开放。"),
     "open[x,t] >= 1  for each required site x, stage t from its earliest on",
     "sites",
 )

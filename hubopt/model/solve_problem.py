@@ -38,7 +38,7 @@ def solve_problem(
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
 ) -> tuple[SolverAnswer, Decisions | None]:
-    """Return the solver's answer, objective and bound in million CNY of present value, and decisions.
+    """Return the solver's answer, in million CNY of present value, and the decisions.
 
     The time limit covers building too. Decisions are None unless the status has values. Raises
     `InputError` for wrong options before anything is built.

@@ -70,6 +70,12 @@ class Network:
         """Handling rows by (site, function)."""
         return {(row.site, row.function): row for row in self.instance.handling}
 
+    @cached_property
+    def standing(self) -> frozenset[str]:
+        """Sites that stand anyway or are required to."""
+        sure = {SiteStatus.EXISTING, SiteStatus.REQUIRED}
+        return frozenset(site.id for site in self.instance.sites if site.status in sure)
+
     def may_change(self, place: str, from_mode: Mode, to_mode: Mode) -> bool:
         """Tell whether a change of mode could ever be used: its site, if any, can be open."""
         site = self.instance.transfers[self.transfer_row[place, from_mode, to_mode]].site

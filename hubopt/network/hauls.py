@@ -3,7 +3,8 @@
 A hop between two stops is a leg by truck, or pre-haul by truck, a main haul (any sequence of other
 modes, changed at terminals) and post-haul by truck. Legs come as the cheapest and the fastest path
 over open links; a main haul is kept while it is among the cheapest few at its terminal for the
-modes that it has used.
+modes that it has used, or faster than all of these. It ends with the first change to a truck: where
+trucks must join two main hauls, a site of the handling chain has to stand in between.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hubopt.network.graph import Network
+    from hubopt.network.steps import Step
     from hubopt.network.weights import Prices
 
     Floats = NDArray[np.float64]
@@ -125,6 +127,8 @@ class HaulFinder:
         self.network, self.prices, self.keep = network, prices, keep
         self.base = base_modes(prices.product)
         self.allowed = prices.product.modes
+        self.priced: dict[Step, Weight | None] = {}
+        self.cut: set[str] = set()
         self.legs = {
             mode: open_legs(network, prices, mode, fastest=False)
             for mode in sorted(self.allowed - TRUCKS)
@@ -154,13 +158,17 @@ class HaulFinder:
         first = Label(Weight(), place, mode, (), frozenset({(place, mode)}), frozenset())
         heap = [(0.0, next(order), first)]
         kept: dict[tuple[str, Mode, frozenset[Mode]], int] = {}
+        quickest: dict[tuple[str, Mode, frozenset[Mode]], float] = {}
         while heap:
             _, _, label = heapq.heappop(heap)
             key = (label.place, label.mode, label.modes)
             if label.steps and not label.after_leg:
                 if kept.get(key, 0) >= self.keep:
-                    continue
+                    self.cut.add(place)
+                    if label.weight.time_h >= quickest[key]:
+                        continue
                 kept[key] = kept.get(key, 0) + 1
+                quickest[key] = min(quickest.get(key, np.inf), label.weight.time_h)
                 if label.mode in self.base:
                     yield Haul(
                         place, mode, label.place, label.mode, label.steps, label.weight, label.modes
@@ -184,8 +192,12 @@ class HaulFinder:
 
     def step(self, label: Label, step: Change | Ride, place: str, mode: Mode) -> Iterator[Label]:
         """Yield the label after one step unless it comes back to where it was."""
-        weight = self.prices.of(step)
-        if (place, mode) in label.seen or weight is None:
+        if (place, mode) in label.seen:
+            return
+        if step not in self.priced:
+            self.priced[step] = self.prices.of(step)
+        weight = self.priced[step]
+        if weight is None:
             return
         moved = {mode} if isinstance(step, Ride) else set()
         yield Label(

@@ -9,26 +9,29 @@ terminals than those chosen before; departures count with their cost at full loa
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from hubopt.network.all_routes import all_routes
 from hubopt.network.graph import Network
-from hubopt.network.hops import Hops, Option
+from hubopt.network.hops import Hops
 from hubopt.network.route import Route, RouteList
-from hubopt.network.steps import Change, Handle
+from hubopt.network.steps import Handle
 from hubopt.network.times import exact_time_h
+from hubopt.network.ways import Ways, at_the_start, choose, groups, not_dominated, together
 from hubopt.network.weights import Weight
 from hubopt.units import exact
-from hubopt.vocabulary import SiteStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
 
     from hubopt.instance.tables import Demand, Instance
     from hubopt.network.steps import Step
-    from hubopt.vocabulary import Mode
+
+    Ints = NDArray[np.int64]
 
 __all__ = ["Route", "RouteList", "all_routes", "list_routes"]
 
@@ -37,36 +40,6 @@ PARTIAL_ROUTES = 80
 
 NEARLY_LATE_H = 1e-6
 """Floats this close to the latest time are decided in exact arithmetic."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A route before its steps are written out: stops, sites and one option per hop."""
-
-    weight: Weight
-    stops: tuple[str, ...]
-    sites: tuple[str, ...]
-    hops: tuple[Option, ...]
-
-    @property
-    def rank(self) -> float:
-        """Cost with a share of the departures'."""
-        return self.weight.cost + self.weight.departures
-
-    @property
-    def main(self) -> tuple[Step, ...]:
-        """Changes and rides of all main hauls: which terminals and services are used."""
-        return tuple(s for hop in self.hops if hop.haul for s in hop.haul.steps)
-
-    @property
-    def modes(self) -> tuple[frozenset[Mode], ...]:
-        """Main modes of each hop."""
-        return tuple(hop.modes if hop.haul else frozenset() for hop in self.hops)
-
-    @property
-    def terminals(self) -> tuple[str, ...]:
-        """Places at which the mode changes."""
-        return tuple(step.place for step in self.main if isinstance(step, Change))
 
 
 def list_routes(
@@ -102,11 +75,9 @@ class Lister:
         self.network = Network(instance)
         self.hops: dict[tuple[str, bool], Hops] = {}
         self.done: dict[tuple[object, ...], tuple[list[tuple[Step, ...]], bool]] = {}
-        self.standing = {
-            site.id
-            for site in instance.sites
-            if site.status in {SiteStatus.EXISTING, SiteStatus.REQUIRED}
-        }
+        sites = instance.sites
+        self.site_number = {site.id: here for here, site in enumerate(sites)}
+        self.standing = np.array([site.id in self.network.standing for site in sites], dtype=bool)
 
     def of(self, shipment: Demand) -> tuple[list[tuple[Step, ...]], bool]:
         """Return the chosen routes of a shipment and whether there were more."""
@@ -118,15 +89,14 @@ class Lister:
     def found(self, shipment: Demand) -> tuple[list[tuple[Step, ...]], bool]:
         """Return the routes of a shipment worth listing."""
         hops = self.hops_of(shipment)
-        product = self.instance.product[shipment.product]
-        candidates, truncated = self.candidates(shipment, hops)
-        price = product.unserved_cost_cny_per_t
-        useful = [c for c in candidates if c.weight.cost < price]
-        sites_of_steps = self.sites_of
-        kept = not_dominated(self.in_time(shipment, hops, useful))
-        chosen = choose(kept, self.cap, lambda c: sites_of_steps(c) <= self.standing)
-        written = dict.fromkeys(self.steps(shipment, hops, c) for c in chosen)
-        return list(written), truncated or len(kept) > len(chosen)
+        price = self.instance.product[shipment.product].unserved_cost_cny_per_t
+        ways, cut = self.ways(shipment, hops)
+        ways = ways.rows(ways.cost < price)
+        ways = ways.rows(self.in_time(shipment, hops, ways))
+        ways = ways.rows(not_dominated(ways, groups(ways.sites, hops.mains[ways.options])))
+        chosen = ways.rows(self.best(ways, hops, self.cap))
+        steps = (self.steps(shipment, hops, chosen, row) for row in range(len(chosen)))
+        return list(dict.fromkeys(steps)), cut or len(ways) > len(chosen)
 
     def hops_of(self, shipment: Demand) -> Hops:
         """Return the hops of a shipment's product, at home or across the border."""
@@ -137,116 +107,90 @@ class Lister:
             self.hops[key] = Hops(self.network, product, international=abroad, keep=self.keep)
         return self.hops[key]
 
-    def candidates(self, shipment: Demand, hops: Hops) -> tuple[list[Candidate], bool]:
-        """Return routes hop by hop, and whether any had to be left out on the way."""
+    def ways(self, shipment: Demand, hops: Hops) -> tuple[Ways, bool]:
+        """Return candidates made hop by hop, and whether any had to be left out on the way."""
         product = self.instance.product[shipment.product]
-        partial = [Candidate(Weight(), (shipment.origin,), (), ())]
-        cut = False
-        for function in product.chain:
-            longer = []
-            for site in self.network.able[function]:
-                row = self.network.handling.get((site, function))
-                if row is not None:
-                    place = self.instance.site[site].place
-                    done = hops.prices.handling(row)
-                    longer += self.onward(partial, hops, place, site, done)
-            partial = shortened(longer, PARTIAL_ROUTES if len(product.chain) > 1 else None)
-            cut = cut or len(partial) < len(longer)
-        ends = self.onward(partial, hops, shipment.destination, None, Weight())
-        used = {pair for c in ends for pair in itertools.pairwise(c.stops)}
-        return ends, cut or bool(used & hops.truncated)
+        latest = np.inf if shipment.latest_h is None else shipment.latest_h + NEARLY_LATE_H
+        ways, cut = at_the_start(), False
+        for done, function in enumerate(product.chain):
+            parts = [
+                part
+                for site in self.network.able[function]
+                if (row := self.network.handling.get((site, function))) is not None
+                for part in self.onward(
+                    ways, hops, shipment, self.instance.site[site].place, site,
+                    hops.prices.handling(row),
+                )
+            ]  # fmt: skip
+            longer = together(parts, done + 1, done + 1)
+            longer = longer.rows(longer.time_h <= latest)
+            ways = self.shortened(longer, hops) if len(product.chain) > 1 else longer
+            cut = cut or len(ways) < len(longer)
+        ends = list(self.onward(ways, hops, shipment, shipment.destination, None, Weight()))
+        cut = cut or hops.was_cut(shipment, product)
+        return together(ends, len(product.chain), len(product.chain) + 1), cut
 
     def onward(
-        self, partial: Iterable[Candidate], hops: Hops, place: str, site: str | None, done: Weight
-    ) -> list[Candidate]:
-        """Return partial routes with one more hop, and the handling at its end if any."""
-        sites = () if site is None else (site,)
-        return [
-            Candidate(
-                before.weight + option.weight + done,
-                (*before.stops, place),
-                before.sites + sites,
-                (*before.hops, option),
+        self,
+        before: Ways,
+        hops: Hops,
+        shipment: Demand,
+        place: str,
+        site: str | None,
+        done: Weight,
+    ) -> Iterator[Ways]:
+        """Yield candidates with one more hop, and the handling at its end if any."""
+        sites = [] if site is None else [self.site_number[site]]
+        last = before.sites[:, -1] if before.sites.shape[1] else np.full(len(before), -1)
+        for number in np.unique(last):
+            here = shipment.origin if number < 0 else self.instance.sites[number].place
+            options = hops.ways(here, place)
+            rows = np.flatnonzero(last == number)
+            first, second = np.repeat(rows, len(options)), np.tile(options, len(rows))
+            added = np.full((len(first), len(sites)), sites, dtype=np.int64)
+            yield Ways(
+                before.cost[first] + hops.costs[second] + done.cost,
+                before.time_h[first] + hops.times_h[second] + done.time_h,
+                before.departures[first] + hops.departures[second],
+                np.hstack([before.sites[first], added]),
+                np.hstack([before.options[first], second[:, None]]),
             )
-            for before in partial
-            for option in hops.between(before.stops[-1], place)
-        ]
 
-    def sites_of(self, candidate: Candidate) -> set[str]:
-        """Return the sites that must be open for a route: of its chain and its terminals."""
-        terminals = {
-            self.network.transfer(step).site for step in candidate.main if isinstance(step, Change)
-        }
-        return {*candidate.sites, *(site for site in terminals if site is not None)}
+    def best(self, ways: Ways, hops: Hops, cap: int, *more: int) -> Ints:
+        """Return the rows, of candidates by rank, that are listed."""
+        if len(ways) <= cap:
+            return np.arange(len(ways))
+        stands = self.standing[ways.sites].all(axis=1) & hops.stands[ways.options].all(axis=1)
+        first = [int(row) for row in np.flatnonzero(stands)[:1]]
+        views = (hops.modes[ways.options], ways.sites, hops.terminals[ways.options])
+        return choose([groups(view) for view in views], [*first, *more], cap)
 
-    def in_time(
-        self, shipment: Demand, hops: Hops, candidates: Iterable[Candidate]
-    ) -> Iterator[Candidate]:
-        """Yield the candidates that arrive by the latest time; close calls are computed exactly."""
-        latest = shipment.latest_h
-        for candidate in candidates:
-            spare = float("inf") if latest is None else latest - candidate.weight.time_h
-            if latest is not None and abs(spare) < NEARLY_LATE_H:
-                steps = self.steps(shipment, hops, candidate)
-                spare = float(exact(latest) - exact_time_h(self.network, shipment, steps))
-            if spare >= 0:
-                yield candidate
+    def shortened(self, ways: Ways, hops: Hops) -> Ways:
+        """Return the best partial candidates, by turns over main modes, sites and terminals."""
+        if len(ways) <= PARTIAL_ROUTES or self.keep is not None:
+            return ways
+        ways = ways.rows(not_dominated(ways, groups(ways.sites, hops.mains[ways.options])))
+        return ways.rows(self.best(ways, hops, PARTIAL_ROUTES, int(np.argmin(ways.time_h))))
 
-    def steps(self, shipment: Demand, hops: Hops, candidate: Candidate) -> tuple[Step, ...]:
+    def in_time(self, shipment: Demand, hops: Hops, ways: Ways) -> NDArray[np.bool_]:
+        """Tell which candidates arrive by the latest time; close calls are computed exactly."""
+        if shipment.latest_h is None:
+            return np.ones(len(ways), dtype=bool)
+        spare = shipment.latest_h - ways.time_h
+        soon = spare >= 0
+        for row in np.flatnonzero(np.abs(spare) < NEARLY_LATE_H):
+            steps = self.steps(shipment, hops, ways, int(row))
+            soon[row] = exact_time_h(self.network, shipment, steps) <= exact(shipment.latest_h)
+        return soon
+
+    def steps(self, shipment: Demand, hops: Hops, ways: Ways, row: int) -> tuple[Step, ...]:
         """Return the steps of a candidate in order."""
         chain = self.instance.product[shipment.product].chain
+        sites = [self.instance.sites[number] for number in ways.sites[row]]
+        stops = [shipment.origin, *(site.place for site in sites), shipment.destination]
         steps: list[Step] = []
-        for here, option in enumerate(candidate.hops):
-            steps += hops.steps(candidate.stops[here], candidate.stops[here + 1], option)
+        for here, number in enumerate(ways.options[row]):
+            steps += hops.steps(stops[here], stops[here + 1], hops.options[number])
             if here < len(chain):
-                steps.append(Handle(candidate.sites[here], chain[here]))
+                steps.append(Handle(sites[here].id, chain[here]))
         return tuple(steps)
-
-
-def shortened(partial: list[Candidate], most: int | None) -> list[Candidate]:
-    """Return the best partial routes by turns over main modes, all of them if `most` is None."""
-    if most is None or len(partial) <= most:
-        return partial
-    return choose(not_dominated(partial), most, lambda _: False)
-
-
-def not_dominated(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Return candidates by rank without those slower than a cheaper one of the same choices."""
-    quickest: dict[tuple[object, ...], float] = {}
-    kept = []
-    for candidate in sorted(candidates, key=lambda c: c.rank):
-        key = (candidate.sites, candidate.main, candidate.stops)
-        if candidate.weight.time_h < quickest.get(key, float("inf")):
-            quickest[key] = candidate.weight.time_h
-            kept.append(candidate)
-    return kept
-
-
-def choose(
-    ranked: list[Candidate], cap: int, standing: Callable[[Candidate], bool]
-) -> list[Candidate]:
-    """Return at most `cap` candidates that differ in modes, sites and terminals, by rank."""
-    if len(ranked) <= cap:
-        return ranked
-    chosen = {0: ranked[0]}
-    through_standing = next((here for here, c in enumerate(ranked) if standing(c)), 0)
-    chosen[through_standing] = ranked[through_standing]
-    views = [
-        [(candidate.modes, candidate.sites, candidate.terminals)[view] for candidate in ranked]
-        for view in range(3)
-    ]
-    seen = [{view[here] for here in chosen} for view in views]
-    starts = [0, 0, 0]
-    while len(chosen) < cap:
-        for turn, view in enumerate(views):
-            here = next(
-                (n for n in range(starts[turn], len(ranked)) if view[n] not in seen[turn]), None
-            )
-            starts[turn] = len(ranked) if here is None else here
-            if here is None:
-                here = next(n for n in range(len(ranked)) if n not in chosen)
-            if len(chosen) < cap:
-                chosen[here] = ranked[here]
-                for values, known in zip(views, seen, strict=True):
-                    known.add(values[here])
-    return [ranked[here] for here in sorted(chosen)]

@@ -55,6 +55,7 @@ def site_numbers(instance: Instance) -> SiteNumbers:
         always_open=standing[:, None] | (required[:, None] & from_start),
         may_open=~closed[:, None] & (from_start | standing[:, None]),
         required=required,
+        may_build=~closed[:, None] & from_start,
     )
 
 

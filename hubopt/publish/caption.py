@@ -95,7 +95,7 @@ def caption(figure: Figure, shown: Shown) -> None:
     write(page, (0.012, 0.918), writing.said(line), Look(11.5, GREY))
     for number, (what, value) in enumerate(key_figures(shown)):
         left = 0.597 + 0.0985 * number
-        write(page, (left, 0.95), value, Look(15, weight="bold"))
+        write(page, (left, 0.95), value, Look(14, weight="bold"))
         write(page, (left, 0.918), what, Look(8.5, GREY))
     write(page, (0.012, 0.012), writing.said(CREDIT), Look(7, GREY))
     bars(figure, shown)
@@ -206,7 +206,8 @@ def legend_sites(
 ) -> None:
     """Draw a symbol per outcome with the number of sites."""
     head(axes, shown.writing, 0.55, 0.955, Text("sites", "设施"))
-    plans = [row.outcome for row in shown.figures.site_plans if row.stage == shown.stage]
+    figures = shown.figures
+    plans = [figures.so_far(row) for row in figures.site_plans if row.stage == shown.stage]
     outcomes = [outcome for outcome in reversed(list(markers)) if outcome in plans]
     for row, outcome in enumerate(outcomes):
         y = 0.84 - row * 0.115

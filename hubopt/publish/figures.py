@@ -15,7 +15,7 @@ from hubopt.network.emissions import ledger
 from hubopt.network.graph import Network
 from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.units import KG_PER_T
-from hubopt.vocabulary import Function
+from hubopt.vocabulary import Function, SiteOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -167,6 +167,39 @@ class Figures:
     def site_plans(self) -> tuple[SitePlan, ...]:
         """Site plans in order of stage and site."""
         return tuple(sorted(self.plan.sites, key=lambda s: (s.stage, s.site)))
+
+    @cached_property
+    def opened_in(self) -> Mapping[str, int]:
+        """The stage in which each new site is opened; later stages call it kept."""
+        found: dict[str, int] = {}
+        for row in self.site_plans:
+            if row.outcome is SiteOutcome.OPENED:
+                found.setdefault(row.site, row.stage)
+        return found
+
+    def so_far(self, row: SitePlan) -> SiteOutcome:
+        """Return a site's outcome since the start: what the plan opened stays new on maps."""
+        new = row.outcome is SiteOutcome.KEPT and row.site in self.opened_in
+        return SiteOutcome.OPENED if new else row.outcome
+
+    @cached_property
+    def number_at_place(self) -> Mapping[tuple[int, str], int]:
+        """Which of the sites at its place each is, by (stage, site); the busiest is the first."""
+        handled: defaultdict[tuple[int, str], int] = defaultdict(int)
+        for (stage, site, _), kg in self.handled.items():
+            handled[stage, site] += kg
+        idle = {SiteOutcome.NOT_CHOSEN, SiteOutcome.CLOSED}
+        ranked = sorted(
+            self.site_plans,
+            key=lambda r: (r.outcome in idle, -handled[r.stage, r.site], r.site),
+        )
+        count: defaultdict[tuple[int, str], int] = defaultdict(int)
+        number = {}
+        for row in ranked:
+            place = row.stage, self.instance.site[row.site].place
+            count[place] += 1
+            number[row.stage, row.site] = count[place]
+        return number
 
     @cached_property
     def service_plans(self) -> tuple[ServicePlan, ...]:

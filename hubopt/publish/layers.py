@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from hubopt.plan.plan import SitePlan
     from hubopt.publish.figures import Figures, Leg
     from hubopt.publish.lines import Parts, Point
 
@@ -186,6 +187,7 @@ def sites(figures: Figures, lines: Lines) -> Layer:
         "scenario": str, "stage": int, "site": str, "name_en": str, "name_zh": str, "place": str,
         "region": str, "status": str, "outcome": str, "modules": str, "functions": str,
         "handled_t_per_year": float, "highest_utilisation": float,
+        "opened_in": str, "number_at_place": int,
     }  # fmt: skip
     able = defaultdict(set)
     for function, names in figures.network.able.items():
@@ -205,10 +207,17 @@ def sites(figures: Figures, lines: Lines) -> Layer:
             (figures.plan.scenario, row.stage, site.id, site.name_en, site.name_zh, site.place,
              figures.instance.place[site.place].region, site.status.value, row.outcome.value,
              counted(row.modules), joined(able[site.id]), tonnes(handled[row.stage, site.id]),
-             max(fullest[row.stage, site.id], default=None))
+             max(fullest[row.stage, site.id], default=None), since(figures, row),
+             figures.number_at_place[row.stage, row.site])
         )  # fmt: skip
         geometry.append(point(lines.point(site.place)))
     return Layer("sites", Shape.POINT, fields, tuple(rows), tuple(geometry))
+
+
+def since(figures: Figures, row: SitePlan) -> str:
+    """Return the stage in which a site that stands was opened, blank if it stood before."""
+    stage = figures.opened_in.get(row.site)
+    return "" if stage is None or stage > row.stage else str(stage)
 
 
 def transfers(figures: Figures, lines: Lines) -> Layer:

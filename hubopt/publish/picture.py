@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hubopt.publish.caption import caption, legend
+from hubopt.publish.datums import wgs84
 from hubopt.publish.fonts import Writing, writing
 from hubopt.publish.palette import MODE_COLOURS, OUTCOME_COLOURS
 from hubopt.publish.panels import Panel, Wanted, write_names
 from hubopt.vocabulary import Mode, SiteOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from matplotlib.figure import Figure
 
@@ -173,26 +174,35 @@ def home_panel(
     for (stage, name, _), kg in shown.figures.handled.items():
         if stage == shown.stage:
             handled[name] += kg
-    wanted = []
+    wanted, with_site = [], set()
     plans = [row for row in shown.figures.site_plans if row.stage == shown.stage]
-    for row in sorted(plans, key=lambda r: list(MARKERS).index(r.outcome)):
-        at = mark(panel, spots[row.site], row.outcome, 1.0)
-        if at is not None:
-            site = shown.figures.instance.site[row.site]
-            stands = row.outcome in {SiteOutcome.OPENED, SiteOutcome.KEPT}
-            weight = (2.0 if row.outcome is SiteOutcome.OPENED else 1.0) if stands else 0.0
-            wanted.append(
-                Wanted(
-                    shown.writing.named(site, site.id),
-                    at,
-                    weight * 1e12 + handled[row.site],
-                    9.0 if stands else 7.0,
-                    "#1a1a1a" if stands else "#7a7f85",
-                    bold=row.outcome is SiteOutcome.OPENED,
-                    furthest_pt=100.0 if stands else 10.0,
-                )
+    for row in sorted(plans, key=lambda r: list(MARKERS).index(shown.figures.so_far(r))):
+        site, outcome = shown.figures.instance.site[row.site], shown.figures.so_far(row)
+        number = shown.figures.number_at_place[row.stage, row.site]
+        at = mark(panel, spots[row.site], outcome, 1.0, number)
+        if at is None:
+            continue
+        stands = outcome in {SiteOutcome.OPENED, SiteOutcome.KEPT}
+        with_site |= {site.place} if stands else set()
+        new = outcome is SiteOutcome.OPENED
+        year = f" ({shown.figures.opened_in[site.id]})" if new else ""
+        wanted.append(
+            Wanted(
+                shown.writing.named(site, site.id) + year,
+                at,
+                (2e12 if new else 1e12 if stands else 0.0) + handled[row.site],
+                9.0 if stands else 7.0,
+                "#1a1a1a" if stands else "#7a7f85",
+                bold=new,
+                furthest_pt=100.0 if stands else 10.0,
             )
+        )
+    wanted += busy_places(panel, shown, with_site)[:MOST_PLACES]
     write_names(panel, wanted, shown.writing, renderer)
+
+
+MOST_PLACES = 30
+"""Most places without a site that are named on the large map."""
 
 
 def inset(
@@ -209,35 +219,38 @@ def inset(
     for row in shown.figures.site_plans:
         stands = row.outcome in {SiteOutcome.OPENED, SiteOutcome.KEPT}
         if row.stage == shown.stage and stands and row.site in spots:
-            mark(panel, spots[row.site], row.outcome, 0.2)
-    write_names(panel, far_places(panel, shown, most_names), shown.writing, renderer)
+            mark(panel, spots[row.site], shown.figures.so_far(row), 0.2)
+    skipped = HENAN_BOX if panel.projection == CHINA_MAP else ASIA_BOX
+    places = shown.figures.instance.place
+    there = {ident for ident in places if inside(wgs84(places[ident]), skipped)}
+    names = busy_places(panel, shown, there)[:most_names]
+    write_names(panel, names, shown.writing, renderer)
 
 
-def far_places(panel: Panel, shown: Shown, most: int) -> list[Wanted]:
-    """Return the names of the places outside Henan through which most freight goes."""
-    from hubopt.publish.datums import wgs84  # noqa: PLC0415
-
+def busy_places(panel: Panel, shown: Shown, skipped: Container[str]) -> list[Wanted]:
+    """Mark the places with freight that a panel shows; return their names, the busiest first."""
     freight: defaultdict[str, int] = defaultdict(int)
     for leg, kg in shown.figures.legs.items():
         if leg.stage == shown.stage:
             freight[leg.from_place] += kg
             freight[leg.to_place] += kg
     wanted = []
-    skipped = HENAN_BOX if panel.projection == CHINA_MAP else ASIA_BOX
     places = shown.figures.instance.place
     for ident, kg in sorted(freight.items()):
-        lon, lat = wgs84(places[ident])
-        at = panel.pixel((lon, lat))
-        if at is None or inside((lon, lat), skipped):
+        point = wgs84(places[ident])
+        at = panel.pixel(point)
+        if at is None or ident in skipped:
             continue
         panel.axes.plot(
-            *panel.projected(np.array([(lon, lat)]))[0], marker="o", markersize=2.2,
-            color="#333333", zorder=6, scalex=False, scaley=False,
-        )  # fmt: skip
-        spot = (float(at[0]), float(at[1]))
+            *panel.projected(np.array([point]))[0],
+            marker="o",
+            markersize=2.2,
+            color="#333333",
+            zorder=5,
+        )
         name = shown.writing.named(places[ident], ident)
-        wanted.append(Wanted(name, spot, float(kg), 7.0, "#222222"))
-    return sorted(wanted, key=lambda w: (-w.weight, w.text))[:most]
+        wanted.append(Wanted(name, (float(at[0]), float(at[1])), kg / 1e15, 7.0, "#333333"))
+    return sorted(wanted, key=lambda w: (-w.weight, w.text))
 
 
 def inside(point: tuple[float, float], box: Box) -> bool:
@@ -257,23 +270,35 @@ def lines(panel: Panel, shown: Shown, scale: float) -> None:
 
 
 def mark(
-    panel: Panel, spot: tuple[float, float], outcome: SiteOutcome, scale: float
+    panel: Panel, spot: tuple[float, float], outcome: SiteOutcome, scale: float, number: int = 1
 ) -> tuple[float, float] | None:
-    """Draw a site and keep names clear of it; return where it stands in pixels."""
+    """Draw a site, the `number`-th at its place; return where it stands in pixels."""
     at = panel.pixel(spot)
     if at is None:
         return None
+    if number > 1:  # around the first
+        turn, ring = np.radians(60.0 * (number - 2)), RING_PX * (1 + (number - 2) // 6)
+        at = at + ring * np.array([np.sin(turn), np.cos(turn)])
+    x, y = panel.axes.transData.inverted().transform(at)
     shape, area = MARKERS[outcome]
-    x, y = panel.projected(np.array([spot]))[0]
     crossed = shape == "x"
     panel.axes.scatter(
-        [x], [y], s=area * scale, marker=shape, color=OUTCOME_COLOURS[outcome],
-        edgecolors=None if crossed else "white", linewidths=1.2 if crossed else 0.8 * scale,
+        [x],
+        [y],
+        s=area * scale,
+        marker=shape,
+        color=OUTCOME_COLOURS[outcome],
+        edgecolors=None if crossed else "white",
+        linewidths=1.2 if crossed else 0.8 * scale,
         zorder=7 if outcome is SiteOutcome.OPENED else 6,
-    )  # fmt: skip
+    )
     half = float(np.sqrt(area * scale)) / 2 * DPI / 72 * 0.8
     panel.taken.append((at[0] - half, at[1] - half, at[0] + half, at[1] + half))
     return float(at[0]), float(at[1])
+
+
+RING_PX = 21.0
+"""How far the sites at one place stand from the first."""
 
 
 def frame_of(home: Panel, china: Panel) -> None:

@@ -159,8 +159,8 @@ def labeling(labels: Labels) -> ET.Element:
     edge = {"bufferDraw": "1", "bufferSize": "0.7", "bufferSizeUnits": "MM", "bufferOpacity": "0.9"}
     ET.SubElement(style, "text-buffer", edge | {"bufferColor": "255,255,255,255"})
     ET.SubElement(settings, "text-format", multilineAlign="3", formatNumbers="0")
-    around = {"placement": labels.placement, "dist": "1", "distUnits": "MM", "offsetType": "1"}
-    around |= {"priority": "5", "placementFlags": "10"}
+    around = {"placement": labels.placement, "dist": "1.5", "distUnits": "MM", "offsetType": "1"}
+    around |= {"priority": "5", "placementFlags": "10", "quadOffset": "4"}
     around |= {"predefinedPositionOrder": "R,L,TR,BR,TL,BL,TSR,BSR"}
     ET.SubElement(settings, "placement", around)
     drawing = {"drawLabels": "1", "displayAll": "0", "obstacle": "1", "obstacleType": "1"}

@@ -17,6 +17,20 @@ THIN_MM, WIDE_MM = 0.3, 4.2
 """Width of the least and of the largest flow."""
 
 STAGE = Text("stage", "阶段")
+
+SINCE_START = {
+    SiteOutcome.OPENED: "\"opened_in\" <> '' AND \"outcome\" IN ('opened', 'kept')",
+    SiteOutcome.KEPT: "\"opened_in\" = '' AND \"outcome\" = 'kept'",
+}
+"""What the plan opened stays new in later stages, whose outcome is kept."""
+
+NUMBER, RING_MM = '"number_at_place"', 4.0
+BESIDE = (
+    f"if({NUMBER} = 1, '0,0', to_string({RING_MM} * sin(radians(60 * ({NUMBER} - 2)))) || ',' ||"
+    f" to_string({RING_MM} * cos(radians(60 * ({NUMBER} - 2)))))"
+)
+"""Sites at one place stand around the busiest of them."""
+
 POINT, LINES, POLYGONS = "0", "1", "2"
 
 MARKERS = {
@@ -73,7 +87,7 @@ def arrowed(symbol: Symbol, wide: str) -> Symbol:
     """Return a line with an arrow at its middle."""
     fixed = {"name": "filled_arrowhead", "color": "255,255,255,255", "size_unit": "MM"}
     fixed |= {"outline_color": "60,60,60,255", "outline_width": "0.15", "size": "1.5"}
-    head = SymbolLayer("SimpleMarker", fixed, {"size": f"0.9 + 0.6 * ({wide})"})
+    head = SymbolLayer("SimpleMarker", fixed, {"size": f"1.4 + 0.5 * ({wide})"})
     along = {"placement": "centralpoint", "rotate": "1", "offset_unit": "MM"}
     marks = SymbolLayer("MarkerLine", along, {"offset": f"({wide}) / 2"}, Symbol("marker", (head,)))
     return Symbol("line", (*symbol.layers, marks), symbol.opacity)
@@ -101,8 +115,9 @@ def flows(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
     large = values[-min(len(values), 40)] if values else 0.0
     unit = "万吨" if language is Language.ZH else " kt"
     by = 10_000 if language is Language.ZH else 1_000
-    text = f"format_number(\"{field}\" / {by}, 1) || '{unit}'"
-    labels = Labels(text, f'"{field}" >= {large!r}', priority(field, values), 7, LINES_ALONG)
+    number = f'"{field}" / {by}'
+    text = f"format_number({number}, if({number} < 10, 1, 0)) || '{unit}'"
+    labels = Labels(text, f'"{field}" >= {large!r}', priority(field, values, 0, 4), 7, LINES_ALONG)
     rules = rules_by_stage(stages, STAGE.in_language(language), by_mode(symbols, language))
     return document(LINES, rules, labels, f'"{field}"')
 
@@ -111,10 +126,10 @@ LINES_ALONG, AROUND_POINT, OVER_POLYGON = "2", "6", "1"
 """Placements of labels as QGIS numbers them."""
 
 
-def priority(field: str, values: list[float]) -> str:
-    """Return the expression of a label's priority, 10 for the most tonnes."""
-    most = max([1.0, *values])
-    return f'10 * sqrt(coalesce("{field}", 0) / {most!r})'
+def priority(field: str, values: list[float], least: int, most: int) -> str:
+    """Return the expression of a label's priority, `most` (10 at most) for the largest figure."""
+    largest = max([1.0, *values])
+    return f'{least} + {most - least} * sqrt(coalesce("{field}", 0) / {largest!r})'
 
 
 def services(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
@@ -130,7 +145,7 @@ def services(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
     per_week = "班/周" if language is Language.ZH else " a week"
     text = f"{name} || ' ' || \"departures_per_week\" || '{per_week}'"
     values = [float(v) for v in layer.column("departures_per_week") if isinstance(v, int)]
-    labels = Labels(text, "1", priority("departures_per_week", values), 7, LINES_ALONG)
+    labels = Labels(text, "1", priority("departures_per_week", values, 1, 5), 7, LINES_ALONG)
     rules = rules_by_stage(stages, STAGE.in_language(language), by_mode(symbols, language))
     return document(LINES, rules, labels)
 
@@ -158,7 +173,7 @@ def transfers(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
 
 
 def sites(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
-    """Return the style of sites: a symbol per outcome, names of those that stand."""
+    """Return the style of sites: a symbol per outcome, one label for those standing at a place."""
     rules = []
     for outcome in (
         SiteOutcome.NOT_CHOSEN, SiteOutcome.CLOSED, SiteOutcome.KEPT, SiteOutcome.OPENED,
@@ -170,13 +185,20 @@ def sites(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
         }  # fmt: skip
         if outcome is SiteOutcome.CLOSED:
             fixed["outline_color"] = rgba(OUTCOME_COLOURS[outcome])
-        symbol = Symbol("marker", (SymbolLayer("SimpleMarker", fixed),))
-        which = f"\"outcome\" = '{outcome.value}'"
+        fixed["offset_unit"] = "MM"
+        symbol = Symbol("marker", (SymbolLayer("SimpleMarker", fixed, {"offset": BESIDE}),))
+        which = SINCE_START.get(outcome, f"\"outcome\" = '{outcome.value}'")
         rules.append(Rule(OUTCOMES[outcome].in_language(language), which, symbol))
     field = "handled_t_per_year"
     values = [float(v) for v in layer.column(field) if isinstance(v, int | float)]
     stands = "\"outcome\" IN ('opened', 'kept')"
-    labels = Labels(named(language), stands, priority(field, values), 9, AROUND_POINT)
+    name = f"{named(language)} || if(\"opened_in\" = '', '', ' (' || \"opened_in\" || ')')"
+    together = (
+        f"concatenate({name}, group_by:=\"stage\" || ' ' || \"place\", filter:={stands},"
+        " concatenator:='\n', order_by:=\"number_at_place\")"
+    )
+    first = f"{NUMBER} = 1 AND {stands}"
+    labels = Labels(together, first, priority(field, values, 8, 10), 9, AROUND_POINT)
     by_stage = rules_by_stage(stages, STAGE.in_language(language), tuple(rules))
     return document(POINT, by_stage, labels)
 

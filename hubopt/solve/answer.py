@@ -220,7 +220,6 @@ def settled(
         decisions,
         status=PLAN_STATUS[result.status],
         bound_mcny=result.bound,
-        asked_gap=question.gap if question.gap is not None else instance.settings.gap,
         scenario=question.scenario,
     )
 

@@ -33,6 +33,9 @@ CRUMB_KG = 1e-3
 DUST = Fraction(1, 10**6)
 """A bound may pass the objective by this share, by rounding; more is an error."""
 
+OPTIMAL_GAP = 1e-4
+"""With a larger gap a plan is called feasible, even if no smaller one was asked for."""
+
 BASIS = "gap against the bound over the listed routes"
 
 
@@ -43,7 +46,6 @@ def settle(
     *,
     status: Status,
     bound_mcny: float | None,
-    asked_gap: float,
     scenario: str = "base",
 ) -> Plan:
     """Return the exact plan that the decisions make; bound in million CNY of present value.
@@ -64,7 +66,7 @@ def settle(
     objective = found.objective_fen()
     bound = bound_fen(bound_mcny, objective)
     gap = gap_between(objective, bound)
-    proved = status is Status.OPTIMAL and gap is not None and gap <= asked_gap + float(DUST)
+    proved = gap is not None and gap <= OPTIMAL_GAP
     return Plan(
         instance=instance.settings.name,
         instance_hash=content_hash(instance),

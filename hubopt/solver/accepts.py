@@ -26,7 +26,7 @@ def main() -> None:
     import highspy  # noqa: PLC0415  (after its banner has nowhere to go)
 
     options: dict[str, str | int | float | bool] = json.load(sys.stdin)
-    scratch = highspy.Highs()
+    scratch = highspy.Highs()  # type: ignore[no-untyped-call]
     scratch.setOptionValue("output_flag", False)  # noqa: FBT003  (the library's own signature)
     ok = highspy.HighsStatus.kOk
     refused = [n for n, value in options.items() if scratch.setOptionValue(n, value) != ok]

@@ -33,9 +33,7 @@ class Messages:
     def __init__(self, stream: BinaryIO) -> None:
         self.stream, self.lock = stream, threading.Lock()
 
-    def send(
-        self, kind: str, fields: Mapping[str, object], **arrays: NDArray[np.float64]
-    ) -> None:
+    def send(self, kind: str, fields: Mapping[str, object], **arrays: NDArray[np.float64]) -> None:
         """Send one frame."""
         from hubopt.solver.frames import Frame, write_frame  # noqa: PLC0415
 
@@ -64,7 +62,7 @@ class Solve:
         import highspy  # noqa: PLC0415  (after the memory limit and the banner's redirection)
 
         self.highspy, self.messages, self.stop = highspy, messages, stop
-        self.highs = highspy.Highs()
+        self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self.must(self.highs.setOptionValue("output_flag", False), "output_flag")  # noqa: FBT003
 
     def must(self, status: object, what: str) -> None:

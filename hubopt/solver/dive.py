@@ -1,4 +1,4 @@
-"""A first plan for a large model: round the LP's whole columns in groups, solve the LP again, repeat.
+"""A first plan for a large model: round whole columns up in groups, solve the LP again, repeat.
 
 Diving as in Achterberg, Constraint Integer Programming (2007), section 9.3, by groups instead of
 one column at a time: an LP of tens of thousands of columns takes about a second, a tree node more.
@@ -58,6 +58,7 @@ class Dive:
     upper: Floats = field(init=False)
 
     def __post_init__(self) -> None:
+        """Start from the bounds of the form."""
         self.lower, self.upper = self.form.column_lower.copy(), self.form.column_upper.copy()
 
     def plan(self, values: Floats) -> Floats | None:

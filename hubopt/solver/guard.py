@@ -75,7 +75,9 @@ def name_faults(kind: str, names: Sequence[str]) -> Iterable[Refusal]:
         seen: set[str] = set()
         twice = next(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         yield f"{kind} {twice}", "the name stands twice", "名称重复"
-    odd = next((n for n in names if not n or not n.isascii() or not n.isprintable() or " " in n), None)
+    odd = next(
+        (n for n in names if not n or not n.isascii() or not n.isprintable() or " " in n), None
+    )
     if odd is not None:
         yield f"{kind} {odd!a}", "the name is not plain ASCII", "名称不是纯 ASCII 字符"
 
@@ -85,7 +87,11 @@ def cost_faults(form: StandardForm) -> Iterable[Refusal]:
     bad = ~(np.abs(form.cost) < LARGEST)
     yield from first("column", form.column_names, bad, form.cost, "cost", "成本")
     if not abs(form.offset) < LARGEST:
-        yield "objective", f"offset {form.offset!r} is not below 1e12", f"常数 {form.offset!r} 不小于 1e12"
+        yield (
+            "objective",
+            f"offset {form.offset!r} is not below 1e12",
+            f"常数 {form.offset!r} 不小于 1e12",
+        )
 
 
 def bound_faults(
@@ -96,7 +102,9 @@ def bound_faults(
         ("lower bound", "下界", lower, -np.inf),
         ("upper bound", "上界", upper, np.inf),
     ):
-        yield from first(kind, names, ~((np.abs(bound) < LARGEST) | (bound == none)), bound, word, zh)
+        yield from first(
+            kind, names, ~((np.abs(bound) < LARGEST) | (bound == none)), bound, word, zh
+        )
     crossed = lower > upper
     if crossed.any():
         here = int(crossed.argmax())
@@ -158,7 +166,7 @@ def start_faults(form: StandardForm, start: Floats | None) -> Iterable[Refusal]:
         yield "start", "wrong length, or not a number somewhere", "长度不符或含有非数值"
 
 
-def first(  # noqa: PLR0913, PLR0917  (what, where and how to say it)
+def first(
     kind: str, names: tuple[str, ...], bad: NDArray[np.bool_], values: Floats, en: str, zh: str
 ) -> Iterable[Refusal]:
     """Yield the first of the bad values by name."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hubopt.solver.form import Floats, StandardForm
+    from hubopt.solver.options import Value
 
     OnProgress = Callable[[Progress], None]
 
@@ -41,7 +42,11 @@ STOP_GRACE_S = 1.2
 LIMIT_GRACE_S = 3.0
 MEMORY_EVERY_S = 0.5
 LEAST_RETRY_S = 1.0
-OTHER_SETTINGS = {"random_seed": 1, "mip_heuristic_run_feasibility_jump": False, "parallel": "off"}
+OTHER_SETTINGS: Mapping[str, Value] = {
+    "random_seed": 1,
+    "mip_heuristic_run_feasibility_jump": False,
+    "parallel": "off",
+}
 
 
 def run(
@@ -63,17 +68,17 @@ def run(
     answer, crashed = attempt(form, options, highs, on_progress, stop, start)
     left = options.time_s - (time.monotonic() - began)
     if crashed is not None and left > LEAST_RETRY_S and not (stop and stop.is_set()):
-        highs = {**highs, **OTHER_SETTINGS}
+        other = {**highs, **OTHER_SETTINGS}
         again = replace(options, time_s=left)
         known = crashed.values if crashed.values is not None else start
-        answer, _ = attempt(form, again, highs, on_progress, stop, known)
+        answer, _ = attempt(form, again, other, on_progress, stop, known)
     return replace(answer, seconds=time.monotonic() - began)
 
 
-def attempt(  # noqa: PLR0913, PLR0917
+def attempt(
     form: StandardForm,
     options: SolveOptions,
-    highs: Mapping[str, str | int | float | bool],
+    highs: Mapping[str, Value],
     on_progress: OnProgress | None,
     stop: threading.Event | None,
     start: Floats | None,
@@ -283,7 +288,11 @@ class Watch:
         if status is SolverStatus.INFEASIBLE and self.best.values is not None:
             return self.made(SolverStatus.FAILED, "HiGHS called infeasible what has a checked plan")
         duals = end.arrays.get("row_duals")
-        if duals is not None and not self.form.integer.any() and len(duals) == len(self.form.row_names):
+        if (
+            duals is not None
+            and not self.form.integer.any()
+            and len(duals) == len(self.form.row_names)
+        ):
             self.best.bound = dual_bound(self.form, duals)
         if self.why == "stop" and status is SolverStatus.LIMIT_WITHOUT_VALUES:
             status = SolverStatus.INTERRUPTED_WITHOUT_VALUES

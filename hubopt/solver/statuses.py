@@ -68,7 +68,8 @@ def activities(form: StandardForm, values: Floats) -> Floats:
     """Return A x, row by row."""
     columns = np.repeat(np.arange(len(form.cost)), np.diff(form.starts))
     products = form.values * values[columns]
-    return np.bincount(form.indices, weights=products, minlength=len(form.row_lower))
+    sums = np.bincount(form.indices, weights=products, minlength=len(form.row_lower))
+    return np.asarray(sums, dtype=float)
 
 
 def worst_violation(form: StandardForm, values: Floats) -> Breach:

@@ -1,0 +1,198 @@
+"""Rail links: stations of Henan and the hinterland, ports, borders and terminals abroad."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from hubopt.reference.chosen import (
+    BLOCK_CITIES,
+    BLOCK_PORTS,
+    BULK_STATIONS,
+    CR_EXPRESS,
+    HUBS,
+    OPEN_RAIL,
+    ORE_TRAINS,
+    RIVAL_LANES,
+    RIVAL_TRAINS,
+    TERMINAL_CITIES,
+)
+from hubopt.reference.facts import Leg
+from hubopt.reference.links import Travel, written
+from hubopt.vocabulary import Access, Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hubopt.instance.tables import Link
+    from hubopt.reference.facts import Facts
+    from hubopt.reference.tariffs import Tariffs
+
+BROAD = frozenset(
+    {
+        "DOSTYK", "ALTYNKOL", "ZAMYN_UUD", "ZABAIKALSK", "BREST", "MOSCOW_R", "ALMATY_R",
+        "TASHKENT_R", "ULAANBAATAR_R", "NAUSHKI",
+    }
+)  # fmt: skip
+"""Stations on the 1520 mm network."""
+
+EUROPE = frozenset({"MALASZEWICZE", "HAMBURG_R", "LIEGE_R", "WARSAW_R", "BUDAPEST_R"})
+ASEAN = frozenset({"DONG_DANG", "HANOI_R", "BOTEN", "VIENTIANE_R"})
+CROSSINGS_1520 = frozenset(
+    {("ALASHANKOU", "DOSTYK"), ("KHORGOS", "ALTYNKOL"), ("ERENHOT", "ZAMYN_UUD"),
+     ("MANZHOULI", "ZABAIKALSK")}
+)  # fmt: skip
+PLAIN_CROSSINGS = frozenset({("PINGXIANG", "DONG_DANG"), ("MOHAN", "BOTEN")})
+TRAINS_PER_DAY = {("ALASHANKOU", "DOSTYK"): 16.0}
+"""Trains that a crossing passes in normal times, railfreight.com and people.cn."""
+
+TEU_PER_TRAIN = 86.6
+"""Observed from 2013 to September 2023, utlc.com."""
+
+CHANGE_AT_BREST = ("BREST", "MALASZEWICZE")
+
+
+def rails(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
+    """Yield all rail links."""
+    yield from wagonload(facts, tariffs)
+    yield from scheduled(facts, tariffs)
+    yield from rivals(facts, tariffs)
+    inland = Leg(
+        "USLAX", "REG_NA_C", facts.great_circle_km("USLAX", "REG_NA_C") * 1.25, "gc x 1.25"
+    )
+    yield written(
+        tariffs,
+        ("USLAX", "REG_NA_C"),
+        Mode.RAIL,
+        inland,
+        Travel(
+            inland.km * tariffs.rail_bulk_cny_per_tkm * 1.5,
+            inland.km / facts.assumed("rail", "speed_1520"),
+        ),
+    )
+
+
+def rail_leg(facts: Facts, a: str, b: str) -> Leg:
+    """Return a rail leg; the two yards of the land port share its access line."""
+    if {a, b} == {"ZIP_W", "PUT"}:
+        return Leg(a, b, facts.rail["ZIP_E", "PUT"].km, "access line of the east yard")
+    return facts.rail[a, b]
+
+
+def wagonload(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
+    """Yield the links on which wagons run at any time, at the national tariff."""
+    ends = (*TERMINAL_CITIES, *BULK_STATIONS, *HUBS, *OPEN_RAIL)
+    legs = [facts.rail["PUT", end] for end in dict.fromkeys(ends)]
+    port = facts.rail["PUT", "CNTAO"]
+    through = facts.rail["PUT", "XIAN"].km + port.km
+    legs.append(Leg("XIAN", "CNTAO", through, "Xi'an-Putian-Qingdao"))
+    for leg in legs:
+        yield written(
+            tariffs,
+            (leg.from_place, leg.to_place),
+            Mode.RAIL,
+            leg,
+            Travel(
+                leg.km * tariffs.rail_bulk_cny_per_tkm,
+                leg.km / facts.parameter("rail_domestic", "commercial speed"),
+            ),
+        )
+
+
+def scheduled_pairs() -> list[tuple[str, str]]:
+    """Return the pairs of neighbouring stops of all trains that lack an open link."""
+    paths = [
+        *CR_EXPRESS.values(),
+        *BLOCK_PORTS,
+        *(("PUT", city) for city in BLOCK_CITIES),
+        *ORE_TRAINS,
+    ]
+    stations = (*TERMINAL_CITIES, *BULK_STATIONS, *HUBS, *OPEN_RAIL)
+    seen = {frozenset(("PUT", station)) for station in stations}
+    pairs = []
+    for a, b in itertools.chain.from_iterable(itertools.pairwise(path) for path in paths):
+        if frozenset((a, b)) not in seen:
+            seen.add(frozenset((a, b)))
+            pairs.append((a, b))
+    return pairs
+
+
+def scheduled(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
+    """Yield the links of trains that run whole: their cost stands with the departure."""
+    for a, b in scheduled_pairs():
+        leg = rail_leg(facts, a, b)
+        yield written(
+            tariffs,
+            (a, b),
+            Mode.RAIL,
+            leg,
+            Travel(0.0, hours(facts, a, b, leg.km)),
+            access=Access.SCHEDULED,
+            capacity=border_capacity(facts, (a, b)),
+            gauge_1520=a in BROAD and b in BROAD,
+        )
+
+
+def hours(facts: Facts, a: str, b: str, km: float) -> float:
+    """Return the running time between two stops, with the stay at a border."""
+    assumed = facts.assumed
+    if (a, b) in CROSSINGS_1520:
+        return assumed("rail", "border_cn_h")
+    if (a, b) in PLAIN_CROSSINGS:
+        return assumed("rail", "border_plain_h")
+    if (a, b) == CHANGE_AT_BREST:
+        return assumed("rail", "border_eu_h")
+    if a in BROAD or a in ASEAN:
+        return km / assumed("rail", "speed_1520")
+    if a in EUROPE:
+        return km / assumed("rail", "speed_eu")
+    return km / assumed("rail", "speed_cn_express")
+
+
+def border_capacity(facts: Facts, crossing: tuple[str, str]) -> float | None:
+    """Return the tonnes a year that trains from Henan may take over a crossing, if limited."""
+    trains = TRAINS_PER_DAY.get(crossing)
+    if trains is None:
+        return None
+    teu = trains * 365 * TEU_PER_TRAIN * facts.assumed("rail", "border_share")
+    return round(teu * facts.assumed("transfer", "rail_t_per_teu"), -3)
+
+
+def feu_cny(facts: Facts, tariffs: Tariffs, path: tuple[str, ...], way: str) -> float:
+    """Return the price of a 40 ft container over a whole train path, by sections."""
+    home, cny = 0.0, 0.0
+    for a, b in itertools.pairwise(path):
+        km = rail_leg(facts, a, b).km
+        if a in EUROPE or b in EUROPE:
+            cny += km * facts.assumed("rail", "eu_cny_per_feu_km")
+        elif a in ASEAN or b in ASEAN:
+            cny += km * facts.assumed("rail", "asean_cny_per_feu_km")
+        elif a in BROAD or b in BROAD:
+            cny += tariffs.feu_over_1520(km, way)
+        else:
+            home += km
+    return cny + tariffs.feu_by_rail(home)
+
+
+def rivals(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
+    """Yield slots on the trains of other gateways, sold at the market rate up to a capacity."""
+    capacity = facts.assumed("rail", "rival_cre_kt") * 1000
+    t_per_feu = tariffs.train_payload_t / 50
+    for start in RIVAL_TRAINS:
+        for end, way_on in RIVAL_LANES.items():
+            path = (start, *way_on)
+            pairs = list(itertools.pairwise(path))
+            km = sum(rail_leg(facts, a, b).km for a, b in pairs)
+            time_h = sum(hours(facts, a, b, rail_leg(facts, a, b).km) for a, b in pairs)
+            for way, ends in (("out", (start, end)), ("back", (end, start))):
+                feu = feu_cny(facts, tariffs, path, way) * facts.assumed("rail", "rival_markup")
+                yield written(
+                    tariffs,
+                    ends,
+                    Mode.RAIL,
+                    Leg(*ends, km, f"through {' and '.join(way_on[:2])}"),
+                    Travel(feu / t_per_feu, time_h + facts.assumed("rail", "wait_cre")),
+                    both_ways=False,
+                    capacity=capacity,
+                    gauge_1520=True,
+                )

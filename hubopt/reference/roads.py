@@ -1,0 +1,111 @@
+"""Road links: a sparse network at home, and short legs from the doors of regions abroad."""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING
+
+from hubopt.reference.chosen import DOORS, EXTRA_ROADS, GREEN_CITIES, HOME
+from hubopt.reference.facts import Leg
+from hubopt.reference.links import Travel, written
+from hubopt.vocabulary import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from hubopt.instance.tables import Link
+    from hubopt.reference.facts import Facts
+    from hubopt.reference.tariffs import Tariffs
+
+
+def roads(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
+    """Yield all road links, diesel and battery."""
+    for leg in spanner(home_legs(facts), facts.assumed("road", "stretch")):
+        yield diesel(tariffs, leg)
+        if electric(facts, leg):
+            yield battery(facts, tariffs, leg)
+    for region, doors in DOORS.items():
+        for door in doors:
+            km = facts.great_circle_km(region, door) * facts.assumed("road", "abroad_circuity")
+            leg = Leg(region, door, max(km, 20.0), "great circle x 1.25, at least 20 km")
+            yield diesel(tariffs, leg, abroad=True)
+
+
+def home_legs(facts: Facts) -> list[Leg]:
+    """Return the measured legs between places at home, and the few that are estimated."""
+    home = set(HOME)
+    measured = {leg for leg in facts.road.values() if {leg.from_place, leg.to_place} <= home}
+    circuity = facts.assumed("road", "home_circuity")
+    extra = [
+        Leg(a, b, facts.great_circle_km(a, b) * circuity, "great circle x 1.2")
+        for a, b in EXTRA_ROADS
+        if (a, b) not in facts.road
+    ]
+    return [*measured, *extra]
+
+
+def spanner(legs: Iterable[Leg], stretch: float) -> list[Leg]:
+    """Return few legs whose paths are at most `stretch` times as long as any direct leg.
+
+    The greedy spanner of Althöfer et al. (1993): shortest legs first, each kept only if the legs
+    kept before it do not already connect its ends nearly as shortly.
+    """
+    kept: list[Leg] = []
+    near: dict[str, list[tuple[str, float]]] = {}
+    for leg in sorted(legs, key=lambda leg: (leg.km, leg.from_place, leg.to_place)):
+        a, b = leg.from_place, leg.to_place
+        if reach(near, a, b, leg.km * stretch):
+            continue
+        kept.append(leg)
+        near.setdefault(a, []).append((b, leg.km))
+        near.setdefault(b, []).append((a, leg.km))
+    return kept
+
+
+def reach(near: dict[str, list[tuple[str, float]]], a: str, b: str, most_km: float) -> bool:
+    """Tell whether `b` can be reached from `a` within `most_km`."""
+    heap, settled = [(0.0, a)], set()
+    while heap:
+        km, place = heapq.heappop(heap)
+        if place == b:
+            return True
+        if place in settled:
+            continue
+        settled.add(place)
+        for other, more in near.get(place, ()):
+            if other not in settled and km + more <= most_km:
+                heapq.heappush(heap, (km + more, other))
+    return False
+
+
+def diesel(tariffs: Tariffs, leg: Leg, *, abroad: bool = False) -> Link:
+    """Return a leg by diesel truck."""
+    price = tariffs.facts.assumed("road", "price_abroad") if abroad else tariffs.road_cny_per_tkm
+    return written(
+        tariffs,
+        (leg.from_place, leg.to_place),
+        Mode.ROAD_DIESEL,
+        leg,
+        Travel(leg.km * price, leg.km / tariffs.road_kmh),
+    )
+
+
+def electric(facts: Facts, leg: Leg) -> bool:
+    """Tell whether battery trucks run on a leg: chargers at both ends, within range."""
+    charged = {leg.from_place, leg.to_place} <= set(GREEN_CITIES)
+    return charged and leg.km <= facts.assumed("road", "battery_longest_link")
+
+
+def battery(facts: Facts, tariffs: Tariffs, leg: Leg) -> Link:
+    """Return a leg by battery truck."""
+    return written(
+        tariffs,
+        (leg.from_place, leg.to_place),
+        Mode.ROAD_BATTERY,
+        leg,
+        Travel(
+            leg.km * tariffs.road_cny_per_tkm * tariffs.battery_ratio,
+            leg.km / tariffs.road_kmh / facts.assumed("road", "battery_speed"),
+        ),
+        capacity=facts.assumed("road", "battery_capacity"),
+    )

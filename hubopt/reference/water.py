@@ -1,0 +1,100 @@
+"""Sea and river links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubopt.reference.chosen import (
+    BULK_WATERWAYS,
+    COASTAL,
+    LINER_BARGES,
+    OCEAN_PORTS,
+    PORTS_ABROAD,
+    SAILINGS,
+)
+from hubopt.reference.facts import Leg
+from hubopt.reference.links import Travel, written
+from hubopt.vocabulary import Access, Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hubopt.instance.tables import Link
+    from hubopt.reference.facts import Facts
+    from hubopt.reference.tariffs import Tariffs
+
+
+def sea_leg(facts: Facts, a: str, b: str) -> Leg:
+    """Return a sea leg; Taicang lies up the river from Shanghai, coastal legs are estimated."""
+    if (a, b) in facts.sea:
+        return facts.sea[a, b]
+    if a == "CNTAC" and ("CNSHA", b) in facts.sea:
+        river = facts.assumed("barge_km", "CNTAC:CNSHA")
+        return Leg(a, b, facts.sea["CNSHA", b].km + river, "from Shanghai, and the river mouth")
+    km = facts.great_circle_km(a, b) * facts.assumed("sea", "circuity")
+    return Leg(a, b, km, "great circle x 1.2")
+
+
+def seas(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
+    """Yield space on liner ships at market rates, chartered sailings and coastal shipping."""
+    for port in OCEAN_PORTS:
+        for end in PORTS_ABROAD:
+            leg = sea_leg(facts, port, end)
+            for way, ends in (("out", (port, end)), ("back", (end, port))):
+                cost = tariffs.at_sea_cny_per_t(end, way)
+                yield sea_link(facts, tariffs, ends, leg, cost, both_ways=False)
+    for a, b in COASTAL:
+        leg = sea_leg(facts, a, b)
+        cost = leg.km * facts.assumed("sea", "domestic_price")
+        yield sea_link(facts, tariffs, (a, b), leg, cost, both_ways=True)
+    for a, b in SAILINGS:
+        leg = sea_leg(facts, a, b)
+        yield sea_link(facts, tariffs, (a, b), leg, 0.0, both_ways=True, access=Access.SCHEDULED)
+
+
+def sea_link(
+    facts: Facts,
+    tariffs: Tariffs,
+    ends: tuple[str, str],
+    leg: Leg,
+    cost: float,
+    *,
+    both_ways: bool,
+    access: Access = Access.OPEN,
+) -> Link:
+    """Return one sea link."""
+    return written(
+        tariffs,
+        ends,
+        Mode.SEA,
+        leg,
+        Travel(cost, leg.km / facts.assumed("sea", "speed")),
+        both_ways=both_ways,
+        access=access,
+    )
+
+
+def river_leg(facts: Facts, a: str, b: str) -> Leg:
+    """Return a waterway leg; the container terminal shares the lengths of Fanying."""
+    known = facts.waterways.get((a.replace("ZKP_X", "ZKP_F"), b))
+    if known is not None:
+        return known
+    return Leg(a, b, facts.assumed("barge_km", f"{a}:{b}"), "recalled, not verified")
+
+
+def rivers(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
+    """Yield waterways open to bulk barges, and those of liner barges."""
+    price = facts.parameter("barge", "line-haul")
+    speed = facts.parameter("barge", "speed incl. locks")
+    lanes = [(pair, Access.OPEN) for pair in BULK_WATERWAYS]
+    lanes += [(pair, Access.SCHEDULED) for pair in LINER_BARGES]
+    for (a, b), access in lanes:
+        leg = river_leg(facts, a, b)
+        yield written(
+            tariffs,
+            (a, b),
+            Mode.BARGE,
+            leg,
+            Travel(leg.km * price if access is Access.OPEN else 0.0, leg.km / speed),
+            access=access,
+        )

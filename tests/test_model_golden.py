@@ -1,0 +1,81 @@
+"""Each constraint and each cost term as an LP file that a person has read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pyomo.environ as pyo
+import pytest
+
+from hubopt.model.build import RULES, build
+from hubopt.model.export import write_model
+from hubopt.vocabulary import CostTerm
+from tests.small_problems import pair
+
+GOLDEN = Path(__file__).parent / "golden"
+CONSTRAINTS = [rule.name for rule in RULES]
+TERMS = [f"cost_{term.value}" for term in CostTerm]
+CONTRACT = {
+    "demand_met", "site_capacity", "site_open_for_flow", "link_capacity", "transfer_capacity",
+    "service_capacity", "departure_limits", "vehicle_balance", "modules_stay",
+    "modules_need_open_site", "open_site_has_module", "required_sites", "closed_sites",
+    "sites_at_most", "budget",
+}  # fmt: skip
+
+
+def only_constraint(name: str) -> pyo.ConcreteModel:
+    """Return the model of the pair with one constraint and a cost of nothing."""
+    model = build(pair())
+    for constraint in model.component_objects(pyo.Constraint, active=True):
+        if constraint.local_name != name:
+            constraint.deactivate()
+    model.cost.deactivate()
+    model.nothing = pyo.Objective(expr=0.0)
+    return model
+
+
+def only_term(name: str) -> pyo.ConcreteModel:
+    """Return the model of the pair with one cost term and one constraint to fill the file."""
+    model = only_constraint("sites_at_most")
+    model.nothing.deactivate()
+    model.term = pyo.Objective(expr=model.component(name))
+    return model
+
+
+def agree(model: pyo.ConcreteModel, name: str, folder: Path) -> None:
+    """Compare a model's LP file with the golden one; HUBOPT_GOLDEN=write makes it anew."""
+    file = folder / f"{name}.lp"
+    write_model(model, file)
+    golden = GOLDEN / file.name
+    if os.environ.get("HUBOPT_GOLDEN") == "write":
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_bytes(file.read_bytes())
+    assert file.read_text(encoding="utf-8") == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_constraint_is_as_read(name: str, tmp_path: Path) -> None:
+    """Each constraint of the pair of cities is written as in its golden file."""
+    agree(only_constraint(name), name, tmp_path)
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_cost_term_is_as_read(name: str, tmp_path: Path) -> None:
+    """Each cost term of the pair of cities is written as in its golden file."""
+    agree(only_term(name), name, tmp_path)
+
+
+def test_no_constraint_lacks_a_golden_file() -> None:
+    """Rules, contract, the model's own constraints and the golden files name the same things."""
+    built = build(pair())
+    in_model = {c.local_name for c in built.component_objects(pyo.Constraint)}
+    files = {file.stem for file in GOLDEN.glob("*.lp")}
+    assert set(CONSTRAINTS) == CONTRACT == in_model
+    assert files == {*CONSTRAINTS, *TERMS}
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_every_constraint_has_rows_in_the_pair(name: str) -> None:
+    """No golden file is empty: the pair has at least one row of each constraint."""
+    assert len(build(pair()).component(name)) > 0
