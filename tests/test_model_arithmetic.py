@@ -116,9 +116,7 @@ def test_pair_by_hand() -> None:
 def test_sites_that_stand_build_nothing_new_before_they_may() -> None:
     """A standing site whose earliest stage is later keeps its modules and gets no new one."""
     may_build = np.array([[False, False], [False, True]])
-    free = replace(
-        pair(), budget_mcny=(), sites=replace(pair().sites, may_build=may_build)
-    )
+    free = replace(pair(), budget_mcny=(), sites=replace(pair().sites, may_build=may_build))
     _, made = solve_problem(free, EXACT)
     assert made is not None
     assert made.modules[0].tolist() == [1, 1]
@@ -126,11 +124,28 @@ def test_sites_that_stand_build_nothing_new_before_they_may() -> None:
 
 def test_names_are_plain_and_unique() -> None:
     """Chinese ids, spaces and ids that look alike get plain names of their own."""
-    assert labels(["郑州", "洛阳", "A B", "A_B", "A_B.2"]) == ("__", "__.2", "A_B", "A_B.2", "A_B.2.2")
+    assert labels(["郑州", "洛阳", "A.B", "A_B", "A_B_2"]) == (
+        "__",
+        "___2",
+        "A_B",
+        "A_B_2",
+        "A_B_2_2",
+    )
     odd = replace(pair(), shipment_ids=("需求", "货运"))
     form = standard_form(build(odd))
     assert len(set(form.column_names)) == len(form.column_names)
     assert all(name.isascii() and " " not in name for name in form.column_names + form.row_names)
+
+
+@pytest.mark.parametrize("ids", [("1", "002"), ("a.b", "a'b"), ("x,y", "x y"), ("需求", "货运")])
+def test_odd_ids_lose_no_decision(ids: tuple[str, str]) -> None:
+    """Numbers, dots, quotes, commas and Chinese in ids change nothing in the plan."""
+    answer, made = solve_problem(replace(pair(), shipment_ids=ids), EXACT)
+    plain, same = solve_problem(pair(), EXACT)
+    assert answer.objective == plain.objective
+    assert made is not None
+    assert same is not None
+    assert np.array_equal(made.flow_kt, same.flow_kt)
 
 
 def test_names_of_columns_are_those_of_the_form() -> None:
@@ -181,7 +196,9 @@ def test_describe_covers_every_part() -> None:
     assert [part.name for part in bare] == [part.name for part in sized]
     assert all(part.rows is None for part in bare)
     assert all(part.rows is not None for part in sized)
-    assert all(part.sentence.en and part.sentence.zh and part.formula and part.unit for part in bare)
+    assert all(
+        part.sentence.en and part.sentence.zh and part.formula and part.unit for part in bare
+    )
     rows = {part.name: part.rows for part in sized}
     assert rows["demand_met"] == 2
     assert rows["flow"] == 6

@@ -92,7 +92,7 @@ def test_styles_are_xml_and_speak_the_language(tmp_path: Path) -> None:
         roots = {name: ET.fromstring(qml) for name, qml in styles.items()}  # noqa: S314  (our own)
         label = roots["sites"].find("labeling/settings/text-style")
         assert label is not None
-        assert label.get("fieldName", "").startswith(f'coalesce(nullif("{field}"')
+        assert label.get("fieldName", "").startswith(f'concatenate(coalesce(nullif("{field}"')
     stage = roots["flows"].findall("renderer-v2/rules/rule")
     assert [rule.get("checkstate") for rule in stage] == ["0", None]
 
@@ -130,6 +130,29 @@ def test_both_directions_share_a_links_utilisation() -> None:
     both = [shares[2025, "A", "T", "road_diesel"], shares[2025, "T", "A", "road_diesel"]]
     assert both == [0.5, 0.5]
     assert shares[2025, "A", "B", "road_diesel"] is None
+
+
+def test_what_the_plan_opened_stays_new() -> None:
+    """A terminal opened in 2025 is kept in 2030, and its row still says when it was opened."""
+    layer = LAYERS["sites"]
+    rows = zip(*(layer.column(f) for f in ("stage", "site", "opened_in")), strict=True)
+    opened = {row[:2]: row[2] for row in rows}
+    assert [opened[year, "TERM_T"] for year in (2025, 2030)] == ["2025", "2025"]
+    assert opened[2030, "DC_A"] == ""
+
+
+def test_sites_at_one_place_are_numbered() -> None:
+    """Sites at one place get a number each, the busiest the first, so that symbols stand apart."""
+    first, *others = tiny().sites
+    twin = dataclasses.replace(first, id="AAA")
+    plan = tiny_plan()
+    idle = dataclasses.replace(plan.sites[0], site="AAA", modules={})
+    figures = Figures(
+        dataclasses.replace(tiny(), sites=(twin, first, *others)),
+        dataclasses.replace(plan, sites=(idle, *plan.sites)),
+    )
+    numbers = figures.number_at_place
+    assert (numbers[2025, "DC_A"], numbers[2025, "AAA"], numbers[2025, "TERM_T"]) == (1, 2, 1)
 
 
 def test_unserved_shipments_are_desire_lines() -> None:

@@ -96,7 +96,9 @@ def test_layers_open_with_their_default_styles(
 def test_labels_are_in_the_language(seen: tuple[Language, dict[str, Any], object]) -> None:
     """Names of the sites that stand are written on the map in the language of the plan."""
     language, found, _ = seen
-    names = {"铁路站", "郑州中心"} if language is Language.ZH else {"Terminal T", "DC A"}
+    names = (
+        {"铁路站 (2025)", "郑州中心"} if language is Language.ZH else {"Terminal T (2025)", "DC A"}
+    )
     missing = "洛阳中心" if language is Language.ZH else "DC B"
     assert names <= set(found["labels"])
     assert missing not in found["labels"]

@@ -7,6 +7,7 @@ from hubopt.plan.plan import Flow, Plan, ServicePlan, SitePlan, Unserved
 from hubopt.vocabulary import CostTerm, Function, Mode, SiteOutcome, Status
 
 ROAD, BATTERY, RAIL, AIR = Mode.ROAD_DIESEL, Mode.ROAD_BATTERY, Mode.RAIL, Mode.AIR
+TERMINAL = (SiteOutcome.OPENED, SiteOutcome.KEPT)
 HANDLE_A = Handle("DC_A", Function.CONSOLIDATION)
 
 BY_RAIL: tuple[Step, ...] = (
@@ -52,7 +53,7 @@ def sites_of(year: int, *, second: bool) -> tuple[SitePlan, ...]:
     return (
         SitePlan("DC_A", year, SiteOutcome.KEPT, {"large": int(second), "small": 1}),
         SitePlan("DC_B", year, SiteOutcome.NOT_CHOSEN, {"small": 0}),
-        SitePlan("TERM_T", year, SiteOutcome.OPENED, {"yard": 1}),
+        SitePlan("TERM_T", year, TERMINAL[second], {"yard": 1}),
     )
 
 

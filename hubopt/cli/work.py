@@ -74,7 +74,7 @@ def solve(request: SolveRequest) -> int:
     """Solve, verify, write and show; nothing is written unless the plan holds."""
     from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
     from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
-    from hubopt.publish.results import write_results  # noqa: PLC0415
+    from hubopt.publish.results import refuse_early, write_results  # noqa: PLC0415
     from hubopt.solve.answer import answer  # noqa: PLC0415
 
     question = asked(request)
@@ -87,6 +87,7 @@ def solve(request: SolveRequest) -> int:
     ):
         watcher.phase(Text("reading the instance", "读取算例"))
         instance = loaded(request.folder, request.encoding)
+        refuse_early(request.out, instance, question.scenario, request.folder)
         result = answer(instance, question, watcher=watcher, stop=stop)
         stop.clear()
         watcher.phase(Text("writing tables and map", "写出表格与地图"))

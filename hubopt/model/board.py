@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from hubopt.solver.form import Floats, SolveOptions, StandardForm
 
 
+ROUNDING = 1e-10
+"""Relative difference that is only the rounding of sums."""
+
+
 class Halt(threading.Event):
     """Set when the search is over, or when the planner asks to stop."""
 
@@ -76,7 +80,7 @@ class Board:
     @property
     def closed(self) -> bool:
         """Whether the gap is as small as asked for."""
-        return self.gap is not None and self.gap <= self.options.gap
+        return self.gap is not None and self.gap <= max(self.options.gap, ROUNDING)
 
     def check(self) -> None:
         """End all solves once the gap is closed."""

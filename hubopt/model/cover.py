@@ -1,8 +1,8 @@
 """Whole modules that cover what the LP sends through each site: a small model, solved in a second.
 
 The LP spends a budget on fractions of the module that is cheapest per tonne; rounding those up
-breaks the budget, rounding them down leaves freight behind. Choosing whole modules anew for the same loads
-keeps all rules of siting, and shows where the load cannot be covered.
+breaks the budget, rounding them down leaves freight behind. Choosing whole modules anew for the
+same loads keeps all rules of siting, and shows where the load cannot be covered.
 """
 
 from __future__ import annotations

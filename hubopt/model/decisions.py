@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.errors import SolverError
 from hubopt.model.names import Names
 from hubopt.problem.problem import Decisions
+from hubopt.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from hubopt.problem.problem import Floats, Ints, Problem
     from hubopt.solver.form import StandardForm
@@ -21,12 +25,20 @@ ABSENT = -1
 def positions(problem: Problem, form: StandardForm) -> Mapping[str, Ints]:
     """Return for each family of variables where its members stand in the form, -1 for nowhere.
 
-    A variable that no row and no cost mentions has no column; it counts as 0.
+    A variable that no row and no cost mentions has no column; it counts as 0. A column of ours that
+    no decision is named after raises `SolverError`: its value would be lost.
     """
     place = {name: here for here, name in enumerate(form.column_names)}
+    columns = Names(problem).columns()
+    ours = {name for names in columns.values() for name in names}
+    strange = [n for n in form.column_names if n not in ours and n.partition("(")[0] in columns]
+    if strange:
+        raise SolverError(
+            Text(f"no decision is named {strange[0]}", f"没有名为 {strange[0]} 的决策")
+        )
     return {
         family: np.array([place.get(name, ABSENT) for name in names], dtype=np.int64)
-        for family, names in Names(problem).columns().items()
+        for family, names in columns.items()
     }
 
 
@@ -85,7 +97,7 @@ def column_stage(problem: Problem, form: StandardForm) -> Ints:
     return found
 
 
-def family_mask(problem: Problem, form: StandardForm, *families: str) -> np.ndarray:
+def family_mask(problem: Problem, form: StandardForm, *families: str) -> NDArray[np.bool_]:
     """Return which columns of a form belong to any of the families."""
     mask = np.zeros(len(form.cost) + 1, dtype=bool)
     where = positions(problem, form)

@@ -11,23 +11,23 @@ if TYPE_CHECKING:
 
     from hubopt.problem.problem import Problem
 
-NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.]")
+NOT_PLAIN = re.compile(r"[^A-Za-z0-9_]")
 
 
 def plain(name: str) -> str:
-    """Return a name in which everything but ASCII letters, digits, `_` and `.` is `_`."""
+    """Return a name in which everything but ASCII letters, digits and `_` is `_`."""
     return NOT_PLAIN.sub("_", name)
 
 
 def labels(names: Iterable[str]) -> tuple[str, ...]:
-    """Return names as unique plain ASCII: `.2`, `.3` ... follow where two would be alike."""
+    """Return names as unique plain ASCII: `_2`, `_3` ... follow where two would be alike."""
     taken: set[str] = set()
     made = []
     for name in names:
         label, number = plain(name), 1
         while label in taken:
             number += 1
-            label = f"{plain(name)}.{number}"
+            label = f"{plain(name)}_{number}"
         taken.add(label)
         made.append(label)
     return tuple(made)
@@ -54,7 +54,7 @@ class Names:
             key, number = (self.sites[site], plain(name)), 1
             while key in taken:
                 number += 1
-                key = (self.sites[site], f"{plain(name)}.{number}")
+                key = (self.sites[site], f"{plain(name)}_{number}")
             taken.add(key)
             made.append(key)
         return tuple(made)

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.model.board import ROUNDING
 from hubopt.model.cover import covering_form
 from hubopt.model.decisions import column_stage, family_mask
-from hubopt.solver.dive import Dive, fixed, relaxed
+from hubopt.solver.dive import WHOLE, Dive, best_flows, clean, fixed, relaxed
 from hubopt.solver.form import SolverAnswer, SolverStatus
 from hubopt.solver.run import run
 from hubopt.solver.statuses import TOLERANCE, worst_violation
@@ -124,6 +125,12 @@ class Search:
         """Solve an LP on the way to a plan."""
         return self.solve(form, "rounding")
 
+    def offer(self, values: Floats | None) -> None:
+        """Offer a plan with its whole columns exactly whole; no LP for that once told to stop."""
+        if values is not None:
+            solve_lp = None if self.board.halt.is_set() else self.solve_lp
+            self.board.offer(clean(self.form, values, solve_lp))
+
     def relaxation(self) -> SolverAnswer:
         """Solve the LP relaxation of everything: the first bound."""
         answer = self.solve(relaxed(self.form), "LP relaxation", bounds_all=True)
@@ -163,8 +170,13 @@ class Search:
         point = self.solve_lp(relaxed(placed))
         if point.values is None or self.over:
             return
+        design = self.siting | self.departures
+        up = np.where(self.departures, np.ceil(point.values - WHOLE), point.values)
+        self.offer(best_flows(placed, up, self.solve_lp, keep=design))
+        if self.over:
+            return
         dived = Dive(placed, self.solve_lp, (self.departures,)).plan(point.values)
-        self.board.offer(dived)
+        self.offer(dived)
         if dived is not None and not self.over:
             self.improve_stages(STAGE_SHARE * self.board.options.time_s)
 
@@ -191,7 +203,7 @@ class Search:
             for t, answer in enumerate(answers):
                 if answer.values is not None:
                     joined = np.where(self.stage == t, answer.values, joined)
-        self.board.offer(joined)
+        self.offer(joined)
 
     def whole_model(self) -> SolverAnswer:
         """Give the whole model to HiGHS with the best plan as its start, for the bound."""
@@ -203,7 +215,7 @@ class Search:
             eager=False,
             bounds_all=True,
         )
-        self.board.offer(answer.values)
+        self.offer(answer.values)
         if answer.status in {SolverStatus.OPTIMAL, SolverStatus.INFEASIBLE}:
             self.board.halt.set()  # after a failure the search for better plans goes on
         return answer
@@ -212,11 +224,8 @@ class Search:
         """Search neighbourhoods of the best plan by turns until none is left or time is up."""
         for free in self.neighbourhoods():
             start = self.board.best
-            if self.over:
+            if self.over or start is None:
                 return
-            if start is None:
-                self.first_plan()
-                continue
             held = self.form.integer & ~free
             answer = self.solve(
                 fixed(self.form, np.round(start), held),
@@ -224,7 +233,7 @@ class Search:
                 most_s=ROUND_SHARE * self.board.options.time_s,
                 start=start,
             )
-            self.board.offer(answer.values)
+            self.offer(answer.values)
 
     def neighbourhoods(self) -> Iterator[Mask]:
         """Yield masks of whole columns to set free: where LP and plan differ, one stage, sites."""
@@ -252,8 +261,10 @@ class Search:
         gone_wrong = last is not None and last.status in NO_ANSWER
         if last is not None and gone_wrong and board.best is None:
             return replace(last, bound=board.bound, seconds=board.elapsed_s)
+        if last is not None and last.values is not None and board.best is None:
+            board.offer(last.values)
         status = SolverStatus.LIMIT_WITH_VALUES
-        if board.closed:
+        if board.closed or (last is not None and proved(board, last)):
             status = SolverStatus.OPTIMAL
         elif board.halt.by_planner:
             status = SolverStatus.INTERRUPTED_WITH_VALUES
@@ -262,6 +273,13 @@ class Search:
         return SolverAnswer(
             status, board.best, board.objective, board.bound, board.elapsed_s, reason
         )
+
+
+def proved(board: Board, last: SolverAnswer) -> bool:
+    """Return whether HiGHS called a plan optimal that is no better than the best one kept."""
+    if last.status is not SolverStatus.OPTIMAL or last.objective is None or board.objective is None:
+        return False
+    return board.objective <= last.objective + ROUNDING * abs(last.objective)
 
 
 def without_values(answer: SolverAnswer) -> SolverAnswer:

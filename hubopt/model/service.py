@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def service_capacity(parts: Parts) -> Iterator[Row]:
     """Yield sum of uses x flow - payload x departures <= 0."""
     services = parts.problem.services
-    names = labels("-".join(leg[1:]).replace("-", ".") for leg in services.legs)
+    names = labels("_".join(leg) for leg in services.legs)
     for leg, t, row in by_stage(parts, len(services.legs)):
         coefficients, variables = used(parts.problem.leg_use, row, parts.flow)
         if coefficients:

@@ -6,17 +6,15 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from hubopt.model.board import Board, Halt
 from hubopt.model.build import build
 from hubopt.model.decisions import decisions
 from hubopt.model.search import Search
 from hubopt.model.standard import standard_form
-from hubopt.solver.dive import best_flows
+from hubopt.solver.dive import clean
 from hubopt.solver.options import checked_options
 from hubopt.solver.run import run
-from hubopt.solver.statuses import objective_of, worst_violation
+from hubopt.solver.statuses import objective_of
 
 if TYPE_CHECKING:
     import threading
@@ -27,7 +25,8 @@ if TYPE_CHECKING:
 
 SMALL_COLUMNS = 10_000
 """Below this HiGHS closes the gap by itself sooner than any search (measured)."""
-EXACT = 1e-9
+CLOSING_SHARE, CLOSING_S = 0.05, 4.0
+"""What a search leaves of its time for its solves to stop and its flows to be solved once more."""
 LEAST_S = 1.0
 
 
@@ -64,19 +63,20 @@ def solve_form(
     """Solve the form of a problem by the way that fits its size."""
     if len(form.cost) < SMALL_COLUMNS or not form.integer.any():
         return run(form, options, on_progress=on_progress, stop=stop)
-    return Search(problem, Board(form, options, Halt(stop), on_progress)).run()
+    left = options.time_s - min(CLOSING_S, CLOSING_SHARE * options.time_s)
+    return Search(
+        problem, Board(form, replace(options, time_s=left), Halt(stop), on_progress)
+    ).run()
 
 
 def polished(form: StandardForm, answer: SolverAnswer, options: SolveOptions) -> SolverAnswer:
     """Return an answer whose whole columns are whole, flows solved again if that moved a row."""
     if answer.values is None:
         return answer
-    whole = np.where(form.integer, np.round(answer.values), answer.values) + 0.0
-    if worst_violation(form, whole).size > EXACT:
-        again = best_flows(form, whole, lambda lp: run(lp, replace(options, highs={})))
-        whole = answer.values if again is None else again
-    objective = objective_of(form, whole)
-    return replace(answer, values=whole, objective=objective, bound=below(answer.bound, objective))
+    found = clean(form, answer.values, lambda lp: run(lp, replace(options, highs={})))
+    values = answer.values if found is None else found
+    objective = objective_of(form, values)
+    return replace(answer, values=values, objective=objective, bound=below(answer.bound, objective))
 
 
 def below(bound: float | None, objective: float) -> float | None:

@@ -44,8 +44,8 @@ def standard_form(model: pyo.ConcreteModel) -> StandardForm:
         values=by_column.data.astype(float),
         row_lower=lower,
         row_upper=upper,
-        column_names=tuple(plain(v.name) for v in columns),
-        row_names=tuple(plain(compiled.rows[row].constraint.name) for row in first),
+        column_names=tuple(named(v) for v in columns),
+        row_names=tuple(named(compiled.rows[row].constraint) for row in first),
     )
 
 
@@ -66,6 +66,14 @@ def merged(rows: Any, sides: Floats) -> tuple[list[int], Floats, Floats]:  # noq
     return first, lower[: len(first)], upper[: len(first)]
 
 
-def plain(name: str) -> str:
-    """Return a Pyomo name with round brackets: square ones mean something else in LP files."""
-    return name.replace("[", "(").replace("]", ")").replace(" ", "_")
+def named(member: Any) -> str:  # noqa: ANN401
+    """Return the name of a row or column: family and index in round brackets.
+
+    Not Pyomo's own, which puts quotes around some indexes, in square brackets that mean something
+    else in LP files.
+    """
+    family, index = member.parent_component().local_name, member.index()
+    if index is None:
+        return str(family)
+    parts = index if isinstance(index, tuple) else (index,)
+    return f"{family}({','.join(str(part) for part in parts)})".replace(" ", "_")

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 HAULS_PER_TERMINAL = 4
 """Most main hauls kept between two terminals for the same set of modes, cheapest first."""
 
+FAR_DEARER = 1.5
+"""A main haul is dropped where another is as fast, has the same modes, and costs this much less."""
+
 MOST_CHANGES = 6
 """Most changes of mode in one main haul."""
 
@@ -107,6 +110,10 @@ def along(second: Floats, best: Floats, before: Ints) -> Floats:
     return total
 
 
+OpenLeg = tuple[str, tuple[Move, ...], frozenset[tuple[str, Mode]], Weight]
+"""Where an open leg ends, its moves, the states that it passes, and its weight."""
+
+
 @dataclass(frozen=True)
 class Label:
     """A main haul under way."""
@@ -119,16 +126,24 @@ class Label:
     modes: frozenset[Mode]
     after_leg: bool = False
 
+    @property
+    def rank(self) -> float:
+        """Cost with a share of the departures'."""
+        return self.weight.cost + self.weight.departures
+
 
 class HaulFinder:
     """Finds the main hauls of one product; `keep` is the number kept per terminal and mode set."""
 
-    def __init__(self, network: Network, prices: Prices, *, keep: int = HAULS_PER_TERMINAL) -> None:
-        self.network, self.prices, self.keep = network, prices, keep
+    def __init__(self, network: Network, prices: Prices, *, keep: int | None = None) -> None:
+        self.network, self.prices = network, prices
+        self.keep = HAULS_PER_TERMINAL if keep is None else keep
+        self.dearer, self.needless = (FAR_DEARER, 1.0) if keep is None else (np.inf, np.inf)
         self.base = base_modes(prices.product)
         self.allowed = prices.product.modes
         self.priced: dict[Step, Weight | None] = {}
         self.cut: set[str] = set()
+        self.onward: dict[tuple[str, Mode], list[OpenLeg]] = {}
         self.legs = {
             mode: open_legs(network, prices, mode, fastest=False)
             for mode in sorted(self.allowed - TRUCKS)
@@ -159,6 +174,7 @@ class HaulFinder:
         heap = [(0.0, next(order), first)]
         kept: dict[tuple[str, Mode, frozenset[Mode]], int] = {}
         quickest: dict[tuple[str, Mode, frozenset[Mode]], float] = {}
+        best: dict[tuple[str, Mode], list[Label]] = {}
         while heap:
             _, _, label = heapq.heappop(heap)
             key = (label.place, label.mode, label.modes)
@@ -167,6 +183,9 @@ class HaulFinder:
                     self.cut.add(place)
                     if label.weight.time_h >= quickest[key]:
                         continue
+                if self.is_hopeless(label, best.setdefault(key[:2], [])):
+                    self.cut.add(place)
+                    continue
                 kept[key] = kept.get(key, 0) + 1
                 quickest[key] = min(quickest.get(key, np.inf), label.weight.time_h)
                 if label.mode in self.base:
@@ -176,8 +195,22 @@ class HaulFinder:
                 if label.mode in TRUCKS:
                     continue
             for longer in self.extended(label):
-                rank = longer.weight.cost + longer.weight.departures
-                heapq.heappush(heap, (rank, next(order), longer))
+                ahead = (longer.place, longer.mode, longer.modes)
+                full = not longer.after_leg and kept.get(ahead, 0) >= self.keep
+                if full and longer.weight.time_h >= quickest[ahead]:
+                    self.cut.add(place)
+                    continue
+                heapq.heappush(heap, (longer.rank, next(order), longer))
+
+    def is_hopeless(self, label: Label, better: list[Label]) -> bool:
+        """Tell whether one as fast is far cheaper, or cheaper with fewer modes; else keep it."""
+        for other in better:
+            if other.weight.time_h <= label.weight.time_h and other.modes <= label.modes:
+                factor = self.dearer if other.modes == label.modes else self.needless
+                if label.rank > factor * other.rank:
+                    return True
+        better.append(label)
+        return False
 
     def extended(self, label: Label) -> Iterator[Label]:
         """Yield the labels one change, ride or open leg further."""
@@ -211,24 +244,30 @@ class HaulFinder:
 
     def open_leg(self, label: Label) -> Iterator[Label]:
         """Yield the labels at every place where the mode in hand can be changed or boarded."""
-        legs = self.legs[label.mode]
-        a = legs.places.index(label.place)
-        for b, place in enumerate(legs.places):
-            ahead = (place, label.mode)
-            useful = ahead in self.changes or ahead in self.boardings or label.mode in self.base
-            if a == b or not useful or not np.isfinite(legs.cost[a, b]):
-                continue
-            path = legs.path(a, b)
-            passed = {(move.to_place, label.mode) for move in path}
-            if passed & label.seen:
-                continue
-            weight = label.weight + Weight(float(legs.cost[a, b]), float(legs.time_h[a, b]))
-            yield Label(
-                weight,
-                place,
-                label.mode,
-                (*label.steps, *path),
-                label.seen | passed,
-                label.modes | {label.mode},
-                after_leg=label.mode not in self.base,
-            )
+        for place, path, passed, weight in self.open_legs_from(label.place, label.mode):
+            if passed.isdisjoint(label.seen):
+                yield Label(
+                    label.weight + weight,
+                    place,
+                    label.mode,
+                    (*label.steps, *path),
+                    label.seen | passed,
+                    label.modes | {label.mode},
+                    after_leg=label.mode not in self.base,
+                )
+
+    def open_legs_from(self, start: str, mode: Mode) -> list[OpenLeg]:
+        """Return the open legs by a mode to places where it can be changed or boarded."""
+        if (start, mode) not in self.onward:
+            legs, found = self.legs[mode], list[OpenLeg]()
+            a = legs.places.index(start)
+            for b, place in enumerate(legs.places):
+                ahead = (place, mode)
+                useful = ahead in self.changes or ahead in self.boardings or mode in self.base
+                if a != b and useful and np.isfinite(legs.cost[a, b]):
+                    path = legs.path(a, b)
+                    passed = frozenset((move.to_place, mode) for move in path)
+                    weight = Weight(float(legs.cost[a, b]), float(legs.time_h[a, b]))
+                    found.append((place, path, passed, weight))
+            self.onward[start, mode] = found
+        return self.onward[start, mode]

@@ -71,11 +71,7 @@ class Hops:
     ) -> None:
         self.network = network
         self.prices = Prices(network, product, international=international)
-        self.finder = (
-            HaulFinder(network, self.prices)
-            if keep is None
-            else HaulFinder(network, self.prices, keep=keep)
-        )
+        self.finder = HaulFinder(network, self.prices, keep=keep)
         self.per_modes = OPTIONS_PER_MODES if keep is None else keep
         self.number = {place.id: here for here, place in enumerate(network.instance.places)}
         self.known: dict[tuple[str, str], NDArray[np.int64]] = {}

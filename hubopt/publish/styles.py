@@ -194,7 +194,7 @@ def sites(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
     stands = "\"outcome\" IN ('opened', 'kept')"
     name = f"{named(language)} || if(\"opened_in\" = '', '', ' (' || \"opened_in\" || ')')"
     together = (
-        f"concatenate({name}, group_by:=\"stage\" || ' ' || \"place\", filter:={stands},"
+        f'concatenate({name}, group_by:="stage" || \' \' || "place", filter:={stands},'
         " concatenator:='\n', order_by:=\"number_at_place\")"
     )
     first = f"{NUMBER} = 1 AND {stands}"

@@ -97,9 +97,6 @@ CR_EXPRESS = {
     "NEV_TASHKENT": ("ZIP_W", "PUT", "KHORGOS", "ALTYNKOL", "ALMATY_R", "TASHKENT_R"),
     "HANOI": ("ZIP_E", "PUT", "PINGXIANG", "DONG_DANG", "HANOI_R"),
     "VIENTIANE": ("ZIP_E", "PUT", "MOHAN", "BOTEN", "VIENTIANE_R"),
-    "LUOYANG_HAMBURG": (
-        "LYLP", "ALASHANKOU", "DOSTYK", "BREST", "MALASZEWICZE", "HAMBURG_R",
-    ),
 }  # fmt: skip
 """Stops of the international trains from Henan, by lane."""
 

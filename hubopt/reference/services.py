@@ -18,6 +18,7 @@ from hubopt.reference.chosen import (
 )
 from hubopt.reference.rails import feu_cny
 from hubopt.reference.tariffs import CR_EXPRESS_FEU
+from hubopt.reference.totals import STAGES
 from hubopt.reference.water import river_leg
 from hubopt.vocabulary import Mode
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from hubopt.reference.tariffs import Tariffs
 
 WAYS = ("out", "back")
-LATER = frozenset({"NEV_TASHKENT", "LUOYANG_HAMBURG"})
-"""Lanes that start with the second stage."""
 
 
 def services(facts: Facts, tariffs: Tariffs) -> Iterator[Service]:
@@ -63,7 +62,6 @@ def one(
     *,
     cost: float,
     empty: float,
-    earliest: int = 2025,
 ) -> Service:
     """Return a service in one direction, named after its ends; costs in CNY a departure."""
     stops = path if way == "out" else tuple(reversed(path))
@@ -82,7 +80,7 @@ def one(
         least_per_week=0,
         most_per_week=int(facts.assumed("slots", lane)),
         weeks_per_year=vehicle.weeks,
-        earliest_stage=earliest,
+        earliest_stage=STAGES[0],
     )
 
 
@@ -104,7 +102,6 @@ def international_trains(facts: Facts, tariffs: Tariffs, way: str) -> Iterator[S
             ),
             cost=cost,
             empty=cost * facts.assumed("rail", "empty_share"),
-            earliest=2030 if lane in LATER else 2025,
         )
 
 

@@ -83,7 +83,7 @@ def gateways(facts: Facts) -> Iterator[Plot]:
     yield at(facts, "CGO", transfer, airport(facts))
     yield at(facts, "PUT", transfer, standing(facts, "today", kt("site", "put_kt")))
     yield at(facts, "ZIP_E", transfer, land_port(facts))
-    yield at(facts, "ZIP_W", transfer, terminal_tiers(facts), candidate, 2030)
+    yield at(facts, "ZIP_W", transfer, terminal_tiers(facts), candidate)
     for place in ("LYLP", "SQ", "AY", "NY", "ZMD"):
         today = standing(facts, "today", kt("site", "small_terminal_kt"))
         yield at(facts, place, transfer, (*today, *terminal_tiers(facts)))

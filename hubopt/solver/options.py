@@ -52,7 +52,7 @@ BASE: Mapping[str, Value] = {
 
 
 def checked_options(options: SolveOptions) -> Mapping[str, Value]:
-    """Return the HiGHS options of a solve; raise `InputError` that names every one that is wrong."""
+    """Return the HiGHS options of a solve; raise `InputError` naming every one that is wrong."""
     findings = [*own_findings(options), *highs_findings(options.highs)]
     if findings:
         raise InputError(findings)

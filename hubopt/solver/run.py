@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     OnProgress = Callable[[Progress], None]
 
 LISTEN_S = 0.05
-STOP_GRACE_S = 1.2
+STOP_GRACE_S = 1.0
 """How long a child may take to obey before it is killed; with the rest, below 2 s."""
 LIMIT_GRACE_S = 3.0
 MEMORY_EVERY_S = 0.5
@@ -65,6 +65,8 @@ def run(
     highs = checked_options(options)
     guard(form, start)
     began = time.monotonic()
+    if stop is not None and stop.is_set():
+        return stopped_before(form, options, start)
     answer, crashed = attempt(form, options, highs, on_progress, stop, start)
     left = options.time_s - (time.monotonic() - began)
     if crashed is not None and left > LEAST_RETRY_S and not (stop and stop.is_set()):
@@ -73,6 +75,14 @@ def run(
         known = crashed.values if crashed.values is not None else start
         answer, _ = attempt(form, again, other, on_progress, stop, known)
     return replace(answer, seconds=time.monotonic() - began)
+
+
+def stopped_before(form: StandardForm, options: SolveOptions, start: Floats | None) -> SolverAnswer:
+    """Return the answer to a solve stopped before it began: its start, if that is a plan."""
+    watch = Watch(form, options, None, threading.Event(), why="stop")
+    if start is not None:
+        watch.offer(start)
+    return watch.answer(0)
 
 
 def attempt(

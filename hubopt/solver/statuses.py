@@ -73,7 +73,7 @@ def activities(form: StandardForm, values: Floats) -> Floats:
 
 
 def worst_violation(form: StandardForm, values: Floats) -> Breach:
-    """Return the worst violation of bounds, wholeness and rows; infinite for a wrong length or NaN."""
+    """Return the worst violation of bounds, wholeness and rows; infinite for NaN."""
     if values.shape != form.cost.shape or not np.isfinite(values).all():
         return Breach(float("inf"), "a point of wrong length or with NaN")
     breaches = [

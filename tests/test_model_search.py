@@ -1,0 +1,169 @@
+"""The search for large models, made to work on small ones, where the truth is known."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from hubopt.model import search as search_module
+from hubopt.model import solve_problem as solve_module
+from hubopt.model.board import Board, Halt
+from hubopt.model.build import build
+from hubopt.model.cover import covering_form
+from hubopt.model.decisions import family_mask
+from hubopt.model.search import Search
+from hubopt.model.solve_problem import solve_problem
+from hubopt.model.standard import standard_form
+from hubopt.solver.dive import Dive, relaxed
+from hubopt.solver.form import SolveOptions, SolverAnswer, SolverStatus
+from hubopt.solver.run import run
+from hubopt.solver.statuses import TOLERANCE, worst_violation
+from tests.small_problems import impossible, pair, tiny_problem
+
+if TYPE_CHECKING:
+    from hubopt.problem.problem import Problem
+    from hubopt.solver.form import Progress, StandardForm
+
+EXACT = SolveOptions(gap=1e-6, time_s=60.0)
+
+
+@pytest.fixture
+def searching(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send every model to the search, however small."""
+    monkeypatch.setattr(solve_module, "SMALL_COLUMNS", 0)
+
+
+def lp(form: StandardForm) -> SolverAnswer:
+    """Solve an LP."""
+    return run(form, EXACT)
+
+
+@pytest.mark.parametrize("problem", [pair(), tiny_problem()], ids=["pair", "tiny"])
+def test_search_finds_the_same_optimum(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search ends with the optimum that HiGHS proves alone, and says that it is one."""
+    alone, _ = solve_problem(problem, EXACT)
+    monkeypatch.setattr(solve_module, "SMALL_COLUMNS", 0)
+    found, made = solve_problem(problem, EXACT)
+    assert found.status is SolverStatus.OPTIMAL
+    assert found.objective == pytest.approx(alone.objective, rel=1e-6)
+    assert found.bound is not None
+    assert alone.objective is not None
+    assert found.bound <= alone.objective * (1 + 1e-9)
+    assert made is not None
+
+
+@pytest.mark.usefixtures("searching")
+def test_search_says_infeasible() -> None:
+    """A model that cannot be met is called infeasible by the search too."""
+    answer, made = solve_problem(impossible(), EXACT)
+    assert answer.status is SolverStatus.INFEASIBLE
+    assert made is None
+
+
+@pytest.mark.usefixtures("searching")
+def test_stop_during_the_search_keeps_the_best_plan() -> None:
+    """Stopped once a plan is there, the search ends with that plan or a better one."""
+    stop, seen = threading.Event(), []
+
+    def watch(progress: Progress) -> None:
+        if progress.best is not None:
+            seen.append(progress.best)
+            stop.set()
+
+    answer, made = solve_problem(tiny_problem(), EXACT, on_progress=watch, stop=stop)
+    assert made is not None
+    assert answer.objective is not None
+    assert answer.objective <= seen[0] * (1 + 1e-9)
+
+
+@pytest.mark.usefixtures("searching")
+def test_stop_at_once_gives_no_plan() -> None:
+    """Stopped before it began, the search says interrupted without a plan."""
+    stop = threading.Event()
+    stop.set()
+    answer, made = solve_problem(tiny_problem(), EXACT, stop=stop)
+    assert answer.status is SolverStatus.INTERRUPTED_WITHOUT_VALUES
+    assert made is None
+
+
+@pytest.mark.usefixtures("searching")
+def test_a_failure_of_the_whole_model_keeps_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the whole model fails, the plan found before is kept and the limit is what ended it."""
+    true_run = search_module.run
+    whole = standard_form(build(tiny_problem()))
+
+    def failing(form: StandardForm, *args: object, **kw: object) -> SolverAnswer:
+        if np.array_equal(form.column_upper, whole.column_upper) and form.integer.any():
+            return SolverAnswer(SolverStatus.FAILED, None, None, None, 0.0, "broken on purpose")
+        return true_run(form, *args, **kw)
+
+    monkeypatch.setattr(search_module, "run", failing)
+    answer, made = solve_problem(tiny_problem(), replace(EXACT, gap=0.0, time_s=8.0))
+    assert answer.status in {SolverStatus.LIMIT_WITH_VALUES, SolverStatus.OPTIMAL}
+    assert made is not None
+
+
+def test_errors_in_the_search_stop_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error on one side passes on and halts the other."""
+    form = standard_form(build(tiny_problem()))
+    board = Board(form, EXACT, Halt(None))
+    search = Search(tiny_problem(), board)
+
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(search, "improve", broken)
+    monkeypatch.setattr(search, "first_plan", lambda: None)
+    with pytest.raises(ZeroDivisionError):
+        search.run()
+    assert board.halt.is_set()
+
+
+@pytest.mark.parametrize("problem", [pair(), tiny_problem()], ids=["pair", "tiny"])
+def test_covering_modules_keep_the_siting_rules(problem: Problem) -> None:
+    """Modules that cover the LP's loads can be kept in the whole model: a plan exists with them."""
+    form = standard_form(build(problem))
+    siting = family_mask(problem, form, "open", "modules")
+    point = lp(relaxed(form))
+    assert point.values is not None
+    assert point.row_duals is not None
+    cover = run(covering_form(form, siting, point.values, point.row_duals), EXACT)
+    assert cover.values is not None
+    chosen = np.zeros(len(form.cost))
+    chosen[siting] = np.round(cover.values[: siting.sum()])
+    held = replace(
+        form,
+        column_lower=np.where(siting, chosen, form.column_lower),
+        column_upper=np.where(siting, chosen, form.column_upper),
+    )
+    assert run(held, EXACT).status is SolverStatus.OPTIMAL
+
+
+def test_dive_ends_in_a_whole_plan() -> None:
+    """Rounding the tiny instance's LP ends in a point that meets every row and is whole."""
+    problem = tiny_problem()
+    form = standard_form(build(problem))
+    point = lp(relaxed(form))
+    assert point.values is not None
+    steer = tuple(family_mask(problem, form, name) for name in ("open", "modules", "departures"))
+    plan = Dive(form, lp, steer).plan(point.values)
+    assert plan is not None
+    assert worst_violation(form, plan).size <= TOLERANCE
+
+
+def test_board_keeps_only_what_holds_and_is_better() -> None:
+    """A plan that breaks a row, or is no better, is not taken; bounds only rise."""
+    problem = pair()
+    form = standard_form(build(problem))
+    board = Board(form, SolveOptions(gap=0.0), Halt(None))
+    answer, _ = solve_problem(problem, EXACT)
+    assert not board.offer(np.full(len(form.cost), 1e6))
+    assert board.offer(answer.values)
+    assert not board.offer(answer.values)
+    board.raise_bound(2.0)
+    board.raise_bound(1.0)
+    assert board.bound == 2.0
