@@ -25,7 +25,10 @@ def export(problem: Problem, file: Path) -> None:
         raise InputError([wrong_suffix(file)])
     if not file.parent.is_dir():
         raise InputError([no_folder(file)])
-    write_model(build(problem), file)
+    try:
+        write_model(build(problem), file)
+    except OSError as error:
+        raise InputError([not_written(file, error)]) from error
 
 
 def write_model(model: pyo.ConcreteModel, file: Path) -> None:
@@ -49,6 +52,16 @@ def wrong_suffix(file: Path) -> Finding:
         str(file),
         Text("does not end in .lp or .mps", "后缀不是 .lp 或 .mps"),
         Text("name the file model.lp or model.mps", "请命名为 model.lp 或 model.mps"),
+        code="CFG03",
+    )
+
+
+def not_written(file: Path, error: OSError) -> Finding:
+    """Return the finding for a folder that may not be written."""
+    return Finding(
+        str(file),
+        Text(f"cannot be written ({error.strerror})", f"无法写入（{error.strerror}）"),
+        Text("choose another folder", "请换一个文件夹"),
         code="CFG03",
     )
 

@@ -22,7 +22,7 @@ NAME = "manifest.json"
 FORMAT = 1
 
 LIBRARIES = (
-    "geopandas", "highspy", "matplotlib", "numba", "numpy", "pandas", "pyogrio", "pyomo", "pyproj",
+    "geopandas", "highspy", "matplotlib", "numpy", "pandas", "pyogrio", "pyomo", "pyproj",
     "scipy", "shapely",
 )  # fmt: skip
 """Libraries whose versions can change a figure or a byte."""

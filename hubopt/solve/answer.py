@@ -125,7 +125,7 @@ def answer(
 
 def numbers_of(instance: Instance, question: Question, watcher: Watcher, clock: Clock) -> Problem:
     """Return the problem over the routes that are listed."""
-    from hubopt.network.routes import list_routes  # noqa: PLC0415  (numba loads on use)
+    from hubopt.network.routes import list_routes  # noqa: PLC0415  (scipy loads on use)
     from hubopt.problem.build import build_problem  # noqa: PLC0415
 
     listing = Text("listing routes", "列出运输路径")
