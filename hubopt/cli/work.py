@@ -75,9 +75,10 @@ def solve(request: SolveRequest) -> int:
     from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
     from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
     from hubopt.publish.results import refuse_early, write_results  # noqa: PLC0415
-    from hubopt.solve.answer import answer  # noqa: PLC0415
+    from hubopt.solve.answer import answer, refuse_wrong_options  # noqa: PLC0415
 
     question = asked(request)
+    refuse_wrong_options(question)
     began = time.monotonic()
     with (
         stop_on_signals() as stop,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sqlite3
+import tempfile
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -79,14 +81,28 @@ def refuse_early(out: Path, instance: Instance, scenario: str, instance_folder: 
     target = out / folder_name(instance.settings.name) / folder_name(scenario)
     read_shapes(instance_folder)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with lock(target):
-            mend(target)
-            refuse_foreign(target)
+        if target.parent.is_dir():
+            with lock(target):
+                mend(target)
+                refuse_foreign(target)
+        probe(target.parent)
     except Timeout as error:
         raise refusals.in_use(target) from error
     except OSError as error:
         raise refusals.not_written(target, error) from error
+
+
+def probe(folder: Path) -> None:
+    """Raise `OSError` if nothing could be written in a folder, and leave no trace of having tried.
+
+    Where the folder is not there yet, the nearest one above it that is stands for it.
+    """
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "a file stands in the way", str(folder))
+    with tempfile.TemporaryFile(dir=folder):
+        pass
 
 
 def lock(target: Path) -> FileLock:
@@ -127,7 +143,7 @@ def refuse_foreign(target: Path) -> None:
     if not target.exists():
         return
     if not target.is_dir():
-        raise NotADirectoryError(20, "a file stands in the way", str(target))
+        raise NotADirectoryError(errno.ENOTDIR, "a file stands in the way", str(target))
     record = manifests.read_manifest(target) or {"outputs": {}}
     ours = {*record["outputs"], manifests.NAME} if record["outputs"] else set()
     there = {

@@ -108,10 +108,11 @@ def answer(
 ) -> Answer:
     """Return a verified plan for `instance`; the limit covers everything up to the plan.
 
-    Raises `InfeasibleError`, `NoPlanError`, `InterruptedSolve`, `SolverError`, or `ViolationError`
-    when the verifier refuses the plan.
+    Raises `InputError` for wrong options, `InfeasibleError`, `NoPlanError`, `InterruptedSolve`,
+    `SolverError`, or `ViolationError` when the verifier refuses the plan.
     """
     question, watcher = question or Question(), watcher or Silent()
+    refuse_wrong_options(question)
     clock = Clock(question.time_s or instance.settings.time_s)
     problem = numbers_of(instance, question, watcher, clock)
     result, decisions = decide(instance, problem, question, watcher, clock, stop)
@@ -121,6 +122,15 @@ def answer(
     verification = verified(instance, plan)
     clock.lap("verify")
     return Answer(plan, verification, problem, clock.seconds)
+
+
+def refuse_wrong_options(question: Question) -> None:
+    """Raise `InputError` for every solver option that is wrong, before anything is read."""
+    from hubopt.solver.options import checked_options  # noqa: PLC0415  (HiGHS loads on use)
+
+    checked_options(
+        SolveOptions(memory_mb=question.memory_mb, seed=question.seed, highs=question.highs)
+    )
 
 
 def numbers_of(instance: Instance, question: Question, watcher: Watcher, clock: Clock) -> Problem:
