@@ -12,9 +12,13 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import searoute
 from pyproj import Geod
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HERE = Path(__file__).parent
 CHINA = ("CNSHA", "CNNGB", "CNTAO", "CNTXG", "CNLYG", "CNRZH", "CNNSA", "CNYTN")
@@ -22,6 +26,7 @@ OVERSEAS = (
     "NLRTM", "DEHAM", "BEANR", "GRPIR", "USLAX", "USNYC", "USSAV", "KRPUS", "JPTYO", "SGSIN",
     "VNCMT", "VNHPH", "THLCH", "MYPKG", "AEJEA", "INNSA", "BRSSZ", "NGLOS", "KEMBA", "AUSYD",
 )  # fmt: skip
+COASTAL = (("CNSHA", "CNNSA"), ("CNLYG", "CNNSA"))
 THROUGH_SUEZ = ("NLRTM", "DEHAM", "BEANR", "GRPIR")
 CHINA_AIR = ("CGO", "PVG", "CAN", "PEK", "XIY", "WUH", "EHU", "TFU", "CKG", "SZX", "HKG", "TAO")
 OVERSEAS_AIR = (
@@ -40,29 +45,35 @@ def main() -> None:
     write_air(at)
 
 
-def write_sea(at: dict[str, tuple[float, float]]) -> None:
-    """Write the sea routes with their lines."""
-    rows, features = [], []
+def sea_pairs() -> Iterator[tuple[str, str, str]]:
+    """Yield the ports and the variant of every route."""
     for start in CHINA:
         for end in OVERSEAS:
             for variant in ("suez", "cape") if end in THROUGH_SUEZ else ("suez",):
-                found = searoute.searoute(
-                    at[start], at[end], append_orig_dest=True, restrictions=VARIANTS[variant]
-                )
-                length_km = f"{found['properties']['length']:.0f}"
-                rows.append((start, end, variant, length_km, "searoute shipping lanes", "medium"))
-                line = [
-                    [round(x, DECIMALS), round(y, DECIMALS)]
-                    for x, y in found["geometry"]["coordinates"]
-                ]
-                keys = {"from_id": start, "to_id": end, "variant": variant}
-                features.append(
-                    {
-                        "type": "Feature",
-                        "properties": keys,
-                        "geometry": {"type": "LineString", "coordinates": line},
-                    }
-                )
+                yield start, end, variant
+    for start, end in COASTAL:
+        yield start, end, "suez"
+
+
+def write_sea(at: dict[str, tuple[float, float]]) -> None:
+    """Write the sea routes with their lines."""
+    rows, features = [], []
+    for start, end, variant in sea_pairs():
+        found = searoute.searoute(
+            at[start], at[end], append_orig_dest=True, restrictions=VARIANTS[variant]
+        )
+        length_km = f"{found['properties']['length']:.0f}"
+        rows.append((start, end, variant, length_km, "searoute shipping lanes", "medium"))
+        line = [
+            [round(x, DECIMALS), round(y, DECIMALS)] for x, y in found["geometry"]["coordinates"]
+        ]
+        features.append(
+            {
+                "type": "Feature",
+                "properties": {"from_id": start, "to_id": end, "variant": variant},
+                "geometry": {"type": "LineString", "coordinates": line},
+            }
+        )
     head = ("from_id", "to_id", "variant", "length_km", "source", "confidence")
     write_csv("sea_routes.csv", head, rows)
     body = ",\n".join(json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features)

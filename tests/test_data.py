@@ -6,6 +6,7 @@ import csv
 import itertools
 import json
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from hubopt.reference.chosen import BULK_WATERWAYS, LINER_BARGES
+from hubopt.reference.facts import Facts
 from hubopt.reference.mini import build_mini
+from hubopt.reference.water import river_leg
+from hubopt.reference.waterways import Waterways, apart
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
@@ -98,6 +103,29 @@ def test_rail_to_hamburg_is_that_published() -> None:
     way = ("PUT", "ALASHANKOU", "DOSTYK", "BREST", "MALASZEWICZE", "HAMBURG_R")
     total = sum(km[pair] for pair in itertools.pairwise(way))
     assert total == pytest.approx(10_214, rel=0.02)
+
+
+def test_roads_are_made_again_to_the_byte(tmp_path: Path) -> None:
+    """`make_roads.py` writes the committed lines."""
+    if not os.environ.get("CI"):
+        pytest.importorskip("scgraph_data", reason="needs the extra data")
+    shutil.copytree(DATA, tmp_path / "data")
+    (tmp_path / "data" / "osm" / "road_lines.geojson").unlink()
+    words = [sys.executable, "-W", "ignore", tmp_path / "data" / "make_roads.py"]
+    subprocess.run(words, check=True)
+    made = tmp_path / "data" / "osm" / "road_lines.geojson"
+    assert made.read_bytes() == (DATA / "osm" / "road_lines.geojson").read_bytes()
+
+
+def test_waterways_join_and_are_not_too_long() -> None:
+    """Each barge link is drawn along the points, never longer than its length by a fifth."""
+    facts = Facts(DATA)
+    waterways = Waterways(facts)
+    for a, b in (*BULK_WATERWAYS, *LINER_BARGES):
+        line = waterways.line(a, b)
+        assert line is not None, (a, b)
+        drawn_km = sum(apart(p, q) for p, q in itertools.pairwise(line))
+        assert 0.5 < drawn_km / river_leg(facts, a, b).km < 1.2, (a, b, drawn_km)
 
 
 def test_routes_are_made_again_to_the_byte(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hubopt.reference.chosen import RIVAL_LANES
-from hubopt.reference.water import sea_leg
+from hubopt.reference.waterways import Waterways
 from hubopt.vocabulary import Mode
 
 if TYPE_CHECKING:
@@ -33,7 +33,14 @@ MODES = {
     "osm_rail": (Mode.RAIL,),
     "sea": (Mode.SEA,),
     "flights": (Mode.AIR,),
+    "rivers": (Mode.BARGE,),
 }
+SOURCES = {
+    "osm_road": ("osm/road_lines", "osm/road_legs"),
+    "osm_rail": ("osm/rail_legs",),
+    "sea": ("sea_routes",),
+}
+"""Files of facts with the lines of each kind; a later one counts more."""
 
 
 def write_geometry(facts: Facts, instance: Instance, folder: Path) -> None:
@@ -69,20 +76,18 @@ def drawn(facts: Facts, name: str, pairs: Iterable[tuple[str, str]]) -> Iterator
 
 
 def known_lines(facts: Facts, name: str) -> Lines:
-    """Return the lines of a file of facts, in both directions."""
-    files = {"osm_road": "osm/road_legs", "osm_rail": "osm/rail_legs", "sea": "sea_routes"}
-    if name not in files:
-        return {}
-    text = (facts.data / f"{files[name]}.geojson").read_text(encoding="utf-8")
+    """Return the lines that the facts hold of one kind, in both directions."""
     lines: Lines = {}
-    for feature in json.loads(text)["features"]:
-        said = feature["properties"]
-        if said.get("variant") == "cape":
-            continue
-        a, b = said["from_id"], said["to_id"]
-        line = joined(feature["geometry"])
-        lines[a, b] = line
-        lines[b, a] = line[::-1]
+    for source in SOURCES.get(name, ()):
+        text = (facts.data / f"{source}.geojson").read_text(encoding="utf-8")
+        for feature in json.loads(text)["features"]:
+            said = feature["properties"]
+            if said.get("variant") == "cape":
+                continue
+            a, b = said["from_id"], said["to_id"]
+            line = joined(feature["geometry"])
+            lines[a, b] = line
+            lines[b, a] = line[::-1]
     return lines
 
 
@@ -102,11 +107,13 @@ def line_of(facts: Facts, name: str, known: Lines, ends: tuple[str, str]) -> Lin
     """Return the line between two places, `None` where nothing better than straight is known."""
     if name == "flights":
         return great_circle(facts, *ends)
+    if name == "rivers":
+        return Waterways(facts).line(*ends)
     if name == "osm_rail" and ends not in known:
         return through(known, ends)
     if name == "sea" and ends not in known and ends[0] == "CNTAC":
-        leg = sea_leg(facts, *ends)
-        return known.get(("CNSHA", leg.to_place))
+        river, sea = Waterways(facts).line("CNTAC", "CNSHA"), known.get(("CNSHA", ends[1]))
+        return None if river is None or sea is None else [*river, *sea[1:]]
     return known.get(ends)
 
 
