@@ -88,6 +88,13 @@ class Temperature(StrEnum):
     FROZEN = "frozen"
 
 
+class Cargo(StrEnum):
+    """How goods are loaded: in containers and on pallets, or loose in bulk wagons and holds."""
+
+    CONTAINER = "container"
+    BULK = "bulk"
+
+
 class LimitKind(StrEnum):
     """A limit on the whole plan."""
 

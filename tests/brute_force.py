@@ -221,7 +221,12 @@ def flow_cost(
             service_limit(instance, weekly, key) if key[0] == "leg" else limits.get(key, INFINITE)
         )
         if limit < INFINITE:
-            rows.append([route.uses.get(key, 0) for route in routes] + [0] * len(shipments))
+            space = [
+                instance.product[r.shipment.product].space_factor if key[0] == "leg" else 1
+                for r in routes
+            ]
+            uses = [r.uses.get(key, 0) * taken for r, taken in zip(routes, space, strict=True)]
+            rows.append(uses + [0] * len(shipments))
             most.append(limit)
     if not shipments:
         return 0.0

@@ -23,6 +23,7 @@ from hubopt.instance.tables import (
 )
 from hubopt.vocabulary import (
     Access,
+    Cargo,
     Datum,
     Function,
     LimitKind,
@@ -132,8 +133,25 @@ def random_services(rng: random.Random, years: list[int]) -> tuple[Service, ...]
             ("AIR_BACK", AIR, ("R", "T"), 20.0, plane, 0, 1, years[0]),
             ("AIR_OUT", AIR, ("T", "R"), 20.0, plane, 0, 1, years[0]),
         ]
+    container = frozenset({Cargo.CONTAINER})
     return tuple(
-        Service(i, i, i, mode, path, mode.value, load, cost, cost * 0.6, 12.0, few, many, 50, year)
+        Service(
+            i,
+            i,
+            i,
+            mode,
+            path,
+            mode.value,
+            load,
+            cost,
+            cost * 0.6,
+            12.0,
+            few,
+            many,
+            50,
+            year,
+            frozenset(Cargo) if mode is RAIL else container,
+        )
         for i, mode, path, load, cost, few, many, year in sorted(rows)
     )
 
@@ -145,8 +163,8 @@ def random_products(rng: random.Random) -> tuple[Product, ...]:
     ambient = Temperature.AMBIENT
     return (
         Product("FMCG", "daily goods", "快消品", 15_000.0, 0.003, ambient, 0.0, (CONSOLIDATION,), road, 1.0, 1.0, rng.choice([60.0, 900.0, 3_000.0])),
-        Product("MACH", "machinery", "机械", 60_000.0, 0.004, ambient, 0.0, (), road | {RAIL, AIR}, 1.0, 1.0, unserved),
-        Product("WINE", "wine", "葡萄酒", 100_000.0, 0.004, ambient, 0.1, (CONSOLIDATION,), road | {RAIL, AIR}, 1.1, 1.2, 60_000.0),
+        Product("MACH", "machinery", "机械", 60_000.0, 0.004, ambient, 0.0, (), road | {RAIL, AIR}, 1.0, 1.0, unserved, Cargo.CONTAINER, rng.choice([1.0, 1.0, 1.6])),
+        Product("WINE", "wine", "葡萄酒", 100_000.0, 0.004, ambient, 0.1, (CONSOLIDATION,), road | {RAIL, AIR}, 1.1, 1.2, 60_000.0, rng.choice(list(Cargo))),
     )  # fmt: skip
 
 

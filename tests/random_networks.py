@@ -19,7 +19,7 @@ from hubopt.instance.tables import (
     Site,
     Transfer,
 )
-from hubopt.vocabulary import Access, Function, Mode, PlaceKind, SiteStatus, Temperature
+from hubopt.vocabulary import Access, Cargo, Function, Mode, PlaceKind, SiteStatus, Temperature
 from tests.tiny import link, place, tiny
 
 ROAD, BATTERY, RAIL, SEA = Mode.ROAD_DIESEL, Mode.ROAD_BATTERY, Mode.RAIL, Mode.SEA
@@ -82,6 +82,7 @@ def random_services(rng: random.Random) -> tuple[Service, ...]:
         Service(
             f"V{k}", f"V{k}", f"V{k}", mode, tuple(path), mode.value,
             rng.choice([50.0, 500.0]), 1e5, 6e4, rng.randint(0, 20), 0, 7, 52, 2025,
+            rng.choice([frozenset(Cargo), frozenset({Cargo.BULK})]),
         )
         for k, (mode, path) in enumerate(zip((RAIL, RAIL, SEA), paths, strict=True))
     )  # fmt: skip
@@ -131,7 +132,7 @@ def random_products(rng: random.Random) -> tuple[Product, ...]:
     return tuple(
         Product(
             f"P{k}", f"P{k}", f"P{k}", rng.choice([1e3, 1e6]), 0.004, Temperature.AMBIENT,
-            0.1, chain, modes, 1.1, 1.2, 1e9,
+            0.1, chain, modes, 1.1, 1.2, 1e9, rng.choice(list(Cargo)), rng.choice([1.0, 2.5]),
         )
         for k, (chain, modes) in enumerate(choices)
     )  # fmt: skip

@@ -82,6 +82,10 @@ def walk(
     if here[1] in base:
         yield (), here[0]
     for step, there in steps_from(instance, here):
+        if isinstance(step, Ride):
+            takes = instance.service[step.service].cargo
+            if instance.product[shipment.product].cargo not in takes:
+                continue
         if there in seen or there[1] not in modes or not allowed(pricer, shipment, step):
             continue
         for rest, end in walk(instance, pricer, shipment, there, seen | {there}):

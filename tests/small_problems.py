@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags_array
 
 from hubopt.network.routes import list_routes
 from hubopt.network.steps import Move
@@ -106,7 +106,7 @@ def pair() -> Problem:
         transfer_names=("A.road_diesel.rail",),
         transfer_capacity_kt=np.array([7.0]),
         transfer_use=rows([(0, 2), (1, 5)], (2, 6)),
-        leg_use=rows([(0, 2), (1, 5)], (4, 6)),
+        leg_use=rows([(0, 2), (1, 5)], (4, 6)) @ diags_array([1.0, 1.0, 1.0, 0.8, 0.8, 0.8]),
         budget_mcny=((0, 2.0), (1, 9.0)),
         sites_at_most=((1, (0, 1), 2),),
         routes_per_shipment=3,

@@ -60,15 +60,16 @@ def test_use_of_limited_things_is_what_the_verifier_counts(instance: Instance) -
         "transfer": (problem.transfer_use, [("transfer", n) for n in changes]),
     }
     for column, steps in enumerate(problem.column_steps):
+        shipment = instance.demand[problem.column_shipment[column]]
         stage = problem.shipment_stage[problem.column_shipment[column]]
-        used = pricer.uses(steps)
+        used = pricer.uses(shipment.product, steps)
         for matrix, keys in tables.values():
             found = matrix[:, [column]].toarray().reshape(len(keys), len(problem.stages))
             expected = np.zeros_like(found)
             expected[:, stage] = [used.get(key, 0) for key in keys]
             assert np.array_equal(found, expected)
         rides = sum(n for key, n in used.items() if key[0] == "leg")
-        assert problem.leg_use[:, [column]].sum() == rides
+        assert problem.leg_use[:, [column]].sum() == pytest.approx(float(rides))
 
 
 def test_one_cny_per_tonne_is_a_thousandth_of_a_million_per_kilotonne() -> None:

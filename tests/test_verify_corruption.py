@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from hubopt.errors import InfeasibleError
+from hubopt.instance.digest import content_hash
 from hubopt.plan.plan import Plan
 from hubopt.plan.store import from_json, to_json
 from hubopt.plan.verify import verify
 from hubopt.solve.answer import answer
+from hubopt.vocabulary import Cargo
 from tests.corruptions import SPOILERS
 from tests.random_instances import random_instance
 from tests.tiny import tiny
@@ -39,6 +42,34 @@ def test_plans_hold_before_they_are_spoiled() -> None:
         again = from_json(to_json(plan))
         assert again == plan
         assert to_json(again) == to_json(plan)
+
+
+def test_bulk_is_kept_out_of_a_container_train() -> None:
+    """Goods that become bulk may not stay aboard services that take containers only."""
+    instance = tiny()
+    plan = answer(instance).plan
+    container = frozenset({Cargo.CONTAINER})
+    changed = replace(
+        instance,
+        products=tuple(replace(p, cargo=Cargo.BULK) for p in instance.products),
+        services=tuple(replace(s, cargo=container) for s in instance.services),
+    )
+    found = verify(changed, replace(plan, instance_hash=content_hash(changed)))
+    assert {v.check for v in found.violations} == {"service_cargo"}
+
+
+def test_bulky_goods_need_more_departures() -> None:
+    """With twice the space a tonne, the same flows break the payload of what runs."""
+    instance = tiny()
+    plan = answer(instance).plan
+    changed = replace(
+        instance, products=tuple(replace(p, space_factor=2.0) for p in instance.products)
+    )
+    found = verify(changed, replace(plan, instance_hash=content_hash(changed)))
+    assert {v.check for v in found.violations} == {"service_capacity"}
+    more = answer(changed).plan
+    runs, ran = (sum(s.departures_per_week for s in p.services) for p in (more, plan))
+    assert runs > ran
 
 
 @pytest.mark.parametrize("spoil", SPOILERS, ids=lambda spoil: spoil.__name__)

@@ -15,6 +15,7 @@ from hubopt.instance.schema import (
     LARGEST,
     PATH_SIGN,
     SET_SIGN,
+    SETS,
     SMALLEST,
     WORDS,
     Column,
@@ -182,7 +183,7 @@ def yes_no(cell: str) -> bool:
 
 
 def words(column: Column, cell: str) -> Value:
-    """Return the fixed word, the chain of functions or the set of modes that a cell holds."""
+    """Return the fixed word, the chain of functions or the set of words that a cell holds."""
     kind = WORDS[column.kind]
     if column.kind is Kind.CHAIN:
         chain = tuple(word(kind, part) for part in cell.split(PATH_SIGN))
@@ -196,7 +197,7 @@ def words(column: Column, cell: str) -> Value:
                 Text("leave it out of the chain", "请从 chain 中删去"),
             )
         return chain
-    if column.kind is Kind.MODES:
+    if column.kind in SETS:
         return frozenset(word(kind, part) for part in cell.split(SET_SIGN))
     return word(kind, cell)
 
@@ -343,8 +344,8 @@ def cell_text(column: Column, value: Value) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return number_text(value)
-    if column.kind is Kind.MODES:
-        return SET_SIGN.join(mode for mode in WORDS[Kind.MODES] if mode in value)
+    if column.kind in SETS:
+        return SET_SIGN.join(word for word in WORDS[column.kind] if word in value)
     if column.kind in {Kind.PATH, Kind.CHAIN}:
         return PATH_SIGN.join(value)
     return str(value)

@@ -29,7 +29,8 @@ def destinations_can_be_reached(draft: Draft) -> Iterator[Finding]:
     explained = 0
     for row, demand in draft.rows(Demand):
         ends = reach.place[demand.origin], reach.place[demand.destination]
-        question = Question(product[demand.product].modes, ends[0].country != ends[1].country)
+        goods = product[demand.product]
+        question = Question(goods.modes, ends[0].country != ends[1].country, goods.cargo)
         if reach.graph(question).reaches(demand.origin, demand.destination):
             continue
         explained += 1

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from hubopt.instance.tables import Customs, Link, Place, Service, Transfer
-from hubopt.vocabulary import TRUCKS, Access, Mode
+from hubopt.vocabulary import TRUCKS, Access, Cargo, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,10 +21,11 @@ Edges = dict[State, list[State]]
 
 @dataclass(frozen=True)
 class Question:
-    """What decides where freight may go: its modes, and whether it may cross the border."""
+    """What decides where freight may go: its modes, its loading, and if it may cross the border."""
 
     modes: frozenset[Mode]
     international: bool
+    cargo: Cargo = Cargo.CONTAINER
     customs_waived: bool = False
 
     @property
@@ -35,11 +36,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Step:
-    """One way on; `clearance` is the (home place, mode) of a border crossing."""
+    """One way on for some loading; `clearance` is the (home place, mode) of a border crossing."""
 
     start: State
     end: State
     clearance: State | None
+    cargo: frozenset[Cargo] = frozenset(Cargo)
 
 
 @dataclass
@@ -107,12 +109,14 @@ class Reach:
         self.steps = [*self.moves(draft), *self.rides(draft), *self.changes(draft)]
         self.graphs: dict[Question, Graph] = {}
 
-    def travel(self, a: str, b: str, mode: Mode) -> Step:
+    def travel(
+        self, a: str, b: str, mode: Mode, cargo: frozenset[Cargo] = frozenset(Cargo)
+    ) -> Step:
         """Return the step between two places, with the clearance that it needs."""
         clearance = None
         if self.at_home[a] != self.at_home[b]:
             clearance = (a if self.at_home[a] else b, mode)
-        return Step((a, mode), (b, mode), clearance)
+        return Step((a, mode), (b, mode), clearance, cargo)
 
     def moves(self, draft: Draft) -> list[Step]:
         """Return the steps over open links."""
@@ -127,7 +131,7 @@ class Reach:
     def rides(self, draft: Draft) -> list[Step]:
         """Return the steps aboard services."""
         return [
-            self.travel(a, b, service.mode)
+            self.travel(a, b, service.mode, service.cargo)
             for _, service in draft.rows(Service)
             for a, b in combinations(service.path, 2)
         ]
@@ -157,6 +161,8 @@ class Reach:
     def allowed(self, question: Question, step: Step) -> bool:
         """Tell whether one kind of freight may take a step."""
         if step.start[1] not in question.modes or step.end[1] not in question.modes:
+            return False
+        if question.cargo not in step.cargo:
             return False
         if step.clearance is None or question.customs_waived:
             return True

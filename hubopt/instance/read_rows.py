@@ -12,6 +12,7 @@ from hubopt.instance.draft import Sheet, shown
 from hubopt.instance.nearest import nearest_of
 from hubopt.instance.schema import NUMERIC, RECORDS, Column, Kind
 from hubopt.text import Text
+from hubopt.vocabulary import Cargo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from hubopt.instance.read_table import RawTable
     from hubopt.instance.schema import Row, Table
 
-NOTHING: dict[Kind, Any] = {Kind.TEXT: "", Kind.CHAIN: ()}
+NOTHING: dict[Kind, Any] = {Kind.TEXT: "", Kind.CHAIN: (), Kind.CARGOES: frozenset(Cargo)}
 """What an empty cell holds where it may be empty; `None` for all other kinds."""
 
 

@@ -17,6 +17,7 @@ from hubopt.instance import tables
 from hubopt.text import Language, Text
 from hubopt.vocabulary import (
     Access,
+    Cargo,
     Datum,
     Function,
     LimitKind,
@@ -65,6 +66,8 @@ class Kind(StrEnum):
     ACCESS = "access"
     TEMPERATURE = "temperature"
     LIMIT_KIND = "limit_kind"
+    CARGO = "cargo"
+    CARGOES = "cargoes"
 
 
 WORDS: dict[Kind, type[StrEnum]] = {
@@ -78,8 +81,13 @@ WORDS: dict[Kind, type[StrEnum]] = {
     Kind.ACCESS: Access,
     Kind.TEMPERATURE: Temperature,
     Kind.LIMIT_KIND: LimitKind,
+    Kind.CARGO: Cargo,
+    Kind.CARGOES: Cargo,
 }
 """The fixed words from which a cell of each kind is chosen."""
+
+SETS = frozenset({Kind.MODES, Kind.CARGOES})
+"""Kinds whose cells hold several fixed words in any order."""
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.WHOLE, Kind.STAGE})
 
@@ -169,7 +177,7 @@ class Column:
     def type_words(self) -> str:
         """Return the type as shown in the dictionary: the words themselves for fixed words."""
         if self.kind in WORDS:
-            sign = {Kind.CHAIN: PATH_SIGN, Kind.MODES: SET_SIGN}.get(self.kind)
+            sign = PATH_SIGN if self.kind is Kind.CHAIN else SET_SIGN if self.kind in SETS else ""
             words = ", ".join(word.value for word in WORDS[self.kind])
             return f"{words} (joined by {sign})" if sign else words
         return "yes, no" if self.kind is Kind.YES_NO else self.kind.value

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from hubopt.vocabulary import (
     Access,
+    Cargo,
     Datum,
     Function,
     LimitKind,
@@ -132,7 +133,8 @@ class Link:
 class Service:
     """A train, flight or sailing that runs whole, so many times a week, along `path`.
 
-    Capacity of each leg of the path: payload x departures a week x weeks a year.
+    Capacity of each leg of the path: payload x departures a week x weeks a year. It takes only
+    goods loaded as in `cargo`.
     """
 
     id: str
@@ -149,6 +151,7 @@ class Service:
     most_per_week: int
     weeks_per_year: int
     earliest_stage: int
+    cargo: frozenset[Cargo] = frozenset(Cargo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,11 @@ class Customs:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A class of goods: `chain` is the ordered handling it must pass, `modes` what may carry it."""
+    """A class of goods: `chain` is the ordered handling it must pass, `modes` what may carry it.
+
+    A tonne takes `space_factor` tonnes of a departure's payload: more than 1 for goods that fill
+    space before weight.
+    """
 
     id: str
     name_en: str
@@ -193,6 +200,8 @@ class Product:
     cost_factor: float
     emission_factor: float
     unserved_cost_cny_per_t: float
+    cargo: Cargo = Cargo.CONTAINER
+    space_factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 @rule(
     Text(
-        "Freight aboard each leg of a service stays within the payload of its departures.",
-        "班列航班每一区段的载货量不超过其班次的载重。",
+        "Freight aboard each leg of a service, with the space that it takes, stays within the"
+        " payload of its departures.",
+        "班列航班每一区段的载货量（按占用舱位折算）不超过其班次的载重。",
     ),
-    "sum_c uses[c,leg] flow[c] <= payload[v] departures[v,t]  for each leg of service v, stage t",
+    "sum_c space[c] uses[c,leg] flow[c] <= payload[v] departures[v,t]"
+    "  for each leg of service v, stage t",
     "kt/year",
 )
 def service_capacity(parts: Parts) -> Iterator[Row]:
-    """Yield sum of uses x flow - payload x departures <= 0."""
+    """Yield sum of space x uses x flow - payload x departures <= 0."""
     services = parts.problem.services
     names = labels("_".join(leg) for leg in services.legs)
     for leg, t, row in by_stage(parts, len(services.legs)):

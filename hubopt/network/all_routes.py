@@ -107,7 +107,8 @@ class Moves:
             if a == place and m is mode and self.network.link(a, b, m).access is Access.OPEN:
                 yield from self.cleared(Move(a, b, m), (b, m))
         for service in self.network.instance.services:
-            if service.mode is mode and place in service.path:
+            takes = service.mode is mode and self.product.cargo in service.cargo
+            if takes and place in service.path:
                 for stop in service.path[service.path.index(place) + 1 :]:
                     yield from self.cleared(Ride(service.id, place, stop), (stop, mode))
         for at, a, b in self.network.transfer_row:

@@ -156,7 +156,7 @@ class HaulFinder:
                 self.changes.setdefault((place, before), []).append(change)
         self.boardings: dict[tuple[str, Mode], list[Ride]] = {}
         for service in network.instance.services:
-            if service.mode in self.allowed:
+            if service.mode in self.allowed and prices.product.cargo in service.cargo:
                 for a, b in itertools.combinations(service.path, 2):
                     self.boardings.setdefault((a, service.mode), []).append(Ride(service.id, a, b))
 

@@ -66,7 +66,8 @@ class Prices:
         if isinstance(step, Move):
             return self.timed(cost, time_h)
         service = self.network.instance.service[step.service]
-        share = service.cost_cny_per_departure / service.payload_t_per_departure
+        payload = service.payload_t_per_departure / self.product.space_factor
+        share = service.cost_cny_per_departure / payload
         return self.timed(cost, time_h + service.wait_h, share)
 
     def haul(self, link: Link) -> float:

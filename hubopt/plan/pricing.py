@@ -199,12 +199,13 @@ class Pricer:
             raise UnknownStepError(step)
         return row
 
-    def uses(self, steps: tuple[Step, ...]) -> dict[Key, int]:
-        """Return how often a route uses each limited thing."""
-        found: dict[Key, int] = defaultdict(int)
+    def uses(self, product: str, steps: tuple[Step, ...]) -> dict[Key, Fraction]:
+        """Return what a tonne on a route takes of each limited thing, in tonnes of its capacity."""
+        space = self.products[product].space
+        found: dict[Key, Fraction] = defaultdict(Fraction)
         for step in steps:
             for key in self.used_by(step):
-                found[key] += 1
+                found[key] += space if key[0] == "leg" else 1
         return dict(found)
 
     def used_by(self, step: Step) -> list[Key]:
@@ -231,6 +232,7 @@ class Factors:
     capital_per_h: Fraction
     carbon_per_kg: Fraction
     duty: Fraction
+    space: Fraction
 
 
 def factors(instance: Instance, product: Product) -> Factors:
@@ -242,6 +244,7 @@ def factors(instance: Instance, product: Product) -> Factors:
         value * exact(product.time_cost_share_per_day) / HOURS_PER_DAY,
         exact(instance.settings.carbon_price_cny_per_t) / KG_PER_T,
         value * exact(product.duty_share),
+        exact(product.space_factor),
     )
 
 

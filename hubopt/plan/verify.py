@@ -27,6 +27,7 @@ CHECKS = (
     "route_is_connected",
     "route_handling_chain",
     "route_modes",
+    "service_cargo",
     "customs_clearance",
     "delivery_time",
     "site_open_for_flow",

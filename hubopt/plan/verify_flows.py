@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from hubopt.network.steps import Change, Handle, Move, Ride
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from hubopt.plan.plan import Flow, Plan
     from hubopt.plan.pricing import Key, Pricer
     from hubopt.plan.report import Book
-    from hubopt.vocabulary import Mode
+    from hubopt.vocabulary import Cargo, Mode
 
 CAPACITY_CHECK = {
     "pool": "site_capacity",
@@ -97,7 +98,10 @@ class Walk:
         self.done: list[Function] = []
         self.seen: set[tuple[str, Mode]] = set()
         self.international = pricer.international(shipment)
-        names = ("route_is_connected", "route_handling_chain", "route_modes", "customs_clearance")
+        names = (
+            "route_is_connected", "route_handling_chain", "route_modes", "service_cargo",
+            "customs_clearance",
+        )  # fmt: skip
         self.trouble: dict[str, str] = dict.fromkeys(names, "")
 
     def wrong(self, check: str, found: str) -> None:
@@ -144,10 +148,16 @@ class Walk:
         rows = self.pricer.link_rows(step)
         if isinstance(step, Move) and self.instance.links[rows[0]].access is Access.SCHEDULED:
             self.wrong("route_is_connected", f"{brief(step)} runs only as a service")
+        if isinstance(step, Ride) and self.product.cargo not in self.service_cargo(step):
+            self.wrong("service_cargo", f"{step.service} does not take {self.product.cargo}")
         clearance = self.pricer.clearance(step)
         if clearance is not None and not (self.international and clearance in self.pricer.customs):
             self.wrong("customs_clearance", f"{brief(step)} cannot be cleared")
         self.arrive(step.to_place, mode)
+
+    def service_cargo(self, step: Ride) -> frozenset[Cargo]:
+        """Return the loading that a service takes."""
+        return self.instance.service[step.service].cargo
 
     def hold(self, place: str, mode: Mode) -> None:
         """Check that the freight is at a place with a mode; a hop starts in any base mode."""
@@ -183,11 +193,11 @@ def check_capacities(
     book: Book, instance: Instance, pricer: Pricer, capacities: Capacities, flows: Iterable[Flow]
 ) -> None:
     """Check pools, links, transfers and service legs against what the flows use of them."""
-    used: dict[tuple[Key, int], int] = defaultdict(int)
+    used: dict[tuple[Key, int], Fraction] = defaultdict(Fraction)
     for flow in flows:
-        stage = instance.shipment[flow.shipment].stage
-        for key, times in pricer.uses(flow.steps).items():
-            used[key, stage] += times * flow.kg_per_year
+        shipment = instance.shipment[flow.shipment]
+        for key, tonnes in pricer.uses(shipment.product, flow.steps).items():
+            used[key, shipment.stage] += tonnes * flow.kg_per_year
     for (key, stage), kg in used.items():
         where = f"{label(instance, key)} {stage}"
         if key[0] == "pool":
@@ -196,13 +206,14 @@ def check_capacities(
                 "site_open_for_flow",
                 where,
                 holds=stands or kg == 0,
-                said=f"{kg} kg",
+                said=f"{float(kg):.0f} kg",
                 found="not open",
             )
         most = capacities.of(key, stage)
         holds = most is None or kg <= most * KG_PER_T
         found = "no limit" if most is None else f"at most {float(most * KG_PER_T):.0f} kg"
-        book.note(CAPACITY_CHECK[str(key[0])], where, holds=holds, said=f"{kg} kg", found=found)
+        said = f"{float(kg):.0f} kg"
+        book.note(CAPACITY_CHECK[str(key[0])], where, holds=holds, said=said, found=found)
 
 
 def label(instance: Instance, key: Key) -> str:

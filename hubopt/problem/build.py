@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags_array
 
 from hubopt.network.graph import Network
 from hubopt.problem.columns import Columns, Use
@@ -43,6 +43,7 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
     terms, rest = priced(instance, columns, listed)
     uses = [columns.used(r.steps) for r in listed.routes]
     incidence = Incidence(uses, stage_of[owner], len(stages))
+    space = np.array([instance.product[s.product].space_factor for s in instance.demand])[owner]
     links = limited(instance.links)
     changes = limited(instance.transfers)
     demand_kt = np.array([s.demand_t_per_year for s in instance.demand]) / T_PER_KT
@@ -73,7 +74,7 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
         transfer_names=tuple(transfer_name(instance, n) for n in changes),
         transfer_capacity_kt=np.array(list(changes.values())) / T_PER_KT,
         transfer_use=incidence.of([("transfer", n) for n in changes]),
-        leg_use=incidence.of([("leg", *leg) for leg in services.legs]),
+        leg_use=incidence.of([("leg", *leg) for leg in services.legs]) @ diags_array(space),
         budget_mcny=budgets(instance, stages),
         sites_at_most=sites_at_most(instance, stages),
         routes_per_shipment=listed.per_shipment,

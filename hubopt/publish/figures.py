@@ -156,11 +156,15 @@ class Figures:
 
     @cached_property
     def service_legs(self) -> Mapping[tuple[int, str, str, str], int]:
-        """Kilograms a year by (stage, service, from, to), one per leg of the service's path."""
+        """Kilograms of payload taken a year by (stage, service, from, to), one per leg of a path.
+
+        Goods that fill space before weight take more than they weigh.
+        """
         found: defaultdict[tuple[int, str, str, str], int] = defaultdict(int)
         for leg, kg in self.legs.items():
             if leg.service:
-                found[leg.stage, leg.service, leg.from_place, leg.to_place] += kg
+                space = self.instance.product[leg.product].space_factor
+                found[leg.stage, leg.service, leg.from_place, leg.to_place] += round(kg * space)
         return dict(sorted(found.items()))
 
     @cached_property

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubopt.instance.tables import Product
-from hubopt.vocabulary import TRUCKS, Function, Mode, Temperature
+from hubopt.vocabulary import TRUCKS, Cargo, Function, Mode, Temperature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ class Class:
     weight: str = "trade"
     temperature: Temperature = Temperature.AMBIENT
     names: tuple[str, str] = ("", "")
+    cargo: Cargo = Cargo.CONTAINER
 
 
 CHILLED, FROZEN = Temperature.CHILLED, Temperature.FROZEN
@@ -47,7 +48,7 @@ CLASSES = {
     "HAIR_X": Class(CONSOLIDATION, (AIR, RAIL, SEA), "trade", "export"),
     "LABOR_X": Class(CONSOLIDATION, (RAIL, SEA), "trade", "export", "gdp"),
     "AGRI_X": Class(COLD, (RAIL, SEA, BARGE), "trade", "export", temperature=CHILLED),
-    "ORE_M": Class(NOTHING, (RAIL, SEA), "trade", "import"),
+    "ORE_M": Class(NOTHING, (RAIL, SEA), "trade", "import", cargo=Cargo.BULK),
     "FRUIT_M": Class(
         COLD, (AIR, RAIL, SEA), "ecommerce", "import", "population", temperature=CHILLED
     ),
@@ -72,11 +73,15 @@ CLASSES = {
         names=("air freight of the hinterland, inbound", "腹地进口空运货物"),
     ),
     "GRAIN_D": Class(
-        NOTHING, (RAIL, SEA, BARGE), "bulk", "domestic_out", names=("grain", "粮食")
+        NOTHING, (RAIL, SEA, BARGE), "bulk", "domestic_out", names=("grain", "粮食"),
+        cargo=Cargo.BULK,
     ),
-    "COAL_D": Class(NOTHING, (RAIL, BARGE), "bulk", "domestic_out", names=("coal", "煤炭")),
+    "COAL_D": Class(
+        NOTHING, (RAIL, BARGE), "bulk", "domestic_out", names=("coal", "煤炭"), cargo=Cargo.BULK
+    ),
     "BUILD_D": Class(
-        NOTHING, (RAIL, BARGE), "bulk", "domestic_out", names=("building materials", "建材")
+        NOTHING, (RAIL, BARGE), "bulk", "domestic_out", names=("building materials", "建材"),
+        cargo=Cargo.BULK,
     ),
     "DOM_FMCG": Class(CROSS_DOCK, (RAIL,), "domestic", "consumer", "gdp"),
     "DOM_FRESH": Class(COLD, (RAIL,), "domestic", "consumer", "population", temperature=FROZEN),
@@ -103,6 +108,8 @@ def products(facts: Facts) -> Iterator[Product]:
             cost_factor=facts.assumed("product", f"{ident}:cost_factor"),
             emission_factor=facts.assumed("product", f"{ident}:emission_factor"),
             unserved_cost_cny_per_t=facts.assumed("product", f"{ident}:unserved"),
+            cargo=kind.cargo,
+            space_factor=facts.assumed("product", f"{ident}:space_factor", 1.0),
         )
 
 

@@ -20,7 +20,7 @@ from hubopt.reference.rails import feu_cny
 from hubopt.reference.tariffs import CR_EXPRESS_FEU
 from hubopt.reference.totals import STAGES
 from hubopt.reference.water import river_leg
-from hubopt.vocabulary import Mode
+from hubopt.vocabulary import Cargo, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from hubopt.reference.tariffs import Tariffs
 
 WAYS = ("out", "back")
+
+ORE_TRAIN = "ore_train"
+"""Open wagons: the one class of vehicle that takes bulk."""
 
 
 def services(facts: Facts, tariffs: Tariffs) -> Iterator[Service]:
@@ -81,6 +84,7 @@ def one(
         most_per_week=int(facts.assumed("slots", lane)),
         weeks_per_year=vehicle.weeks,
         earliest_stage=STAGES[0],
+        cargo=frozenset({Cargo.BULK if vehicle.name == ORE_TRAIN else Cargo.CONTAINER}),
     )
 
 
@@ -144,7 +148,7 @@ def ore_trains(facts: Facts, way: str) -> Iterator[Service]:
             path,
             Vehicle(
                 Mode.RAIL,
-                "ore_train",
+                ORE_TRAIN,
                 payload,
                 facts.assumed("rail", "wait_block"),
                 int(facts.assumed("rail", "weeks")),

@@ -119,7 +119,8 @@ class Loading:
         self, instance: Instance, problem: Problem, pricer: Pricer, capacities: Capacities
     ) -> None:
         self.problem, self.pricer, self.capacities = problem, pricer, capacities
-        self.room: dict[tuple[Key, int], int | None] = {}
+        self.products = [shipment.product for shipment in instance.demand]
+        self.room: dict[tuple[Key, int], Fraction | None] = {}
         self.kg: dict[int, int] = defaultdict(int)
         self.demand = [demand_kg(shipment) for shipment in instance.demand]
         self.left = list(self.demand)
@@ -136,13 +137,13 @@ class Loading:
     def load(self, column: int, kg: int) -> int:
         """Put at most `kg` on a column, as far as there is room; return what was put."""
         stage = self.stage(column)
-        uses = self.pricer.uses(self.problem.column_steps[column])
         shipment = int(self.problem.column_shipment[column])
+        uses = self.pricer.uses(self.products[shipment], self.problem.column_steps[column])
         amount = min(kg, self.left[shipment])
         for key, times in uses.items():
             room = self.room_of(key, stage)
             if room is not None:
-                amount = min(amount, room // times)
+                amount = min(amount, int(room // times))
         if amount <= 0:
             return 0
         for key, times in uses.items():
@@ -153,11 +154,11 @@ class Loading:
         self.kg[column] += amount
         return amount
 
-    def room_of(self, key: Key, stage: int) -> int | None:
+    def room_of(self, key: Key, stage: int) -> Fraction | None:
         """Return the kilograms that a limited thing can still take, None for no limit."""
         if (key, stage) not in self.room:
             most = self.capacities.of(key, stage)
-            self.room[key, stage] = None if most is None else int(most * KG_PER_T)
+            self.room[key, stage] = None if most is None else most * KG_PER_T
         return self.room[key, stage]
 
     def fill(self, decisions: Decisions) -> None:
