@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pyproj import Geod
+from shapely.geometry import shape
 
 from hubopt.instance.read import read
-from hubopt.reference.build import build_reference
+from hubopt.reference.build import build_reference, reference
+from hubopt.reference.chosen import HENAN, OCEAN_PORTS
+from hubopt.reference.demand import city_shares, home_shares
 from hubopt.reference.facts import Facts
 from hubopt.reference.roads import home_legs, spanner
+from hubopt.reference.sizes import dry_tiers, market
 from hubopt.reference.totals import STAGES, total_t
 from hubopt.vocabulary import Function, Mode, SiteStatus
 
 if TYPE_CHECKING:
-    from hubopt.instance.tables import Instance
+    from hubopt.instance.tables import Instance, Transfer
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "instances" / "zhengzhou"
@@ -57,12 +63,12 @@ def test_counts(instance: Instance) -> None:
     """The reference is as large as it promises."""
     status = Counter(site.status for site in instance.sites)
     regions = Counter(place.kind.value for place in instance.places)
-    assert status[SiteStatus.CANDIDATE] == 61
+    assert status[SiteStatus.CANDIDATE] == 62
     assert status[SiteStatus.EXISTING] == 37
     assert len(instance.products) == 25
     assert {link.mode for link in instance.links} == set(Mode)
     assert tuple(stage.year for stage in instance.settings.stages) == STAGES
-    assert 3_000 <= len(instance.demand) <= 5_000
+    assert 4_500 <= len(instance.demand) <= 5_500
     assert regions["region"] == 14
     assert regions["city"] == 18 + 17
     assert max(Counter(module.site for module in instance.modules).values()) == 3
@@ -82,6 +88,120 @@ def test_totals_are_those_of_the_facts(instance: Instance, facts: Facts) -> None
 def test_first_stage_is_the_published_tonnage(facts: Facts, product: str) -> None:
     """A product with a published tonnage starts from it."""
     assert total_t(facts, product, 2025) == (facts.commodities[product].kt_per_year or 0) * 1000
+
+
+@pytest.mark.parametrize("product", ["DOM_FMCG", "DOM_FRESH", "DOM_EXPRESS", "CBEC_M", "FRUIT_M"])
+def test_every_city_receives_by_its_population(
+    instance: Instance, facts: Facts, product: str
+) -> None:
+    """No city is cut off with its smaller pairs: each receives its share, within 2 %."""
+    people = city_shares(facts, "population")
+    for stage in STAGES:
+        got = dict.fromkeys(HENAN, 0.0)
+        for row in instance.demand:
+            if (row.product, row.stage) == (product, stage) and row.destination in got:
+                got[row.destination] += row.demand_t_per_year
+        whole = sum(got.values())
+        assert {city: t / whole for city, t in got.items()} == pytest.approx(people, rel=0.02)
+
+
+@pytest.mark.parametrize("product", ["LABOR_X", "MACH_X", "AGRI_X", "AIR_MIX_X", "PHONE_X"])
+def test_every_home_end_sends_its_share(instance: Instance, facts: Facts, product: str) -> None:
+    """An export leaves each of its cities by that city's share, within 2 %."""
+    sent: dict[str, float] = defaultdict(float)
+    for row in instance.demand:
+        if (row.product, row.stage) == (product, STAGES[0]):
+            sent[row.origin] += row.demand_t_per_year
+    whole = sum(sent.values())
+    shares = {city: t / whole for city, t in sent.items()}
+    assert shares == pytest.approx(home_shares(facts, product), rel=0.02)
+
+
+def test_every_assumption_is_used() -> None:
+    """No number stands in the table that the build does not ask for."""
+    facts = Facts(ROOT / "data")
+    reference(facts)
+    assert {(row.group, row.key) for row in facts.assumed.rows} == facts.assumed.used
+
+
+def test_a_missing_assumption_is_named(facts: Facts) -> None:
+    """Asking for a number that the table lacks says which, and where to add it."""
+    with pytest.raises(KeyError, match=r"air, wings; add it to data/assumptions\.csv"):
+        facts.assumed("air", "wings")
+
+
+def test_no_floor_counts_twice(facts: Facts) -> None:
+    """What the functions of a module hold together is what its floor holds."""
+    for size in dry_tiers(facts, "LUOYANG"):
+        m2 = facts.assumed("site", f"dry_{size.name}_m2")
+        density = facts.parameter("warehouse", "throughput density dry")
+        assert sum(size.kt.values()) == pytest.approx(m2 * density / 1000)
+    assert sum(market(facts).kt.values()) == facts.capacity("GUANGWU")
+
+
+def test_two_changes_never_beat_the_direct_one(instance: Instance) -> None:
+    """Nowhere is changing from a to b and from b to c quicker or cheaper than from a to c."""
+    change: dict[tuple[str, Mode, Mode], Transfer] = {}
+    for row in instance.transfers:
+        change[row.place, row.from_mode, row.to_mode] = row
+        if row.both_ways:
+            change[row.place, row.to_mode, row.from_mode] = row
+    compared = 0
+    for (place, a, c), direct in change.items():
+        for b in set(Mode) - {a, c}:
+            first, second = change.get((place, a, b)), change.get((place, b, c))
+            if first is not None and second is not None:
+                compared += 1
+                assert direct.time_h <= first.time_h + second.time_h, (place, a, b, c)
+                cost = first.cost_cny_per_t + second.cost_cny_per_t
+                assert direct.cost_cny_per_t <= cost + 0.01, (place, a, b, c)
+    assert compared > 20
+
+
+def test_no_line_is_far_longer_than_its_link(instance: Instance) -> None:
+    """A line that takes another way than its link is left out."""
+    geod = Geod(ellps="WGS84")
+    km: dict[tuple[frozenset[str], str], float] = {
+        (frozenset((k.from_place, k.to_place)), k.mode.value): k.distance_km for k in instance.links
+    }
+    for file in sorted((FOLDER / "geometry").glob("*.geojson")):
+        for feature in json.loads(file.read_text(encoding="utf-8"))["features"]:
+            said = feature["properties"]
+            ends = frozenset((said["from_place"], said["to_place"]))
+            drawn_km = geod.geometry_length(shape(feature["geometry"])) / 1000
+            assert drawn_km <= 1.51 * km[ends, said["mode"]], (file.name, sorted(ends))
+
+
+def test_ocean_ports_reach_the_regions(instance: Instance) -> None:
+    """Ore from Brazil and Africa may sail to Rizhao and Lianyungang as well as to Qingdao."""
+    sea = {(k.from_place, k.to_place) for k in instance.links if k.mode is Mode.SEA}
+    for port in OCEAN_PORTS:
+        assert {("BRSSZ", port), ("KEMBA", port)} <= sea
+
+
+def test_planes_carry_what_was_observed(instance: Instance, facts: Facts) -> None:
+    """A landing cannot pass more than 1.3 times the 114 t observed in both directions."""
+    for service in instance.services:
+        if service.mode is Mode.AIR:
+            assert 2 * service.payload_t_per_departure <= 1.3 * 114
+    full = facts.parameter("air_freighter", "payload B747-400F / 777F")
+    assert {s.payload_t_per_departure for s in instance.services if s.mode is Mode.AIR} == {
+        round(full * facts.assumed("air", "planning_load"), 1)
+    }
+
+
+def test_trains_abroad_start_at_the_land_port(instance: Instance) -> None:
+    """Since July 2024 CR Express trains are made up at the new land port."""
+    trains = [s for s in instance.services if s.vehicle_class == "international_train"]
+    assert trains
+    assert all({s.path[0], s.path[-1]} & {"ZIP_E", "ZIP_W"} for s in trains)
+    assert not any("PUT" in s.path for s in trains)
+
+
+def test_through_trains_emit_by_section(instance: Instance) -> None:
+    """A rival's train to Hamburg emits more than on electric lines and less than on 1520 mm."""
+    through = [k for k in instance.links if (k.from_place, k.to_place) == ("XIAN", "HAMBURG_R")]
+    assert [10 < k.wtw_g_per_tkm < 15 and 0 < k.ttw_g_per_tkm < 5 for k in through] == [True]
 
 
 def test_parcels_are_not_counted_twice(facts: Facts) -> None:

@@ -21,7 +21,8 @@ def flight_leg(facts: Facts, a: str, b: str) -> Leg:
     """Return the leg flown between two airports."""
     known = facts.air.get((a, b))
     circle = facts.great_circle_km(a, b) if known is None else known.km
-    return Leg(a, b, circle * facts.assumed("air", "circuity"), "great circle x 1.08")
+    circuity = facts.assumed("air", "circuity")
+    return Leg(a, b, circle * circuity, f"great circle x {circuity:g}")
 
 
 def block_h(facts: Facts, km: float) -> float:
@@ -58,16 +59,8 @@ def airways(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
 
 
 def rival(facts: Facts, tariffs: Tariffs, ends: tuple[str, str], capacity: float) -> Link:
-    """Return space on another airport's flights: the same flight cost over a usual load."""
+    """Return space on another airport's flights: the same flight cost over the same load."""
     leg = flight_leg(facts, *ends)
-    load = tariffs.flight_payload_t * facts.assumed("air", "rival_load")
-    return written(
-        tariffs,
-        ends,
-        Mode.AIR,
-        leg,
-        Travel(
-            tariffs.flight_cny(leg.km) / load, block_h(facts, leg.km) + facts.assumed("air", "wait")
-        ),
-        capacity=round(capacity, -2),
-    )
+    cost = tariffs.flight_cny(leg.km) / tariffs.flight_payload_t
+    hours = block_h(facts, leg.km) + facts.assumed("air", "wait")
+    return written(tariffs, ends, Mode.AIR, leg, Travel(cost, hours), capacity=round(capacity, -2))

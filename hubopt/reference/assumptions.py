@@ -7,7 +7,7 @@ build the instances again.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,25 +35,36 @@ class Assumptions:
 
     rows: tuple[Assumption, ...]
     central: Mapping[tuple[str, str], float]
+    used: set[tuple[str, str]] = field(default_factory=set, compare=False)
+    """Which ones have been asked for: what nobody asks for should not stand in the table."""
 
     def __call__(self, group: str, key: str, default: float | None = None) -> float:
         """Return a central value; `default` where the table has none, else KeyError."""
+        found = self.optional(group, key)
+        if found is not None:
+            return found
         if default is not None:
-            return self.central.get((group, key), default)
-        return self.central[group, key]
+            return default
+        message = f"no assumption {group}, {key}; add it to data/assumptions.csv"
+        raise KeyError(message)
 
     def optional(self, group: str, key: str) -> float | None:
         """Return a central value, or `None` where the table has none."""
-        return self.central.get((group, key))
+        found = self.central.get((group, key))
+        if found is not None:
+            self.used.add((group, key))
+        return found
 
     def shares(self, group: str, product: str) -> dict[str, float]:
         """Return the shares of a product by the second half of `product:place`."""
         start = f"{product}:"
-        return {
+        found = {
             key.removeprefix(start): value
             for (of, key), value in self.central.items()
             if of == group and key.startswith(start)
         }
+        self.used.update((group, start + place) for place in found)
+        return found
 
 
 def read_assumptions(file: Path) -> Assumptions:

@@ -21,10 +21,13 @@ HUBS = ("LYLP", "SQ", "AY", "NY", "ZMD")
 """Rail terminals of Henan's other hubs."""
 
 COLD_PARKS = ("LHC", "XXCOLD")
-RIVER_PORTS = ("ZKP_F", "ZKP_X", "LHP", "HBP")
+RIVER_PORTS = ("ZKP_F", "ZKP_X", "LHP", "LHP_N", "HBP")
 RIVAL_AIRPORTS = ("PVG", "CAN", "PEK", "XIY", "EHU", "CKG", "TAO")
-OCEAN_PORTS = ("CNTAO", "CNTXG", "CNSHA", "CNNGB", "CNNSA")
-NEAR_PORTS = ("CNLYG", "CNTAC", "CNRZH")
+OCEAN_PORTS = ("CNTAO", "CNTXG", "CNSHA", "CNNGB", "CNNSA", "CNLYG", "CNRZH")
+FEEDER_PORTS = ("CNLYG", "CNRZH")
+"""Ocean ports with few liner services of their own."""
+
+NEAR_PORTS = ("CNTAC",)
 BORDERS = (
     "ALASHANKOU", "DOSTYK", "KHORGOS", "ALTYNKOL", "ERENHOT", "ZAMYN_UUD", "MANZHOULI",
     "ZABAIKALSK", "PINGXIANG", "DONG_DANG", "MOHAN", "BOTEN", "BREST", "MALASZEWICZE", "NAUSHKI",
@@ -81,22 +84,25 @@ ORE_TRAINS = (
     ("CNLYG", "PUT", "JIYUAN"), ("CNTAO", "PUT", "SANMENXIA"), ("CNRZH", "PUT", "LUOYANG"),
 )  # fmt: skip
 
-WEST = ("ZIP_E", "PUT", "ALASHANKOU", "DOSTYK", "BREST", "MALASZEWICZE")
-NORTH_WEST = ("ZIP_E", "PUT", "KHORGOS", "ALTYNKOL")
+NEW_YARDS = ("ZIP_E", "ZIP_W")
+"""Yards of the new land port; their trains run over the access line and past Putian, unstopped."""
+
+WEST = ("ZIP_E", "ALASHANKOU", "DOSTYK", "BREST", "MALASZEWICZE")
+NORTH_WEST = ("ZIP_E", "KHORGOS", "ALTYNKOL")
 CR_EXPRESS = {
     "HAMBURG": (*WEST, "HAMBURG_R"),
     "LIEGE": (*WEST, "LIEGE_R"),
     "WARSAW": (*WEST, "WARSAW_R"),
     "BUDAPEST": (*WEST, "BUDAPEST_R"),
     "MOSCOW_ERENHOT": (
-        "ZIP_E", "PUT", "ERENHOT", "ZAMYN_UUD", "ULAANBAATAR_R", "NAUSHKI", "MOSCOW_R",
+        "ZIP_E", "ERENHOT", "ZAMYN_UUD", "ULAANBAATAR_R", "NAUSHKI", "MOSCOW_R",
     ),
-    "MOSCOW_MANZHOULI": ("ZIP_E", "PUT", "MANZHOULI", "ZABAIKALSK", "MOSCOW_R"),
+    "MOSCOW_MANZHOULI": ("ZIP_E", "MANZHOULI", "ZABAIKALSK", "MOSCOW_R"),
     "ALMATY": (*NORTH_WEST, "ALMATY_R"),
     "TASHKENT": (*NORTH_WEST, "ALMATY_R", "TASHKENT_R"),
-    "NEV_TASHKENT": ("ZIP_W", "PUT", "KHORGOS", "ALTYNKOL", "ALMATY_R", "TASHKENT_R"),
-    "HANOI": ("ZIP_E", "PUT", "PINGXIANG", "DONG_DANG", "HANOI_R"),
-    "VIENTIANE": ("ZIP_E", "PUT", "MOHAN", "BOTEN", "VIENTIANE_R"),
+    "NEV_TASHKENT": ("ZIP_W", "KHORGOS", "ALTYNKOL", "ALMATY_R", "TASHKENT_R"),
+    "HANOI": ("ZIP_E", "PINGXIANG", "DONG_DANG", "HANOI_R"),
+    "VIENTIANE": ("ZIP_E", "MOHAN", "BOTEN", "VIENTIANE_R"),
 }  # fmt: skip
 """Stops of the international trains from Henan, by lane."""
 
@@ -148,7 +154,7 @@ LINER_BARGES = (("ZKP_X", "CNTAC"), ("ZKP_X", "CNLYG"))
 
 BULK_WATERWAYS = (
     ("ZKP_F", "CNLYG"), ("ZKP_F", "CNTAC"), ("ZKP_F", "HEFEI"), ("ZKP_F", "NANJING"),
-    ("HBP", "CNTAC"), ("HBP", "HEFEI"), ("HBP", "NANJING"), ("LHP", "ZKP_F"),
+    ("HBP", "CNTAC"), ("HBP", "HEFEI"), ("HBP", "NANJING"), ("LHP", "ZKP_F"), ("LHP_N", "ZKP_F"),
     ("WUHAN", "CNTAC"), ("CHONGQING", "WUHAN"), ("CNTAC", "CNSHA"), ("NANJING", "CNTAC"),
 )  # fmt: skip
 
@@ -159,8 +165,9 @@ EXTRA_ROADS = (
     ("WUHAN", "HEFEI"), ("WUHAN", "CHONGQING"), ("NANJING", "HEFEI"), ("SUZHOU", "SHANGHAI"),
     ("BEIJING", "TIANJIN"), ("JINAN", "TIANJIN"), ("TAIYUAN", "XIAN"), ("SUZHOU", "NANJING"),
     ("YIWU", "SHANGHAI"), ("GUANGZHOU", "SHENZHEN"), ("JINAN", "QINGDAO"), ("HEFEI", "SUZHOU"),
+    ("LHP", "LHP_N"),
 )  # fmt: skip
-"""Roads between hinterland cities, for which no measured leg is carried."""
+"""Roads for which no measured leg is carried: between hinterland cities, and inside a port."""
 
 HOME = (
     *HENAN, *HINTERLAND, *ZHENGZHOU_AREA, *HUBS, *COLD_PARKS, *RIVER_PORTS, "CGO",

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubopt.instance.tables import Demand
@@ -22,12 +24,24 @@ Pairs = dict[tuple[str, str, str], float]
 """Weight by (origin, destination, kind of promise); the kind is empty or `air`."""
 
 HUB = "ZHENGZHOU"
+ORIGIN, DESTINATION = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of flow of a product: its pairs, and at which end they are at home."""
+
+    pairs: Pairs
+    home: int
 
 
 def demand(facts: Facts) -> Iterator[Demand]:
     """Yield all shipments of all stages."""
     for product in CLASSES:
-        pairs = largest(weights(facts, product), int(facts.assumed("shipments", product)))
+        most = int(facts.assumed("shipments", product))
+        pairs: Pairs = {}
+        for part in parts(facts, product):
+            pairs |= kept(part, most)
         for stage in STAGES:
             tonnes = apportion(total_t(facts, product, stage), pairs)
             for (origin, destination, promise), t in tonnes.items():
@@ -52,8 +66,8 @@ def latest_h(facts: Facts, product: str, ends: tuple[str, str], promise: str) ->
     return next((hours for hours in found if hours is not None), None)
 
 
-def weights(facts: Facts, product: str) -> Pairs:
-    """Return the weight of every pair of a product, by the kind of its flow."""
+def parts(facts: Facts, product: str) -> list[Part]:
+    """Return the kinds of flow of a product with the weight of every pair."""
     flow = CLASSES[product].flow
     if flow == "returns":
         return returns(facts, product)
@@ -63,12 +77,13 @@ def weights(facts: Facts, product: str) -> Pairs:
         return express(facts)
     home = home_shares(facts, product)
     if flow == "domestic_out":
-        return crossed(home, facts.assumed.shares("domestic_end", product))
+        return [Part(crossed(home, facts.assumed.shares("domestic_end", product)), ORIGIN)]
     partners = facts.assumed.shares("partner", product)
-    out, back = crossed(home, partners), crossed(partners, home)
+    out = Part(crossed(home, partners), ORIGIN)
+    back = Part(crossed(partners, home), DESTINATION)
     if flow == "both":
-        return {**out, **back}
-    return out if flow.endswith("export") else back
+        return [out, back]
+    return [out] if flow.endswith("export") else [back]
 
 
 def crossed(origins: Mapping[str, float], destinations: Mapping[str, float]) -> Pairs:
@@ -115,34 +130,46 @@ def gravity(facts: Facts, origins: Mapping[str, float], destinations: Mapping[st
 
 
 def scaled(pairs: Pairs, share: float) -> Pairs:
-    """Return weights times a share."""
+    """Return weights that sum to a share, in their proportions."""
     whole = sum(pairs.values())
     return {key: share * value / whole for key, value in pairs.items()}
 
 
-def consumer(facts: Facts, product: str) -> Pairs:
+def consumer(facts: Facts, product: str) -> list[Part]:
     """Return consumer and fresh goods: from the province and the hinterland to every city."""
     key = "fmcg_from_henan" if product == "DOM_FMCG" else "fresh_from_henan"
     own = facts.assumed("demand", key)
     people = city_shares(facts, "population")
     inside = gravity(facts, city_shares(facts, CLASSES[product].weight), people)
     outside = gravity(facts, facts.assumed.shares("hinterland_consumer", "all"), people)
-    return scaled(inside, own) | scaled(outside, 1 - own)
+    return [
+        Part(scaled(inside, own), DESTINATION),
+        Part(scaled(outside, 1 - own), DESTINATION),
+    ]
 
 
-def express(facts: Facts) -> Pairs:
-    """Return parcels in, out and inside the province; a part of the far ones is for next day."""
+def express(facts: Facts) -> list[Part]:
+    """Return parcels in, out and inside the province; a part of the far ones is for next day.
+
+    Parcels inside the province leave from the hub, which itself receives more from far away, so
+    that each city receives by its population.
+    """
     people = city_shares(facts, "population")
     far = facts.assumed.shares("hinterland_consumer", "all")
     inbound = facts.assumed("demand", "express_inbound")
     outbound = facts.assumed("demand", "express_outbound")
-    inside = gravity(facts, {HUB: 1.0}, people)
-    all_pairs = (
-        scaled(crossed(far, people), inbound)
-        | scaled(crossed(people, far), outbound)
-        | scaled(inside, 1 - inbound - outbound)
-    )
-    return with_next_day(facts, all_pairs)
+    stays = 1 - inbound - outbound
+    elsewhere = {city: share for city, share in people.items() if city != HUB}
+    inside = scaled(crossed({HUB: 1.0}, elsewhere), stays)
+    from_far = {
+        city: (inbound + stays) * share - inside.get((HUB, city, ""), 0.0)
+        for city, share in people.items()
+    }
+    return [
+        Part(with_next_day(facts, crossed(far, from_far)), DESTINATION),
+        Part(with_next_day(facts, scaled(crossed(people, far), outbound)), ORIGIN),
+        Part(inside, DESTINATION),
+    ]
 
 
 def with_next_day(facts: Facts, pairs: Pairs) -> Pairs:
@@ -162,22 +189,30 @@ def with_next_day(facts: Facts, pairs: Pairs) -> Pairs:
     return slow | fast
 
 
-def returns(facts: Facts, product: str) -> Pairs:
+def returns(facts: Facts, product: str) -> list[Part]:
     """Return parcels that come back: from the cities, and from the markets abroad."""
     bonded = facts.commodities["CBEC_M"].kt_per_year or 0.0
     inside = bonded * facts.assumed("demand", "return_rate_import")
     abroad = parcels_kt(facts) * facts.assumed("demand", "return_rate_export")
     people = city_shares(facts, CLASSES[product].weight)
     markets = facts.assumed.shares("partner", "CBEC_X")
-    return scaled(crossed(people, {HUB: 1.0}), inside) | scaled(
-        crossed(markets, {HUB: 1.0}), abroad
-    )
+    whole = inside + abroad
+    return [
+        Part(scaled(crossed(people, {HUB: 1.0}), inside / whole), ORIGIN),
+        Part(scaled(crossed(markets, {HUB: 1.0}), abroad / whole), DESTINATION),
+    ]
 
 
-def largest(pairs: Pairs, most: int) -> Pairs:
-    """Return the largest pairs; their weights stand for the rest as well."""
-    ranked = sorted(pairs.items(), key=lambda item: (-round(item[1], 12), item[0]))
-    return dict(ranked[:most])
+def kept(part: Part, most: int) -> Pairs:
+    """Return the largest partners of every home end; they take over the rest of that end."""
+    ends: dict[tuple[str, str], Pairs] = defaultdict(dict)
+    for key, value in part.pairs.items():
+        ends[key[part.home], key[2]][key] = value
+    found: Pairs = {}
+    for pairs in ends.values():
+        ranked = sorted(pairs.items(), key=lambda item: (-round(item[1], 12), item[0]))
+        found |= scaled(dict(ranked[:most]), sum(pairs.values()))
+    return found
 
 
 def apportion(total: int, pairs: Pairs) -> dict[tuple[str, str, str], int]:

@@ -151,6 +151,39 @@ class Facts:
         return legs(rows(self.data, "air_legs.csv"))
 
     @cached_property
+    def gateways(self) -> Mapping[str, Row]:
+        """Facilities and gateways by id."""
+        return {row["id"]: row for row in rows(self.data, "gateways.csv")}
+
+    def capacity(self, gateway: str) -> float:
+        """Return the capacity of a gateway in the unit of its row."""
+        return float(self.gateways[gateway]["capacity"])
+
+    @cached_property
+    def built_kt(self) -> Mapping[str, float]:
+        """Kilotonnes a year that a published investment bought, by facility."""
+        return {
+            row["id"]: float(row["capacity_kt_per_year"])
+            for row in rows(self.data, "capital_costs.csv")
+            if row["capacity_kt_per_year"]
+        }
+
+    @cached_property
+    def capital(self) -> Mapping[str, float]:
+        """CNY to build for each tonne a year, by facility, where both figures are published."""
+        return {
+            row["id"]: float(row["capital_M_cny"]) * 1000 / self.built_kt[row["id"]]
+            for row in rows(self.data, "capital_costs.csv")
+            if row["id"] in self.built_kt
+        }
+
+    @cached_property
+    def broad_gauge_km(self) -> float:
+        """Length of the 1520 mm section that the published index prices, Dostyk to Brest."""
+        found = [row for row in rows(self.data, "links.csv") if row["mode"] == "rail_1520"]
+        return float(found[0]["distance_km"])
+
+    @cached_property
     def waterways(self) -> Mapping[tuple[str, str], Leg]:
         """River lengths of the fact table of links, in both directions."""
         found = [row for row in rows(self.data, "links.csv") if row["mode"] == "barge"]

@@ -14,7 +14,7 @@ from hubopt.reference.waterways import Waterways
 from hubopt.vocabulary import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from hubopt.instance.tables import Instance
@@ -28,6 +28,9 @@ SIMPLER_DEG = {"osm_road": 0.003, "osm_rail": 0.003, "sea": 0.05}
 
 FLIGHT_POINTS = 40
 DATE_LINE_DEG = 180.0
+LONGEST_LINE = 1.5
+"""A line this many times as long as its link takes another way, and is not drawn."""
+
 MODES = {
     "osm_road": (Mode.ROAD_DIESEL,),
     "osm_rail": (Mode.RAIL,),
@@ -47,9 +50,11 @@ def write_geometry(facts: Facts, instance: Instance, folder: Path) -> None:
     """Write one GeoJSON file for each kind of line into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, modes in MODES.items():
-        pairs = dict.fromkeys(
-            (link.from_place, link.to_place) for link in instance.links if link.mode in modes
-        )
+        pairs = {
+            (link.from_place, link.to_place): link.distance_km
+            for link in instance.links
+            if link.mode in modes
+        }
         features = list(drawn(facts, name, pairs))
         text = json.dumps(
             {"type": "FeatureCollection", "name": name, "features": features},
@@ -59,13 +64,15 @@ def write_geometry(facts: Facts, instance: Instance, folder: Path) -> None:
         (folder / f"{name}.geojson").write_bytes(text.encode() + b"\n")
 
 
-def drawn(facts: Facts, name: str, pairs: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    """Yield a feature for each pair of places whose line is known."""
+def drawn(
+    facts: Facts, name: str, pairs: Mapping[tuple[str, str], float]
+) -> Iterator[dict[str, Any]]:
+    """Yield a feature for each pair of places whose line is known and fits the link's km."""
     known = known_lines(facts, name)
     seen: set[frozenset[str]] = set()
-    for a, b in pairs:
+    for (a, b), km in pairs.items():
         line = line_of(facts, name, known, (a, b))
-        if line is None or frozenset((a, b)) in seen:
+        if line is None or frozenset((a, b)) in seen or line_km(line) > LONGEST_LINE * km:
             continue
         seen.add(frozenset((a, b)))
         yield {
@@ -73,6 +80,14 @@ def drawn(facts: Facts, name: str, pairs: Iterable[tuple[str, str]]) -> Iterator
             "properties": {"from_place": a, "to_place": b, "mode": MODES[name][0].value},
             "geometry": geometry(simpler(line, SIMPLER_DEG.get(name))),
         }
+
+
+def line_km(line: Line) -> float:
+    """Return the geodesic length of a line."""
+    from pyproj import Geod  # noqa: PLC0415  (heavy)
+
+    lons, lats = [lon for lon, _ in line], [lat for _, lat in line]
+    return float(Geod(ellps="WGS84").line_length(lons, lats)) / 1000
 
 
 def known_lines(facts: Facts, name: str) -> Lines:
@@ -110,18 +125,20 @@ def line_of(facts: Facts, name: str, known: Lines, ends: tuple[str, str]) -> Lin
     if name == "rivers":
         return Waterways(facts).line(*ends)
     if name == "osm_rail" and ends not in known:
-        return through(known, ends)
+        return through(facts, known, ends)
     if name == "sea" and ends not in known and ends[0] == "CNTAC":
         river, sea = Waterways(facts).line("CNTAC", "CNSHA"), known.get(("CNSHA", ends[1]))
         return None if river is None or sea is None else [*river, *sea[1:]]
     return known.get(ends)
 
 
-def through(known: Lines, ends: tuple[str, str]) -> Line | None:
+def through(facts: Facts, known: Lines, ends: tuple[str, str]) -> Line | None:
     """Return the line of a rail link that runs over several measured legs."""
     a, b = ends
-    if (a, b) == ("XIAN", "CNTAO"):
-        stops: tuple[str, ...] = ("XIAN", "PUT", "CNTAO")
+    if a == "ZIP_E" or (a, b) == ("XIAN", "CNTAO"):
+        stops: tuple[str, ...] = (a, "PUT", b)
+    elif a == "ZIP_W":
+        stops = ("ZIP_E", "PUT", b)
     elif b in RIVAL_LANES:
         stops = (a, *RIVAL_LANES[b])
     else:
@@ -129,17 +146,24 @@ def through(known: Lines, ends: tuple[str, str]) -> Line | None:
     pieces = [known.get(pair) for pair in itertools.pairwise(stops)]
     if any(piece is None for piece in pieces):
         return None
-    return [point for piece in pieces if piece is not None for point in piece]
+    line = [point for piece in pieces if piece is not None for point in piece]
+    return [at(facts, a), *line[1:]] if a == "ZIP_W" else line
 
 
 def great_circle(facts: Facts, a: str, b: str) -> Line:
     """Return points along the geodesic between two places, both included."""
     from pyproj import Geod  # noqa: PLC0415  (heavy)
 
-    ends = [(float(facts.places[p]["lon"]), float(facts.places[p]["lat"])) for p in (a, b)]
+    ends = [at(facts, place) for place in (a, b)]
     between = Geod(ellps="WGS84").npts(*ends[0], *ends[1], FLIGHT_POINTS)
     points = [ends[0], *((float(lon), float(lat)) for lon, lat in between), ends[1]]
     return joined({"type": "LineString", "coordinates": points})
+
+
+def at(facts: Facts, place: str) -> tuple[float, float]:
+    """Return the longitude and latitude of a place."""
+    row = facts.places[place]
+    return float(row["lon"]), float(row["lat"])
 
 
 def simpler(line: Line, tolerance_deg: float | None) -> Line:

@@ -30,10 +30,10 @@ def written(
     both_ways: bool = True,
     access: Access = Access.OPEN,
     capacity: float | None = None,
-    gauge_1520: bool = False,
+    emissions: tuple[float, float, str] | None = None,
 ) -> Link:
-    """Return a link with rounded numbers and the emissions of its mode."""
-    wtw, ttw, from_where = tariffs.emissions(mode, gauge_1520=gauge_1520)
+    """Return a link with rounded numbers and the emissions of its mode, if no others are given."""
+    wtw, ttw, from_where = emissions or tariffs.emissions(mode)
     return Link(
         from_place=ends[0],
         to_place=ends[1],

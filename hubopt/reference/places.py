@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 HENAN_AREA = frozenset(
     {
         *HENAN, "CGO", "PUT", "ZIP_E", "ZIP_W", "XZCBZ", "JKCBZ", "HBLC", "WANB", "GUANGWU", "MPF",
-        "CPOST", "LYLP", "SQ", "AY", "NY", "ZMD", "LHC", "XXCOLD", "ZKP_F", "ZKP_X", "LHP", "HBP",
+        "CPOST", "LYLP", "SQ", "AY", "NY", "ZMD", "LHC", "XXCOLD", "ZKP_F", "ZKP_X", "LHP",
+        "LHP_N", "HBP",
     }
 )  # fmt: skip
 

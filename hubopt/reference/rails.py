@@ -11,6 +11,7 @@ from hubopt.reference.chosen import (
     BULK_STATIONS,
     CR_EXPRESS,
     HUBS,
+    NEW_YARDS,
     OPEN_RAIL,
     ORE_TRAINS,
     RIVAL_LANES,
@@ -43,12 +44,10 @@ CROSSINGS_1520 = frozenset(
      ("MANZHOULI", "ZABAIKALSK")}
 )  # fmt: skip
 PLAIN_CROSSINGS = frozenset({("PINGXIANG", "DONG_DANG"), ("MOHAN", "BOTEN")})
-TRAINS_PER_DAY = {("ALASHANKOU", "DOSTYK"): 16.0}
-"""Trains that a crossing passes in normal times, railfreight.com and people.cn."""
+COUNTED = {("ALASHANKOU", "DOSTYK"): "trains through Alashankou"}
+"""Crossings whose trains in normal times are published, with the name of the fact."""
 
-TEU_PER_TRAIN = 86.6
-"""Observed from 2013 to September 2023, utlc.com."""
-
+DAYS_PER_YEAR = 365
 CHANGE_AT_BREST = ("BREST", "MALASZEWICZE")
 
 
@@ -57,26 +56,35 @@ def rails(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
     yield from wagonload(facts, tariffs)
     yield from scheduled(facts, tariffs)
     yield from rivals(facts, tariffs)
-    inland = Leg(
-        "USLAX", "REG_NA_C", facts.great_circle_km("USLAX", "REG_NA_C") * 1.25, "gc x 1.25"
-    )
-    yield written(
+    yield across_america(facts, tariffs)
+
+
+def across_america(facts: Facts, tariffs: Tariffs) -> Link:
+    """Return the railway from the Pacific port to the middle of North America."""
+    ends = ("USLAX", "REG_NA_C")
+    circuity = facts.assumed("rail", "us_circuity")
+    leg = Leg(*ends, facts.great_circle_km(*ends) * circuity, f"great circle x {circuity:g}")
+    price = tariffs.rail_bulk_cny_per_tkm * facts.assumed("rail", "us_price_ratio")
+    return written(
         tariffs,
-        ("USLAX", "REG_NA_C"),
+        ends,
         Mode.RAIL,
-        inland,
-        Travel(
-            inland.km * tariffs.rail_bulk_cny_per_tkm * 1.5,
-            inland.km / facts.assumed("rail", "speed_1520"),
-        ),
+        leg,
+        Travel(leg.km * price, leg.km / facts.assumed("rail", "speed_1520")),
+        emissions=tariffs.rail_emissions("america"),
     )
 
 
 def rail_leg(facts: Facts, a: str, b: str) -> Leg:
-    """Return a rail leg; the two yards of the land port share its access line."""
-    if {a, b} == {"ZIP_W", "PUT"}:
-        return Leg(a, b, facts.rail["ZIP_E", "PUT"].km, "access line of the east yard")
-    return facts.rail[a, b]
+    """Return a rail leg; the yards of the land port share an access line from Putian."""
+    if (a, b) in facts.rail:
+        return facts.rail[a, b]
+    yard, other = (a, b) if a in NEW_YARDS else (b, a)
+    access = facts.rail["ZIP_E", "PUT"]
+    if yard not in NEW_YARDS or other == "PUT":
+        return Leg(a, b, access.km, "access line of the east yard")
+    onward = facts.rail["PUT", other]
+    return Leg(a, b, access.km + onward.km, f"access line and {onward.source}")
 
 
 def wagonload(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
@@ -128,9 +136,19 @@ def scheduled(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
             leg,
             Travel(0.0, hours(facts, a, b, leg.km)),
             access=Access.SCHEDULED,
-            capacity=border_capacity(facts, (a, b)),
-            gauge_1520=a in BROAD and b in BROAD,
+            capacity=border_capacity(facts, tariffs, (a, b)),
+            emissions=tariffs.rail_emissions(section(a, b)),
         )
+
+
+def section(a: str, b: str) -> str:
+    """Return on whose railways two stops are joined: china, broad, europe or asean."""
+    ends = {a, b}
+    if ends & EUROPE:
+        return "europe"
+    if ends & ASEAN:
+        return "asean"
+    return "broad" if ends <= BROAD else "china"
 
 
 def hours(facts: Facts, a: str, b: str, km: float) -> float:
@@ -149,13 +167,13 @@ def hours(facts: Facts, a: str, b: str, km: float) -> float:
     return km / assumed("rail", "speed_cn_express")
 
 
-def border_capacity(facts: Facts, crossing: tuple[str, str]) -> float | None:
+def border_capacity(facts: Facts, tariffs: Tariffs, crossing: tuple[str, str]) -> float | None:
     """Return the tonnes a year that trains from Henan may take over a crossing, if limited."""
-    trains = TRAINS_PER_DAY.get(crossing)
-    if trains is None:
+    if crossing not in COUNTED:
         return None
-    teu = trains * 365 * TEU_PER_TRAIN * facts.assumed("rail", "border_share")
-    return round(teu * facts.assumed("transfer", "rail_t_per_teu"), -3)
+    trains = facts.parameter("cre", COUNTED[crossing]) * DAYS_PER_YEAR
+    teu = trains * facts.parameter("cre", "observed boxes")
+    return round(teu * tariffs.t_per_teu * facts.assumed("rail", "border_share"), -3)
 
 
 def feu_cny(facts: Facts, tariffs: Tariffs, path: tuple[str, ...], way: str) -> float:
@@ -171,13 +189,13 @@ def feu_cny(facts: Facts, tariffs: Tariffs, path: tuple[str, ...], way: str) -> 
             cny += tariffs.feu_over_1520(km, way)
         else:
             home += km
-    return cny + tariffs.feu_by_rail(home)
+    return cny + tariffs.feu_by_block_train(home)
 
 
 def rivals(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
     """Yield slots on the trains of other gateways, sold at the market rate up to a capacity."""
     capacity = facts.assumed("rail", "rival_cre_kt") * 1000
-    t_per_feu = tariffs.train_payload_t / 50
+    t_per_feu = tariffs.train_payload_t / tariffs.train_feu
     for start in RIVAL_TRAINS:
         for end, way_on in RIVAL_LANES.items():
             path = (start, *way_on)
@@ -194,5 +212,17 @@ def rivals(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
                     Travel(feu / t_per_feu, time_h + facts.assumed("rail", "wait_cre")),
                     both_ways=False,
                     capacity=capacity,
-                    gauge_1520=True,
+                    emissions=through_emissions(facts, tariffs, path),
                 )
+
+
+def through_emissions(
+    facts: Facts, tariffs: Tariffs, path: tuple[str, ...]
+) -> tuple[float, float, str]:
+    """Return the emissions of a whole path, each section weighed by its length."""
+    wtw, ttw, whole = 0.0, 0.0, 0.0
+    for a, b in itertools.pairwise(path):
+        km = rail_leg(facts, a, b).km
+        here = tariffs.rail_emissions(section(a, b))
+        wtw, ttw, whole = wtw + km * here[0], ttw + km * here[1], whole + km
+    return wtw / whole, ttw / whole, "sections weighed by length: China electric, others unverified"

@@ -26,9 +26,33 @@ def roads(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
             yield battery(facts, tariffs, leg)
     for region, doors in DOORS.items():
         for door in doors:
-            km = facts.great_circle_km(region, door) * facts.assumed("road", "abroad_circuity")
-            leg = Leg(region, door, max(km, 20.0), "great circle x 1.25, at least 20 km")
-            yield diesel(tariffs, leg, abroad=True)
+            yield door_leg(facts, tariffs, region, door)
+
+
+def door_leg(facts: Facts, tariffs: Tariffs, region: str, door: str) -> Link:
+    """Return the truck between a region's point and a gateway.
+
+    A region is consumed near its gateways, so that cost, time and CO2e are those of a shorter way
+    where the point lies far away; the distance stays, and no truck is faster than trucks are.
+    """
+    assumed = facts.assumed
+    circuity, least = assumed("road", "abroad_circuity"), assumed("road", "door_least_km")
+    most = assumed("road", "door_longest_km")
+    km = max(facts.great_circle_km(region, door) * circuity, least)
+    charged = min(km, most)
+    said = f"great circle x {circuity:g}, at least {least:g} km"
+    if charged < km:
+        said += f"; charged as {most:g} km, near the gateway"
+    hours = max(charged / tariffs.road_kmh, km / assumed("road", "door_fastest_kmh"))
+    wtw, ttw, source = tariffs.emissions(Mode.ROAD_DIESEL)
+    return written(
+        tariffs,
+        (region, door),
+        Mode.ROAD_DIESEL,
+        Leg(region, door, km, said),
+        Travel(charged * assumed("road", "price_abroad"), hours),
+        emissions=(wtw * charged / km, ttw * charged / km, source),
+    )
 
 
 def home_legs(facts: Facts) -> list[Leg]:
@@ -37,7 +61,7 @@ def home_legs(facts: Facts) -> list[Leg]:
     measured = {leg for leg in facts.road.values() if {leg.from_place, leg.to_place} <= home}
     circuity = facts.assumed("road", "home_circuity")
     extra = [
-        Leg(a, b, facts.great_circle_km(a, b) * circuity, "great circle x 1.2")
+        Leg(a, b, facts.great_circle_km(a, b) * circuity, f"great circle x {circuity:g}")
         for a, b in EXTRA_ROADS
         if (a, b) not in facts.road
     ]
@@ -78,9 +102,9 @@ def reach(near: dict[str, list[tuple[str, float]]], a: str, b: str, most_km: flo
     return False
 
 
-def diesel(tariffs: Tariffs, leg: Leg, *, abroad: bool = False) -> Link:
+def diesel(tariffs: Tariffs, leg: Leg) -> Link:
     """Return a leg by diesel truck."""
-    price = tariffs.facts.assumed("road", "price_abroad") if abroad else tariffs.road_cny_per_tkm
+    price = tariffs.road_cny_per_tkm
     return written(
         tariffs,
         (leg.from_place, leg.to_place),

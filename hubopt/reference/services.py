@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from hubopt.reference.chosen import (
     SAILINGS,
 )
 from hubopt.reference.rails import feu_cny
-from hubopt.reference.tariffs import CR_EXPRESS_FEU
 from hubopt.reference.totals import STAGES
 from hubopt.reference.water import river_leg
 from hubopt.vocabulary import Cargo, Mode
@@ -91,7 +91,7 @@ def one(
 def international_trains(facts: Facts, tariffs: Tariffs, way: str) -> Iterator[Service]:
     """Yield CR Express and ASEAN trains."""
     for lane, path in CR_EXPRESS.items():
-        cost = feu_cny(facts, tariffs, path, way) * CR_EXPRESS_FEU
+        cost = feu_cny(facts, tariffs, path, way) * tariffs.train_feu
         yield one(
             facts,
             f"CRE_{lane}",
@@ -110,15 +110,18 @@ def international_trains(facts: Facts, tariffs: Tariffs, way: str) -> Iterator[S
 
 
 def block_trains(facts: Facts, tariffs: Tariffs, way: str) -> Iterator[Service]:
-    """Yield trains to the seaports and between hubs inside China."""
-    lanes = [
-        (f"BLOCK_{b}" if a == "PUT" else f"BLOCK_{a}_{b}", (a, b), "sea_rail_payload", 40)
-        for a, b in BLOCK_PORTS
-    ]
-    feu = int(facts.assumed("rail", "domestic_train_feu"))
-    lanes += [(f"DOM_{b}", ("PUT", b), "domestic_payload", feu) for b in BLOCK_CITIES]
-    for lane, path, payload, boxes in lanes:
-        cost = tariffs.feu_by_rail(facts.rail[path].km) * boxes
+    """Yield trains to the seaports, and between hubs inside China at the full tariff."""
+    port_feu = facts.parameter("rail_domestic", "train capacity") / 2
+    hub_feu = facts.assumed("rail", "domestic_train_feu")
+    lanes = []
+    for a, b in BLOCK_PORTS:
+        lane = f"BLOCK_{b}" if a == "PUT" else f"BLOCK_{a}_{b}"
+        feu_cny = tariffs.feu_by_block_train(facts.rail[a, b].km)
+        lanes.append((lane, (a, b), "sea_rail_payload", feu_cny * port_feu))
+    for b in BLOCK_CITIES:
+        feu_cny = tariffs.feu_by_rail(facts.rail["PUT", b].km)
+        lanes.append((f"DOM_{b}", ("PUT", b), "domestic_payload", feu_cny * hub_feu))
+    for lane, path, payload, cost in lanes:
         yield one(
             facts,
             lane,
@@ -140,7 +143,7 @@ def ore_trains(facts: Facts, way: str) -> Iterator[Service]:
     """Yield ore trains from the ports to the works, and their return."""
     payload = facts.assumed("rail", "ore_train_payload")
     for path in ORE_TRAINS:
-        km = facts.rail["PUT", path[0]].km
+        km = sum(facts.rail[leg].km for leg in itertools.pairwise(path))
         yield one(
             facts,
             f"ORE_{path[0]}_{path[-1]}",
@@ -185,7 +188,7 @@ def sailings(facts: Facts, tariffs: Tariffs, way: str) -> Iterator[Service]:
             (a, b),
             Vehicle(Mode.SEA, "near_sea_ship", payload, facts.assumed("sea", "sailing_wait")),
             cost=rate * payload,
-            empty=rate * payload * facts.assumed("rail", "empty_share"),
+            empty=rate * payload * facts.assumed("sea", "empty_share"),
         )
 
 
@@ -201,7 +204,11 @@ def liner_barges(facts: Facts, way: str) -> Iterator[Service]:
             way,
             (a, b),
             Vehicle(
-                Mode.BARGE, "container_barge", payload, facts.assumed("barge", "liner_wait"), 50
+                Mode.BARGE,
+                "container_barge",
+                payload,
+                facts.assumed("barge", "liner_wait"),
+                int(facts.assumed("barge", "weeks")),
             ),
             cost=cost,
             empty=cost * facts.assumed("barge", "empty_share"),

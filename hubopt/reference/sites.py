@@ -6,17 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubopt.instance.tables import Capacity, Handling, Module, Site
-from hubopt.reference.chosen import HENAN, TERMINAL_CITIES
-from hubopt.reference.demand import city_shares
+from hubopt.reference.chosen import HENAN, HUBS, TERMINAL_CITIES
+from hubopt.reference.demand import city_shares, home_shares
+from hubopt.reference.products import CLASSES
 from hubopt.reference.sizes import (
+    METROPOLIS,
     Size,
     airport,
+    bonded_cny_per_t,
     bonded_tiers,
+    cold_cny_per_t,
     cold_tiers,
+    dry_cny_per_t,
     dry_tiers,
     land_port,
+    market,
+    rail_today,
     returns_tiers,
     river_port,
+    split,
     standing,
     terminal_tiers,
 )
@@ -28,7 +36,7 @@ if TYPE_CHECKING:
 
     from hubopt.reference.facts import Facts
 
-DRY = (Function.CONSOLIDATION, Function.CROSS_DOCK)
+DAYS_PER_YEAR = 365
 BONDED_CITIES = (
     "LUOYANG", "NANYANG", "SHANGQIU", "ANYANG", "XINYANG", "ZHOUKOU", "XUCHANG", "SANMENXIA",
     "JIAOZUO", "LUOHE",
@@ -45,15 +53,21 @@ class Plot:
     name_zh: str
     place: str
     status: SiteStatus
-    functions: tuple[Function, ...]
     sizes: tuple[Size, ...]
     earliest: int = 2025
     old: bool = False
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """What the site does besides changing modes."""
+        found = dict.fromkeys(function for size in self.sizes for function in size.kt)
+        return tuple(function for function in found if function is not Function.TRANSFER)
 
 
 def plots(facts: Facts) -> Iterator[Plot]:
     """Yield all sites."""
     yield from gateways(facts)
+    yield from named_parks(facts)
     yield from existing_parks(facts)
     yield from candidates(facts)
 
@@ -67,101 +81,118 @@ def named(facts: Facts, place: str) -> tuple[str, str]:
 def at(
     facts: Facts,
     place: str,
-    functions: tuple[Function, ...],
     sizes: tuple[Size, ...],
     status: SiteStatus = SiteStatus.EXISTING,
     earliest: int = 2025,
 ) -> Plot:
     """Return a site that has the id and names of its place."""
-    return Plot(place, *named(facts, place), place, status, functions, sizes, earliest)
+    return Plot(place, *named(facts, place), place, status, sizes, earliest)
 
 
 def gateways(facts: Facts) -> Iterator[Plot]:
-    """Yield the terminals, bonded zones and parks that have a name in the facts."""
-    transfer, candidate = (Function.TRANSFER,), SiteStatus.CANDIDATE
-    kt = facts.assumed
-    yield at(facts, "CGO", transfer, airport(facts))
-    yield at(facts, "PUT", transfer, standing(facts, "today", kt("site", "put_kt")))
-    yield at(facts, "ZIP_E", transfer, land_port(facts))
-    yield at(facts, "ZIP_W", transfer, terminal_tiers(facts), candidate)
-    for place in ("LYLP", "SQ", "AY", "NY", "ZMD"):
-        today = standing(facts, "today", kt("site", "small_terminal_kt"))
-        yield at(facts, place, transfer, (*today, *terminal_tiers(facts)))
+    """Yield the terminals and river ports that have a name in the facts."""
+    kt, candidate = facts.assumed, SiteStatus.CANDIDATE
+    yield at(facts, "CGO", airport(facts))
+    yield at(facts, "PUT", (rail_today(facts, kt("site", "put_kt")),))
+    yield at(facts, "ZIP_E", land_port(facts))
+    yield at(facts, "ZIP_W", terminal_tiers(facts), candidate)
+    for place in HUBS:
+        today = rail_today(facts, kt("site", "small_terminal_kt"))
+        yield at(facts, place, (today, *terminal_tiers(facts)))
     for place in ("ZKP_F", "ZKP_X", "LHP", "HBP"):
-        yield at(facts, place, transfer, river_port(facts, place))
-    bonded = (Function.BONDED, *DRY)
+        yield at(facts, place, river_port(facts, place))
+    first = int(kt("site", "extension_first_year"))
+    yield at(facts, "LHP_N", river_port(facts, "LHP_N"), candidate, first)
+
+
+def named_parks(facts: Facts) -> Iterator[Plot]:
+    """Yield the bonded zones, markets, cold parks and the mail hub that the facts name."""
+    candidate, kt, cold = SiteStatus.CANDIDATE, facts.assumed, cold_cny_per_t(facts)
     for place in ("XZCBZ", "JKCBZ"):
-        today = standing(facts, "today", kt("site", "bonded_existing_kt"), warehouse=True)
-        yield at(facts, place, bonded, (*today, *bonded_tiers(facts, "ZHENGZHOU")))
-    today = standing(facts, "today", kt("site", "returns_tier_kt"), warehouse=True)
-    bonds = standing(facts, "bonds", 300.0, warehouse=True)
-    yield at(
-        facts, "HBLC", (Function.RETURNS, Function.BONDED),
-        (replaced(today, Function.RETURNS), replaced(bonds, Function.BONDED)),
-    )  # fmt: skip
-    # 40 000 tonnes a day were handled on trial in 2012
-    yield at(facts, "WANB", (Function.COLD,), standing(facts, "today", 40.0 * 365, warehouse=True))
-    yield at(facts, "GUANGWU", (Function.COLD, *DRY), dry_tiers(facts, "ZHENGZHOU"), candidate)
-    yield at(facts, "MPF", (Function.COLD,), cold_tiers(facts, "ZHENGZHOU"), candidate, 2030)
-    yield at(facts, "CPOST", DRY, standing(facts, "today", 600.0, warehouse=True))
-    yield at(facts, "XXCOLD", (Function.COLD,), standing(facts, "today", 2000.0, warehouse=True))
-    yield at(facts, "LHC", (Function.COLD,), standing(facts, "today", 600.0, warehouse=True))
+        yield at(facts, place, (bonded_today(facts, place), *bonded_tiers(facts, METROPOLIS)))
+    line_kt, line_cny = kt("site", "returns_tier_kt"), kt("site", "returns_cny_per_t")
+    line = standing(facts, "today", {Function.RETURNS: line_kt}, line_cny)
+    yield at(facts, "HBLC", (line, bonded_today(facts, "HBLC")))
+    mail = split(facts, kt("site", "cpost_kt"))
+    yield at(facts, "CPOST", (standing(facts, "today", mail, dry_cny_per_t(facts)),))
+    yield at(facts, "GUANGWU", (market(facts),), candidate)
+    yield at(facts, "MPF", cold_tiers(facts, METROPOLIS), candidate, 2030)
+    for place, cold_kt in (
+        ("WANB", facts.capacity("WANB") * DAYS_PER_YEAR / 1000),
+        ("XXCOLD", facts.capacity("XXCOLD")),
+        ("LHC", kt("site", "luohe_cold_kt")),
+    ):
+        per_t = facts.capital.get(place, cold)
+        yield at(facts, place, (standing(facts, "today", {Function.COLD: cold_kt}, per_t),))
 
 
-def replaced(sizes: tuple[Size, ...], function: Function) -> Size:
-    """Return the one size of a tuple, limited to one function."""
-    return sizes[0].only(function)
+def bonded_today(facts: Facts, zone: str) -> Size:
+    """Return the bonded floor of an existing zone."""
+    kt = facts.assumed("site", f"bonded_kt:{zone}")
+    return standing(facts, "bonded", {Function.BONDED: kt}, bonded_cny_per_t(facts))
 
 
 def existing_parks(facts: Facts) -> Iterator[Plot]:
-    """Yield each city's wholesale parks of today, dry and cold, as one site."""
-    people = city_shares(facts, "population")
+    """Yield each city's wholesale parks, cold stores and export sheds of today, as one site."""
+    people, exports = city_shares(facts, "population"), gathered_kt(facts)
     dry_kt = base_kt(facts, "DOM_FMCG") + base_kt(facts, "DOM_EXPRESS")
     cold_kt = base_kt(facts, "DOM_FRESH")
     for city in HENAN:
         en, zh = named(facts, city)
         dry = people[city] * dry_kt * facts.assumed("site", "existing_share")
         cold = people[city] * cold_kt * facts.assumed("site", "existing_cold_share")
+        sheds = exports[city] * facts.assumed("site", "existing_consolidation_share")
         sizes = (
-            standing(facts, "dry", round(dry, 0), warehouse=True)[0].only(Function.CROSS_DOCK),
-            standing(facts, "cold", round(cold, 0), warehouse=True)[0].only(Function.COLD),
+            standing(facts, "dry", {Function.CROSS_DOCK: dry}, dry_cny_per_t(facts)),
+            standing(facts, "cold", {Function.COLD: cold}, cold_cny_per_t(facts)),
+            standing(facts, "sheds", {Function.CONSOLIDATION: sheds}, dry_cny_per_t(facts)),
         )
         yield Plot(
             f"PARK_{city}", f"{en} wholesale parks of today", f"{zh}现有批发市场与物流园",
-            city, SiteStatus.EXISTING, (Function.CROSS_DOCK, Function.COLD), sizes, old=True,
+            city, SiteStatus.EXISTING, sizes, old=True,
         )  # fmt: skip
+
+
+def gathered_kt(facts: Facts) -> dict[str, float]:
+    """Return the kilotonnes of each city's exports that must be consolidated."""
+    found = dict.fromkeys(HENAN, 0.0)
+    for product, kind in CLASSES.items():
+        if kind.chain == (Function.CONSOLIDATION,):
+            for city, share in home_shares(facts, product).items():
+                found[city] += share * base_kt(facts, product)
+    return found
 
 
 def candidates(facts: Facts) -> Iterator[Plot]:
     """Yield the sites that may be built in the cities."""
-    transfer, status = (Function.TRANSFER,), SiteStatus.CANDIDATE
+    status = SiteStatus.CANDIDATE
     for city in HENAN:
         en, zh = named(facts, city)
         yield Plot(
-            f"DC_{city}", f"{en} distribution centre", f"{zh}集散分拨中心", city, status, DRY,
+            f"DC_{city}", f"{en} distribution centre", f"{zh}集散分拨中心", city, status,
             dry_tiers(facts, city),
         )  # fmt: skip
         yield Plot(
             f"COLD_{city}", f"{en} cold-chain centre", f"{zh}冷链物流中心", city, status,
-            (Function.COLD,), cold_tiers(facts, city),
+            cold_tiers(facts, city),
         )  # fmt: skip
     for city in BONDED_CITIES:
         en, zh = named(facts, city)
         yield Plot(
             f"BOND_{city}", f"{en} bonded logistics centre", f"{zh}保税物流中心", city, status,
-            (Function.BONDED, Function.CROSS_DOCK), bonded_tiers(facts, city),
+            bonded_tiers(facts, city),
         )  # fmt: skip
     for city in RETURN_CITIES:
         en, zh = named(facts, city)
         yield Plot(
             f"RET_{city}", f"{en} returns centre", f"{zh}退货中心仓", city, status,
-            (Function.RETURNS,), returns_tiers(facts),
+            returns_tiers(facts),
         )  # fmt: skip
     for city in TERMINAL_CITIES:
         en, zh = named(facts, city)
         yield Plot(
             f"RAIL_{city}", f"{en} container terminal", f"{zh}铁路集装箱场站", city, status,
-            transfer, terminal_tiers(facts),
+            terminal_tiers(facts),
         )  # fmt: skip
 
 
@@ -174,7 +205,7 @@ def site_rows(
         sites.append(
             Site(plot.id, plot.name_en, plot.name_zh, plot.place, plot.status, plot.earliest)
         )
-        handling += [handled(facts, plot, f) for f in plot.functions if f is not Function.TRANSFER]
+        handling += [handled(facts, plot, function) for function in plot.functions]
         for size in plot.sizes:
             modules.append(
                 Module(
@@ -183,8 +214,8 @@ def site_rows(
                 )
             )  # fmt: skip
             capacities += [
-                Capacity(plot.id, size.name, f, round(size.kt * 1000, -2))
-                for f in size.functions or plot.functions
+                Capacity(plot.id, size.name, function, round(kt * 1000, -2))
+                for function, kt in size.kt.items()
             ]
     return sites, handling, modules, capacities
 

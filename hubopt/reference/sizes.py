@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hubopt.reference.tariffs import Tariffs
+from hubopt.vocabulary import Function
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hubopt.reference.facts import Facts
-    from hubopt.vocabulary import Function
 
 TIERS = ("small", "medium", "large")
 MU_PER_M2 = 1 / 666.67
-LAND_TIERS = {"ZHENGZHOU": 2, "LUOYANG": 1, "NANYANG": 1, "SHANGQIU": 1, "XUCHANG": 1}
-"""Land class of a city in the land price row: 2 Zhengzhou, 1 prefecture city, 0 outer."""
+METROPOLIS = "ZHENGZHOU"
+"""The one city in the dearest land class; the others share the class of prefecture cities."""
 
-CAPITAL_AIRPORT = 7667.0
-CAPITAL_LAND_PORT = 1786.0
-"""CNY per tonne a year, from the capital-cost evidence of the gateway facts."""
-
-COLD_CNY_PER_M2 = 3529.0
-"""Huojia cold-chain park, all in."""
+TRANSFER = Function.TRANSFER
+Tonnes = dict[Function, float]
+"""Kilotonnes a year by function; a tonne of floor is counted for one function only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,88 +28,132 @@ class Size:
     """A module: kilotonnes a year for each function, CNY to build and CNY a year to run."""
 
     name: str
-    kt: float
+    kt: Mapping[Function, float]
     build_cny: float
     running_cny: float
     life: int
     built: int = 0
     most: int = 1
-    functions: tuple[Function, ...] = ()
-
-    def only(self, *functions: Function) -> Size:
-        """Return the same size, limited to some functions."""
-        return replace(self, functions=functions)
 
 
-def standing(facts: Facts, name: str, kt: float, *, warehouse: bool = False) -> tuple[Size, ...]:
-    """Return what stands today: paid for, with its running cost, and no more of it to be had."""
-    if warehouse:
-        per_t = warehouse_cny_per_m2(facts) / facts.parameter("warehouse", "throughput density dry")
-        share = facts.assumed("site", "running_share")
-    else:
-        per_t, share = CAPITAL_LAND_PORT, facts.assumed("site", "terminal_running_share")
-    worth = kt * 1000 * per_t
-    return (Size(name, kt, worth, worth * share, 30, built=1),)
+def split(facts: Facts, kt: float) -> Tonnes:
+    """Return a distribution centre's tonnes, part of them gathered for export."""
+    share = facts.assumed("site", "consolidation_share")
+    return {Function.CONSOLIDATION: share * kt, Function.CROSS_DOCK: (1 - share) * kt}
 
 
-def warehouse_cny_per_m2(facts: Facts) -> float:
+def warehouse(
+    facts: Facts, name: str, kt: Mapping[Function, float], cost: float, building: float, most: int
+) -> Size:
+    """Return a building with its upkeep and life; `cost` is with land, `building` without."""
+    running = building * facts.assumed("site", "running_share")
+    return Size(name, kt, cost, running, int(facts.assumed("site", "life_building")), most=most)
+
+
+def terminal(
+    facts: Facts, name: str, kt: float, cny_per_t: float, *, built: int = 0, most: int = 1
+) -> Size:
+    """Return a terminal of so many kilotonnes a year at a cost per annual tonne."""
+    cost = kt * 1000 * cny_per_t
+    share = facts.assumed("site", "terminal_running_share")
+    life = int(facts.assumed("site", "life_terminal"))
+    return Size(name, {TRANSFER: kt}, cost, cost * share, life, built=built, most=most)
+
+
+def standing(facts: Facts, name: str, kt: Mapping[Function, float], cny_per_t: float) -> Size:
+    """Return a building of today: paid for, with its upkeep, and no more of it to be had."""
+    worth = sum(kt.values()) * 1000 * cny_per_t
+    running = worth * facts.assumed("site", "running_share")
+    return Size(name, kt, worth, running, int(facts.assumed("site", "life_building")), built=1)
+
+
+def dry_cny_per_m2(facts: Facts) -> float:
     """Return the building cost of dry high-bay storage."""
     return facts.parameter("warehouse", "construction dry high-bay")
 
 
+def dry_cny_per_t(facts: Facts) -> float:
+    """Return the building cost of dry storage for each tonne that passes in a year."""
+    return dry_cny_per_m2(facts) / facts.parameter("warehouse", "throughput density dry")
+
+
+def bonded_cny_per_t(facts: Facts) -> float:
+    """Return the building cost of bonded storage for each tonne that passes in a year."""
+    return dry_cny_per_t(facts) * facts.parameter("warehouse", "bonded / cold cost premium")
+
+
+def cold_cny_per_t(facts: Facts) -> float:
+    """Return the building cost of cold storage for each tonne that passes in a year."""
+    per_m2 = facts.parameter("warehouse", "construction cold")
+    return per_m2 / facts.parameter("warehouse", "cold storage density")
+
+
 def land_cny_per_m2(facts: Facts, city: str) -> float:
-    """Return the price of land per m2 of floor, from 10,000 CNY per mu in three tiers."""
+    """Return the price of land per m2 of floor, from 10,000 CNY per mu."""
     row = next(r for r in facts.mode_rows if r["parameter"] == "logistics land price")
-    columns = ("low", "central", "high")
-    per_mu = float(row[columns[LAND_TIERS.get(city, 0)]].split()[0]) * 10_000
+    column = "high" if city == METROPOLIS else "central"
+    per_mu = float(row[column].split()[0]) * 10_000
     return per_mu * MU_PER_M2 / facts.assumed("site", "land_use")
 
 
 def floor_sizes(
-    facts: Facts, city: str, kind: str, cny_per_m2: float, t_per_m2: float
-) -> tuple[Size, ...]:
-    """Return three sizes of a warehouse by floor area, cheaper per m2 when larger."""
-    scale = {"small": 1.0, "medium": facts.assumed("site", "medium_scale"),
-             "large": facts.assumed("site", "large_scale")}  # fmt: skip
+    facts: Facts, city: str, kind: str, cny_per_m2: float
+) -> list[tuple[str, float, float, float, int]]:
+    """Return name, m2, cost with land, cost of the building and most, of three warehouse sizes."""
+    scale = {
+        "small": 1.0,
+        "medium": facts.assumed("site", "medium_scale"),
+        "large": facts.assumed("site", "large_scale"),
+    }
+    most = {"small": 1, "medium": 1, "large": int(facts.assumed("most", "large"))}
     found = []
     for tier in TIERS:
         m2 = facts.assumed("site", f"{kind}_{tier}_m2")
         building = m2 * cny_per_m2 * scale[tier]
-        running = building * facts.assumed("site", "running_share")
         cost = building + m2 * land_cny_per_m2(facts, city)
-        life = int(facts.assumed("site", "life_building"))
-        most = {"small": 1, "medium": 1, "large": 2}[tier]
-        found.append(Size(tier, m2 * t_per_m2 / 1000, cost, running, life, most=most))
-    return tuple(found)
+        found.append((tier, m2, cost, building, most[tier]))
+    return found
 
 
 def dry_tiers(facts: Facts, city: str) -> tuple[Size, ...]:
     """Return three sizes of a distribution centre."""
     density = facts.parameter("warehouse", "throughput density dry")
-    return floor_sizes(facts, city, "dry", warehouse_cny_per_m2(facts), density)
+    return tuple(
+        warehouse(facts, tier, split(facts, m2 * density / 1000), cost, building, most)
+        for tier, m2, cost, building, most in floor_sizes(facts, city, "dry", dry_cny_per_m2(facts))
+    )
 
 
 def cold_tiers(facts: Facts, city: str) -> tuple[Size, ...]:
     """Return three sizes of a cold store."""
     density = facts.parameter("warehouse", "cold storage density")
-    return floor_sizes(facts, city, "cold", COLD_CNY_PER_M2, density)
+    per_m2 = facts.parameter("warehouse", "construction cold")
+    return tuple(
+        warehouse(facts, tier, {Function.COLD: m2 * density / 1000}, cost, building, most)
+        for tier, m2, cost, building, most in floor_sizes(facts, city, "cold", per_m2)
+    )
+
+
+def market(facts: Facts) -> Size:
+    """Return Guangwu's produce market as planned, part of its tonnes through cold stores."""
+    kt, share = facts.capacity("GUANGWU"), facts.assumed("site", "market_cold_share")
+    cost = kt * 1000 * facts.capital["GUANGWU"]
+    parts = {Function.COLD: share * kt, Function.CROSS_DOCK: (1 - share) * kt}
+    return warehouse(facts, "market", parts, cost, cost, 1)
 
 
 def bonded_tiers(facts: Facts, city: str) -> tuple[Size, ...]:
-    """Return a plain and an automated bonded warehouse."""
+    """Return a plain and an automated bonded warehouse, the second twice as large."""
     kt = facts.assumed("site", "bonded_tier_kt")
-    premium = facts.parameter("warehouse", "bonded / cold cost premium")
     m2 = kt * 1000 / facts.parameter("warehouse", "throughput density dry")
-    building = m2 * warehouse_cny_per_m2(facts) * premium
+    building = kt * 1000 * bonded_cny_per_t(facts)
     cost = building + m2 * land_cny_per_m2(facts, city)
-    share, life = (
-        facts.assumed("site", "running_share"),
-        int(facts.assumed("site", "life_building")),
-    )
-    extra = facts.assumed("site", "automated_extra")
+    double = facts.assumed("site", "second_line_cost") * facts.assumed("site", "automated_extra")
+    running = facts.assumed("site", "automated_running") * building
+    most = int(facts.assumed("most", "bonded_plain"))
     return (
-        Size("plain", kt, cost, building * share, life, most=2),
-        Size("automated", 2 * kt, 1.8 * cost * extra, 1.5 * building * share, life),
+        warehouse(facts, "plain", {Function.BONDED: kt}, cost, building, most),
+        warehouse(facts, "automated", {Function.BONDED: 2 * kt}, double * cost, running, 1),
     )
 
 
@@ -116,66 +161,74 @@ def returns_tiers(facts: Facts) -> tuple[Size, ...]:
     """Return one and two lines of a returns centre."""
     kt = facts.assumed("site", "returns_tier_kt")
     cost = kt * 1000 * facts.assumed("site", "returns_cny_per_t")
-    share, life = (
-        facts.assumed("site", "running_share"),
-        int(facts.assumed("site", "life_building")),
-    )
+    double = facts.assumed("site", "second_line_cost") * cost
     return (
-        Size("one_line", kt, cost, cost * share, life),
-        Size("two_lines", 2 * kt, 1.8 * cost, 1.8 * cost * share, life),
+        warehouse(facts, "one_line", {Function.RETURNS: kt}, cost, cost, 1),
+        warehouse(facts, "two_lines", {Function.RETURNS: 2 * kt}, double, double, 1),
     )
 
 
 def terminal_tiers(facts: Facts) -> tuple[Size, ...]:
-    """Return a rail terminal of one tier or two, at the land port's cost per tonne."""
-    kt = facts.assumed("site", "terminal_tier_kt")
-    cost = kt * 1000 * CAPITAL_LAND_PORT
-    share = facts.assumed("site", "terminal_running_share")
-    life = int(facts.assumed("site", "life_terminal"))
+    """Return a rail terminal of half a tier or whole ones, at the land port's cost per tonne."""
+    kt, per_t = facts.assumed("site", "terminal_tier_kt"), facts.capital["ZIP_E"]
+    half = 2 * facts.assumed("site", "half_terminal_cost") * per_t
+    most = int(facts.assumed("most", "terminal_yard"))
     return (
-        Size("tier", kt / 2, 0.55 * cost, 0.55 * cost * share, life),
-        Size("yard", kt, cost, cost * share, life, most=2),
+        terminal(facts, "tier", kt / 2, half),
+        terminal(facts, "yard", kt, per_t, most=most),
     )
 
 
+def rail_today(facts: Facts, kt: float) -> Size:
+    """Return a rail terminal of today, valued at the land port's cost per tonne."""
+    return terminal(facts, "today", kt, facts.capital["ZIP_E"], built=1)
+
+
 def airport(facts: Facts) -> tuple[Size, ...]:
-    """Return the airport's cargo areas: today's 1,100 kt, and more areas like the northern one."""
-    today, more = 1100.0, facts.assumed("site", "airport_tier_kt")
-    share = facts.assumed("site", "terminal_running_share")
-    life = int(facts.assumed("site", "life_terminal"))
-    worth, cost = today * 1000 * CAPITAL_AIRPORT, more * 1000 * CAPITAL_AIRPORT
+    """Return the airport's cargo areas of today, and more areas like the northern one."""
+    more_kt, per_t = facts.built_kt["CGO"], facts.capital["CGO"]
+    most = int(facts.assumed("most", "cargo_area"))
     return (
-        Size("today", today, worth, worth * share, life, built=1),
-        Size("cargo_area", more, cost, cost * share, life, most=3),
+        terminal(facts, "today", facts.capacity("CGO"), per_t, built=1),
+        terminal(facts, "cargo_area", more_kt, per_t, most=most),
     )
 
 
 def land_port(facts: Facts) -> tuple[Size, ...]:
-    """Return the new land port: 5,000 trains a year of 895 t, and as much again."""
-    kt = 5000 * 895 / 1000
-    cost = kt * 1000 * CAPITAL_LAND_PORT
-    share = facts.assumed("site", "terminal_running_share")
-    life = int(facts.assumed("site", "life_terminal"))
+    """Return the new land port: its trains a year at the observed load, and as much again."""
+    kt = facts.capacity("ZIP_E") * facts.parameter("cre", "observed load") / 1000
+    per_t = facts.capital["ZIP_E"]
     return (
-        Size("east_yard", kt, cost, cost * share, life, built=1),
-        Size("second_yard", kt, cost, cost * share, life),
+        terminal(facts, "east_yard", kt, per_t, built=1),
+        terminal(facts, "second_yard", kt, per_t),
+    )
+
+
+def bulk_port(facts: Facts, today_kt: float, more_kt: float) -> tuple[Size, ...]:
+    """Return a river port for bulk: berths of today, and more groups at Luohe's cost per tonne."""
+    most, per_t = int(facts.assumed("most", "river_berths")), facts.capital["LHP"]
+    return (
+        terminal(facts, "today", today_kt, per_t, built=1),
+        terminal(facts, "berths", more_kt, per_t, most=most),
     )
 
 
 def river_port(facts: Facts, place: str) -> tuple[Size, ...]:
-    """Return a river port: berths of today, and more groups of berths."""
-    small = facts.assumed("site", "river_small_kt")
-    teu_kt = 1000 * facts.assumed("transfer", "rail_t_per_teu")
-    today = {
-        "ZKP_F": 30_000 + facts.assumed("site", "river_other_kt"), "ZKP_X": teu_kt, "LHP": small,
-        "HBP": small,
-    }[place]  # fmt: skip
-    more = facts.assumed("site", "river_tier_kt") * (1.0 if place == "ZKP_F" else 0.5)
-    per_t = facts.assumed("site", "river_cny_per_t")
-    share = facts.assumed("site", "terminal_running_share")
-    life = int(facts.assumed("site", "life_terminal"))
-    worth, cost = today * 1000 * per_t, more * 1000 * per_t
-    return (
-        Size("today", today, worth, worth * share, life, built=1),
-        Size("berths", more, cost, cost * share, life, most=3),
-    )
+    """Return the berths of a river port, those of today and those that may be added."""
+    if place == "ZKP_F":
+        others = facts.assumed("site", "river_other_kt")
+        more = facts.assumed("site", "river_tier_kt")
+        return bulk_port(facts, facts.capacity(place) + others, more)
+    if place == "HBP":
+        today = facts.assumed("site", "river_small_kt")
+        return bulk_port(facts, today, facts.assumed("site", "river_small_tier_kt"))
+    if place == "ZKP_X":
+        kt, per_t = facts.capacity(place) * Tariffs(facts).t_per_teu, facts.capital[place]
+        return (
+            terminal(facts, "phase_1", kt, per_t, built=1),
+            terminal(facts, "phase_2", kt, per_t),
+        )
+    if place == "LHP_N":
+        more = facts.capacity(place) - facts.capacity("LHP")
+        return (terminal(facts, "extension", more, facts.capital[place]),)
+    return (terminal(facts, "today", facts.capacity(place), facts.capital[place], built=1),)

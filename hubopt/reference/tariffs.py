@@ -11,11 +11,8 @@ from hubopt.vocabulary import Mode
 if TYPE_CHECKING:
     from hubopt.reference.facts import Facts
 
-CR_EXPRESS_FEU = 50
-ERAI_USD_PER_FEU = {"out": 3372.0, "back": 2600.0}
-"""Westbound and eastbound price of the 1520 mm section, index1520.com on 15 July 2024."""
-
-ERAI_KM = 5430.0
+INDEX_1520 = {"out": "westbound", "back": "eastbound"}
+"""Name of the price index of the 1520 mm section, by direction."""
 
 COMBUSTION = {
     Mode.ROAD_DIESEL: ("road", "road_diesel", "GHG WTW", "GLEC-type default, 20 t load"),
@@ -66,12 +63,17 @@ class Tariffs:
         """Return the tariff of a 40 ft container over `km` of Chinese railway, CNY."""
         name = "40 ft tariff: fixed + per km"
         fixed = self.facts.parameter("rail_container", name)
-        per_km = self.facts.parameter("rail_container", name, 1)
-        return (fixed + per_km * km) * self.facts.assumed("rail", "block_discount")
+        return fixed + self.facts.parameter("rail_container", name, 1) * km
+
+    def feu_by_block_train(self, km: float) -> float:
+        """Return the same aboard block trains to ports and borders, which run below the tariff."""
+        return self.feu_by_rail(km) * self.facts.assumed("rail", "block_discount")
 
     def feu_over_1520(self, km: float, way: str) -> float:
         """Return the price of a 40 ft container over `km` of 1520 mm railway, CNY."""
-        return ERAI_USD_PER_FEU[way] * self.cny_per_usd * km / ERAI_KM
+        name = f"1520-gauge section {INDEX_1520[way]} (ERAI)"
+        usd = self.facts.parameter("cre", name)
+        return usd * self.cny_per_usd * km / self.facts.broad_gauge_km
 
     def usd_per_feu_at_sea(self, port: str, way: str) -> float:
         """Return the ocean rate of a 40 ft container to (`out`) or from (`back`) a port abroad."""
@@ -85,10 +87,20 @@ class Tariffs:
             return self.facts.parameter("sea_fcl", "Shanghai-Los Angeles")
         return self.facts.parameter("sea_fcl", "Asia short-sea (Korea/Japan/ASEAN)")
 
-    def at_sea_cny_per_t(self, port: str, way: str) -> float:
-        """Return the ocean rate per tonne."""
-        usd = self.usd_per_feu_at_sea(port, way)
-        return usd * self.cny_per_usd / self.facts.assumed("sea", "t_per_feu")
+    def at_sea_cny_per_t(self, port: str, way: str, more_usd_per_feu: float = 0.0) -> float:
+        """Return the ocean rate per tonne, with what a feeder port adds."""
+        usd = self.usd_per_feu_at_sea(port, way) + more_usd_per_feu
+        return usd * self.cny_per_usd / self.t_per_feu
+
+    @cached_property
+    def t_per_teu(self) -> float:
+        """Observed load of a 20 ft unit."""
+        return self.facts.parameter("cre", "observed load per TEU")
+
+    @cached_property
+    def t_per_feu(self) -> float:
+        """Load of a 40 ft container, two units."""
+        return 2 * self.t_per_teu
 
     def flight_cny(self, km: float) -> float:
         """Return the cost of one freighter flight over `km` flown."""
@@ -96,25 +108,37 @@ class Tariffs:
 
     @cached_property
     def flight_payload_t(self) -> float:
-        """Payload of a B747-400F or 777F."""
-        return self.facts.parameter("air_freighter", "payload B747-400F / 777F")
+        """What a B747-400F or 777F may be planned to carry one way: payload x load factor."""
+        full = self.facts.parameter("air_freighter", "payload B747-400F / 777F")
+        return full * self.facts.assumed("air", "planning_load")
 
     @cached_property
     def train_payload_t(self) -> float:
         """Observed load of an international train."""
-        load = next(row["note"] for row in self.facts.mode_rows if row["parameter"] == "train size")
-        return float(load.split(" TEU and ")[1].split(" t per train")[0])
+        return self.facts.parameter("cre", "observed load")
 
-    def emissions(self, mode: Mode, *, gauge_1520: bool = False) -> tuple[float, float, str]:
+    @cached_property
+    def train_feu(self) -> float:
+        """Containers of 40 ft on an international train."""
+        return self.facts.parameter("cre", "train size")
+
+    def rail_emissions(self, section: str) -> tuple[float, float, str]:
+        """Return the same for a railway: china, broad (1520 mm), europe, asean or america."""
+        if section == "china":
+            wtw = self.facts.parameter("rail_electric_cn", "GHG")
+            return wtw, 0.0, "electric, national average with tare"
+        wtw = self.facts.assumed("rail_emission", f"{section}:wtw")
+        ttw = self.facts.assumed("rail_emission", f"{section}:ttw")
+        return wtw, ttw, f"railways of section {section}, unverified, data/assumptions.csv"
+
+    def emissions(self, mode: Mode) -> tuple[float, float, str]:
         """Return well-to-wheel and tank-to-wheel g CO2e per tkm, and their source."""
         ask, assumed = self.facts.parameter, self.facts.assumed
         if mode is Mode.ROAD_BATTERY:
             kwh = assumed("road", "battery_kwh_per_km") / assumed("road", "battery_load")
             return kwh * self.grid_kg_per_kwh * 1000, 0.0, "kWh per km x grid factor"
         if mode is Mode.RAIL:
-            if gauge_1520:
-                return 15.0, 5.0, "1520 mm network, partly diesel, general knowledge"
-            return ask("rail_electric_cn", "GHG"), 0.0, "electric, national average with tare"
+            return self.rail_emissions("china")
         group, row, name, source = COMBUSTION[mode]
         wtw = ask(row, name)
         return wtw, wtw * assumed(group, "ttw_share"), source

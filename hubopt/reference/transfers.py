@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 YARDS = ("PUT", "ZIP_E", "ZIP_W", *HUBS)
 RIVER_CITIES = ("HEFEI", "NANJING", "WUHAN", "CHONGQING")
 RAIL_PORTS = ("CNTAO", "CNLYG", "CNTXG", "CNNGB", "CNRZH", "CNNSA")
-SEA_RAIL_TEU = {"CNTAO": 3_000_000.0, "CNNGB": 1_205_000.0}
-"""Containers between trains and ships in 2024 and to October 2022, from the gateway facts."""
+COUNTED_PORTS = ("CNTAO", "CNNGB")
+"""Ports whose containers between trains and ships are published, in thousand TEU a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def from_trucks(
 def lift_cny_per_t(facts: Facts) -> float:
     """Return the price of a lift at a rail terminal."""
     per_teu = facts.parameter("transfer", "rail terminal lift")
-    return per_teu / facts.assumed("transfer", "rail_t_per_teu")
+    return per_teu / facts.parameter("cre", "observed load per TEU")
 
 
 def rail_terminals(facts: Facts) -> Iterator[Transfer]:
@@ -122,21 +122,21 @@ def airports(facts: Facts) -> Iterator[Transfer]:
 def seaports(facts: Facts) -> Iterator[Transfer]:
     """Yield trucks, trains and barges to ships at home."""
     assumed = facts.assumed
-    per_teu = facts.parameter("sea", "THC China")
-    cost = per_teu / assumed("transfer", "rail_t_per_teu")
+    t_per_teu = facts.parameter("cre", "observed load per TEU")
+    cost = facts.parameter("sea", "THC China") / t_per_teu
     wtw = assumed("transfer", "wtw_port")
     for place in (*OCEAN_PORTS, *NEAR_PORTS):
         quay = Terminal(cost, assumed("transfer", "port_h"), wtw)
         yield from from_trucks(facts, place, Mode.SEA, quay)
     for place in RAIL_PORTS:
         inside = Terminal(cost, assumed("transfer", "port_rail_sea_h"), wtw)
-        teu = SEA_RAIL_TEU.get(place)
-        limit = None if teu is None else teu * assumed("transfer", "rail_t_per_teu")
+        limit = facts.capacity(place) * 1000 * t_per_teu if place in COUNTED_PORTS else None
         yield change(facts, place, (Mode.RAIL, Mode.SEA), inside, capacity=limit)
         lift = Terminal(lift_cny_per_t(facts), assumed("transfer", "rail_h"), wtw)
         yield from from_trucks(facts, place, Mode.RAIL, lift)
     for place in ("CNTAC", "CNLYG", "CNSHA"):
-        river = Terminal(cost * 0.6, assumed("transfer", "river_sea_h"), wtw)
+        ratio = assumed("transfer", "river_sea_ratio")
+        river = Terminal(cost * ratio, assumed("transfer", "river_sea_h"), wtw)
         yield change(facts, place, (Mode.BARGE, Mode.SEA), river)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hubopt.reference.chosen import (
     BULK_WATERWAYS,
     COASTAL,
+    FEEDER_PORTS,
     LINER_BARGES,
     OCEAN_PORTS,
     PORTS_ABROAD,
@@ -25,24 +26,26 @@ if TYPE_CHECKING:
 
 
 def sea_leg(facts: Facts, a: str, b: str) -> Leg:
-    """Return a sea leg; Taicang lies up the river from Shanghai, coastal legs are estimated."""
-    if (a, b) in facts.sea:
+    """Return a sea leg; Taicang lies up the river from Shanghai."""
+    if a != "CNTAC":
         return facts.sea[a, b]
-    if a == "CNTAC" and ("CNSHA", b) in facts.sea:
-        river = facts.assumed("barge_km", "CNTAC:CNSHA")
-        return Leg(a, b, facts.sea["CNSHA", b].km + river, "from Shanghai, and the river mouth")
-    km = facts.great_circle_km(a, b) * facts.assumed("sea", "circuity")
-    return Leg(a, b, km, "great circle x 1.2")
+    river = facts.assumed("barge_km", "CNTAC:CNSHA")
+    return Leg(a, b, facts.sea["CNSHA", b].km + river, "from Shanghai, and the river mouth")
 
 
 def seas(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
     """Yield space on liner ships at market rates, chartered sailings and coastal shipping."""
     for port in OCEAN_PORTS:
+        feeder = port in FEEDER_PORTS
+        more_usd = facts.assumed("sea", "feeder_usd_per_feu") if feeder else 0.0
+        wait_h = facts.assumed("sea", "feeder_wait_h") if feeder else 0.0
         for end in PORTS_ABROAD:
+            if (port, end) in SAILINGS:
+                continue
             leg = sea_leg(facts, port, end)
             for way, ends in (("out", (port, end)), ("back", (end, port))):
-                cost = tariffs.at_sea_cny_per_t(end, way)
-                yield sea_link(facts, tariffs, ends, leg, cost, both_ways=False)
+                cost = tariffs.at_sea_cny_per_t(end, way, more_usd)
+                yield sea_link(facts, tariffs, ends, leg, cost, both_ways=False, wait_h=wait_h)
     for a, b in COASTAL:
         leg = sea_leg(facts, a, b)
         cost = leg.km * facts.assumed("sea", "domestic_price")
@@ -61,6 +64,7 @@ def sea_link(
     *,
     both_ways: bool,
     access: Access = Access.OPEN,
+    wait_h: float = 0.0,
 ) -> Link:
     """Return one sea link."""
     return written(
@@ -68,7 +72,7 @@ def sea_link(
         ends,
         Mode.SEA,
         leg,
-        Travel(cost, leg.km / facts.assumed("sea", "speed")),
+        Travel(cost, leg.km / facts.assumed("sea", "speed") + wait_h),
         both_ways=both_ways,
         access=access,
     )
