@@ -15,6 +15,7 @@ from tests.tiny_plan import tiny_plan
 if TYPE_CHECKING:
     import pytest
 
+    from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
 
 HOLDS = Verification((Check("demand_met", 12, 0),), ())
@@ -29,7 +30,13 @@ def instance_folder(root: Path) -> Path:
 
 
 def written(
-    root: Path, plan: Plan | None = None, *, seconds: float = 1.0, language: Language = Language.EN
+    root: Path,
+    plan: Plan | None = None,
+    *,
+    seconds: float = 1.0,
+    language: Language = Language.EN,
+    marginals: tuple[Marginal, ...] = (),
+    essentials: bool = False,
 ) -> Path:
     """Write the tiny plan under `root` and return its folder."""
     return write_results(
@@ -40,6 +47,8 @@ def written(
         run={"options": {"seed": 0, "gap": None}, "timings": {"solver": seconds}},
         instance_folder=instance_folder(root),
         language=language,
+        marginals=marginals,
+        essentials=essentials,
     )
 
 

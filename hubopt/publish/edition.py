@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hubopt.instance.tables import Instance
+    from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
     from hubopt.plan.report import Verification
     from hubopt.text import Language
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Edition:
-    """A verified plan with its instance, what is known of the run, and the language of its maps."""
+    """A verified plan with its instance, what is known of the run, and the language of its maps.
+
+    With `essentials` only the plan, its verification and the manifest are written.
+    """
 
     instance: Instance
     plan: Plan
@@ -25,3 +29,5 @@ class Edition:
     run: Mapping[str, object]
     instance_folder: Path
     language: Language
+    marginals: tuple[Marginal, ...] = ()
+    essentials: bool = False

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from hubopt.network.emissions import ledger
 from hubopt.network.graph import Network
 from hubopt.network.steps import Change, Handle, Move, Ride
+from hubopt.publish.marginals import of_links
 from hubopt.units import KG_PER_T
 from hubopt.vocabulary import Function, SiteOutcome
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from hubopt.instance.tables import Demand, Instance, Link
     from hubopt.network.steps import Step
+    from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Flow, Plan, ServicePlan, SitePlan
     from hubopt.vocabulary import Mode
 
@@ -66,6 +68,12 @@ class Figures:
 
     instance: Instance
     plan: Plan
+    marginals: tuple[Marginal, ...] = ()
+
+    @cached_property
+    def link_marginals(self) -> Mapping[tuple[int, str, str, str], float]:
+        """What a tonne more over a limited link would save, by (stage, from, to, mode)."""
+        return of_links(self.marginals)
 
     @cached_property
     def network(self) -> Network:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hubopt.network.steps import Change
 from hubopt.publish.basemap import basemap
 from hubopt.publish.lines import Lines
+from hubopt.publish.marginals import of_link
 from hubopt.publish.tables import counted, share, tonnes
 from hubopt.publish.utilisation import of_links, of_sites, of_transfers
 from hubopt.units import G_PER_KG
@@ -108,7 +109,7 @@ def flows(figures: Figures, lines: Lines) -> Layer:
         "products": str, "flow_t_per_year": float, "capacity_both_ways_t_per_year": float,
         "utilisation": float, "distance_km": float, "work_t_km_per_year": float,
         "line_haul_cny_per_year": float, "co2e_wtw_kg_per_year": float,
-        "co2e_ttw_kg_per_year": float,
+        "co2e_ttw_kg_per_year": float, "marginal_cny_per_t": float,
     }  # fmt: skip
     groups: defaultdict[tuple[int, str, str, str], list[tuple[Leg, int]]] = defaultdict(list)
     for leg, kg in figures.legs.items():
@@ -129,7 +130,8 @@ def flows(figures: Figures, lines: Lines) -> Layer:
              end.name_zh, mode, joined(leg.service for leg, _ in legs),
              joined(leg.product for leg, _ in legs), tonnes(sum(kg for _, kg in legs)),
              link.capacity_t_per_year, share(tonnes(use.kg), use.capacity_t) if use else None,
-             link.distance_km, *work(figures, legs))
+             link.distance_km, *work(figures, legs),
+             of_link(figures.link_marginals, stage, link))
         )  # fmt: skip
         geometry.append(many_lines(lines.between(a, b, legs[0][0].mode)))
     return Layer("flows", Shape.LINES, fields, tuple(rows), tuple(geometry))

@@ -40,8 +40,9 @@ def manifest(edition: Edition, *, target: Path, written: Path) -> str:
         "instance_folder": way(instance_folder, target),
         "instance_hash": plan.instance_hash,
         "language": edition.language.value,
-        **{key: value for key, value in run.items() if key != "timings"},
-        "versions": versions(),
+        "complete": not edition.essentials,
+        **{key: value for key, value in run.items() if key not in {"timings", "versions"}},
+        "versions": run.get("versions", versions()),
         "inputs": {
             path.relative_to(instance_folder).as_posix(): sha256(path)
             for path in input_files(instance_folder)
@@ -54,6 +55,18 @@ def manifest(edition: Edition, *, target: Path, written: Path) -> str:
         "timings": run.get("timings", {}),
     }
     return json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+OWN_KEYS = {
+    "format", "program", "instance", "scenario", "status", "instance_folder", "instance_hash",
+    "language", "complete", "inputs", "outputs",
+}  # fmt: skip
+"""What the manifest says of the files; all else is of the run that found the plan."""
+
+
+def run_of(record: Mapping[str, Any]) -> dict[str, object]:
+    """Return what a manifest says of the run: options, size, versions, timings."""
+    return {key: value for key, value in record.items() if key not in OWN_KEYS}
 
 
 def input_files(folder: Path) -> list[Path]:

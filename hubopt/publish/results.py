@@ -14,14 +14,16 @@ from hubopt.errors import ViolationError
 from hubopt.publish import manifest as manifests
 from hubopt.publish import refusals
 from hubopt.publish.edition import Edition
+from hubopt.publish.marginals import read_marginals
 from hubopt.publish.swap import former, mend, replacing, write
 from hubopt.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hubopt.instance.tables import Instance
+    from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
     from hubopt.plan.report import Verification
     from hubopt.text import Language
@@ -45,18 +47,59 @@ def write_results(
     run: Mapping[str, object],
     instance_folder: Path,
     language: Language,
+    marginals: Sequence[Marginal] = (),
+    essentials: bool = False,
 ) -> Path:
     """Write a verified plan to `out`/<instance>/<scenario> and return that folder.
 
-    Raises `InputError` if the folder cannot be written, is in use or holds files of others; then
-    nothing is changed. Raises `ViolationError` for a plan that does not hold.
+    With `essentials` only the plan, its verification and the manifest, in a fraction of a second;
+    `redraw` adds the rest. Raises `InputError` if the folder cannot be written, is in use or holds
+    the work of others; then nothing is changed. Raises `ViolationError` for a plan that does not
+    hold.
     """
-    if not verification.passed:
-        raise ViolationError(
-            Text("a plan that does not hold is not written", "未通过核验的方案不写入")
-        )
-    edition = Edition(instance, plan, verification, run, instance_folder, language)
+    edition = Edition(
+        instance,
+        plan,
+        verification,
+        run,
+        instance_folder,
+        language,
+        tuple(marginals),
+        essentials,
+    )
     target = out / folder_name(plan.instance) / folder_name(plan.scenario)
+    publish(edition, target)
+    return target
+
+
+def redraw(folder: Path, instance: Instance, instance_folder: Path, language: Language) -> Path:
+    """Verify the plan in a result folder and write its tables and maps anew in a language.
+
+    What the manifest says of the run, and the marginal values, are kept. Raises `ViolationError` if
+    the plan does not hold, and `InputError` for all that `write_results` refuses.
+    """
+    from hubopt.plan.verify import verify  # noqa: PLC0415  (loads on use)
+
+    plan, _ = load_result(folder, instance_folder)
+    record = manifests.read_manifest(folder)
+    if record is None:
+        raise refusals.no_result(folder, manifests.NAME)
+    edition = Edition(
+        instance,
+        plan,
+        verify(instance, plan),
+        manifests.run_of(record),
+        instance_folder,
+        language,
+        read_marginals(folder),
+    )
+    publish(edition, folder)
+    return folder
+
+
+def publish(edition: Edition, target: Path) -> None:
+    """Put everything of an edition in the place of a result folder, whole or not at all."""
+    refuse_unverified(edition.verification)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with lock(target):
@@ -71,7 +114,19 @@ def write_results(
     except (OSError, sqlite3.Error) as error:
         failure = error if isinstance(error, OSError) else OSError(str(error))
         raise refusals.not_written(target, failure) from error
-    return target
+
+
+def refuse_unverified(verification: Verification) -> None:
+    """Raise `ViolationError` for a plan that does not hold, naming the checks that it fails."""
+    if verification.passed:
+        return
+    broken = [check.name for check in verification.checks if not check.passed]
+    raise ViolationError(
+        Text(
+            f"the plan does not hold ({', '.join(broken)}) and is not written; see hubopt verify",
+            f"方案未通过核验（{'、'.join(broken)}），不写入；详见 hubopt verify",
+        )
+    )
 
 
 def refuse_early(out: Path, instance: Instance, scenario: str, instance_folder: Path) -> None:
@@ -112,23 +167,29 @@ def lock(target: Path) -> FileLock:
 
 def write_files(folder: Path, edition: Edition) -> None:
     """Write everything but the manifest into an empty folder."""
-    from hubopt.plan.store import to_json  # noqa: PLC0415  (each loads on use)
-    from hubopt.publish.figures import Figures  # noqa: PLC0415
+    from hubopt.plan.store import to_json  # noqa: PLC0415  (loads on use)
+
+    write(folder / "plan.json", to_json(edition.plan).encode())
+    write(folder / "verification.json", (edition.verification.to_json().rstrip() + "\n").encode())
+    if not edition.essentials:
+        write_views(folder, edition)
+
+
+def write_views(folder: Path, edition: Edition) -> None:
+    """Write the tables and maps of an edition."""
+    from hubopt.publish.figures import Figures  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.geopackage import write_geopackage  # noqa: PLC0415
     from hubopt.publish.layers import layers  # noqa: PLC0415
     from hubopt.publish.picture import picture  # noqa: PLC0415
     from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
     from hubopt.publish.tables import sheets  # noqa: PLC0415
 
-    plan, language = edition.plan, edition.language
-    figures = Figures(edition.instance, plan)
-    write(folder / "plan.json", to_json(plan).encode())
-    write(folder / "verification.json", (edition.verification.to_json().rstrip() + "\n").encode())
+    figures = Figures(edition.instance, edition.plan, edition.marginals)
     for sheet in sheets(figures):
         write(folder / "tables" / f"{sheet.name}.csv", csv_bytes(sheet))
     drawn = layers(figures, edition.instance_folder)
-    write_geopackage(folder / "plan.gpkg", drawn, figures.stages, language)
-    write(folder / "map.png", picture(figures, drawn, language))
+    write_geopackage(folder / "plan.gpkg", drawn, figures.stages, edition.language)
+    write(folder / "map.png", picture(figures, drawn, edition.language))
 
 
 def folder_name(name: str) -> str:

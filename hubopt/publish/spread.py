@@ -72,3 +72,10 @@ def safe(text: str) -> str:
     clean = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
     starts = clean.lstrip().startswith(FORMULA_STARTS)
     return "'" + clean if starts or text[:1] in {"\t", "\r", "\n"} else clean
+
+
+def unsafe(text: str) -> str:
+    """Return the text that a cell written by `safe` stands for."""
+    return (
+        text[1:] if text.startswith("'") and text[1:].lstrip().startswith(FORMULA_STARTS) else text
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.network.times import step_time_h
+from hubopt.publish.marginals import marginal_values, of_link
 from hubopt.publish.spread import Sheet
 from hubopt.publish.utilisation import use_rows
 from hubopt.units import FEN_PER_CNY, G_PER_KG, KG_PER_T, exact, fen, present_value_weight
@@ -23,7 +24,7 @@ Row = tuple["Cell", ...]
 
 
 def sheets(figures: Figures) -> tuple[Sheet, ...]:
-    """Return every table of a result."""
+    """Return every table of a result; that of marginal values only if they are known."""
     return (
         sites(figures),
         services(figures),
@@ -34,6 +35,7 @@ def sheets(figures: Figures) -> tuple[Sheet, ...]:
         unserved(figures),
         utilisation(figures),
         costs(figures),
+        *([marginal_values(figures.marginals)] if figures.marginals else []),
     )
 
 
@@ -130,7 +132,7 @@ def flows(figures: Figures) -> Sheet:
         "stage", "from_place", "from_name_en", "from_name_zh", "to_place", "to_name_en",
         "to_name_zh", "mode", "service", "product", "flow_t_per_year", "distance_km",
         "distance_source", "work_t_km_per_year", "line_haul_cny_per_year",
-        "co2e_wtw_kg_per_year", "co2e_ttw_kg_per_year",
+        "co2e_wtw_kg_per_year", "co2e_ttw_kg_per_year", "marginal_cny_per_t",
     )  # fmt: skip
     rows: list[Row] = []
     for leg, kg in figures.legs.items():
@@ -143,7 +145,8 @@ def flows(figures: Figures) -> Sheet:
              *names(figures, leg.to_place), leg.mode.value, leg.service, leg.product, tonnes(kg),
              link.distance_km, link.distance_source, work,
              tonnes(kg) * link.cost_cny_per_t * product.cost_factor,
-             emitted * link.wtw_g_per_tkm, emitted * link.ttw_g_per_tkm)
+             emitted * link.wtw_g_per_tkm, emitted * link.ttw_g_per_tkm,
+             of_link(figures.link_marginals, leg.stage, link))
         )  # fmt: skip
     return Sheet("flows", columns, tuple(rows))
 
