@@ -41,12 +41,10 @@ def read_marginals(folder: Path) -> tuple[Marginal, ...]:
 
 def marginal(row: Mapping[str, str]) -> Marginal:
     """Return one row of the table."""
-    return Marginal(
-        MarginalKind(row["kind"]),
-        int(row["stage"]),
-        *(unsafe(row[name]) for name in ("where", "what", "mode", "service")),
-        float(row["marginal_cny_per_t"]),
-    )
+    where, what, mode, service = (unsafe(row[n]) for n in ("where", "what", "mode", "service"))
+    value = float(row["marginal_cny_per_t"])
+    kind = MarginalKind(row["kind"])
+    return Marginal(kind, int(row["stage"]), where, what, mode, service, value)
 
 
 def of_links(marginals: Iterable[Marginal]) -> dict[tuple[int, str, str, str], float]:
