@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+
+TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Classes of signs that turn the direction of writing."""
 
 
 class Language(StrEnum):
@@ -24,6 +28,19 @@ class Text:
     def in_language(self, language: Language) -> str:
         """Return the sentence in `language`."""
         return self.zh if language is Language.ZH else self.en
+
+
+def printable(text: str) -> str:
+    """Return a text without control characters, which a terminal would obey; lines stay lines."""
+    if text.isprintable():
+        return text
+    return "".join("\ufffd" if obeyed(sign) else sign for sign in text)
+
+
+def obeyed(sign: str) -> bool:
+    """Tell whether a terminal would obey a sign rather than show it."""
+    steers = unicodedata.category(sign) in {"Cc", "Cs"} or unicodedata.bidirectional(sign) in TURNS
+    return steers and sign not in "\n\t"
 
 
 def language_from_environment() -> Language:

@@ -8,6 +8,7 @@ import numpy as np
 import pyomo.environ as pyo
 import pytest
 
+from hubopt.engine.solve_problem import solve_problem
 from hubopt.errors import InfeasibleError, InputError, SolverError
 from hubopt.model.build import build
 from hubopt.model.cost import TERMS
@@ -16,7 +17,6 @@ from hubopt.model.describe import describe
 from hubopt.model.elastic import explain_infeasible
 from hubopt.model.export import export
 from hubopt.model.names import Names, labels
-from hubopt.model.solve_problem import solve_problem
 from hubopt.model.standard import standard_form
 from hubopt.problem.problem import Decisions, Problem
 from hubopt.solver.form import SolveOptions, SolverStatus
@@ -102,7 +102,7 @@ def test_pair_by_hand() -> None:
     20 (a second module at OLD breaks the budget). 2030: BACK must run once, so OUT runs once too.
     NEW's module of no limit takes 6 kt (the link's limit) at 0.625, the train 2 kt at 0.875.
     """
-    answer, made = solve_problem(pair(), EXACT)
+    answer, made, _ = solve_problem(pair(), EXACT)
     first = 4 * (0.3 + 4 * 1.125 + 1 * 20.0)
     second = 3 * (0.3 + 0.25 + 0.2 + 6 * 0.625 + 2 * 0.875 + 1.5 + 1.0)
     assert answer.status is SolverStatus.OPTIMAL
@@ -117,7 +117,7 @@ def test_sites_that_stand_build_nothing_new_before_they_may() -> None:
     """A standing site whose earliest stage is later keeps its modules and gets no new one."""
     may_build = np.array([[False, False], [False, True]])
     free = replace(pair(), budget_mcny=(), sites=replace(pair().sites, may_build=may_build))
-    _, made = solve_problem(free, EXACT)
+    _, made, _ = solve_problem(free, EXACT)
     assert made is not None
     assert made.modules[0].tolist() == [1, 1]
 
@@ -140,8 +140,8 @@ def test_names_are_plain_and_unique() -> None:
 @pytest.mark.parametrize("ids", [("1", "002"), ("a.b", "a'b"), ("x,y", "x y"), ("需求", "货运")])
 def test_odd_ids_lose_no_decision(ids: tuple[str, str]) -> None:
     """Numbers, dots, quotes, commas and Chinese in ids change nothing in the plan."""
-    answer, made = solve_problem(replace(pair(), shipment_ids=ids), EXACT)
-    plain, same = solve_problem(pair(), EXACT)
+    answer, made, _ = solve_problem(replace(pair(), shipment_ids=ids), EXACT)
+    plain, same, _ = solve_problem(pair(), EXACT)
     assert answer.objective == plain.objective
     assert made is not None
     assert same is not None
@@ -165,7 +165,7 @@ def test_rows_with_two_bounds_are_one_row() -> None:
 
 def test_infeasible_names_the_rules_that_clash() -> None:
     """A required site with at most no site is explained by just the rules that clash."""
-    answer, made = solve_problem(impossible(), EXACT)
+    answer, made, _ = solve_problem(impossible(), EXACT)
     assert answer.status is SolverStatus.INFEASIBLE
     assert made is None
     error = explain_infeasible(impossible())

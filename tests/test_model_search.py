@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from hubopt.model import search as search_module
+from hubopt.engine.board import Board, Halt
+from hubopt.engine.cover import covering_form
+from hubopt.engine.dive import Dive, relaxed
+from hubopt.engine.search import Search
+from hubopt.engine.solve_problem import solve_problem
+from hubopt.engine import search as search_module
 from hubopt.model import solve_problem as solve_module
-from hubopt.model.board import Board, Halt
 from hubopt.model.build import build
-from hubopt.model.cover import covering_form
 from hubopt.model.decisions import family_mask
-from hubopt.model.search import Search
-from hubopt.model.solve_problem import solve_problem
 from hubopt.model.standard import standard_form
-from hubopt.solver.dive import Dive, relaxed
 from hubopt.solver.form import SolveOptions, SolverAnswer, SolverStatus
 from hubopt.solver.run import run
 from hubopt.solver.statuses import TOLERANCE, worst_violation
@@ -45,9 +45,9 @@ def lp(form: StandardForm) -> SolverAnswer:
 @pytest.mark.parametrize("problem", [pair(), tiny_problem()], ids=["pair", "tiny"])
 def test_search_finds_the_same_optimum(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
     """The search ends with the optimum that HiGHS proves alone, and says that it is one."""
-    alone, _ = solve_problem(problem, EXACT)
+    alone, *_ = solve_problem(problem, EXACT)
     monkeypatch.setattr(solve_module, "SMALL_COLUMNS", 0)
-    found, made = solve_problem(problem, EXACT)
+    found, made, _ = solve_problem(problem, EXACT)
     assert found.status is SolverStatus.OPTIMAL
     assert found.objective == pytest.approx(alone.objective, rel=1e-6)
     assert found.bound is not None
@@ -59,7 +59,7 @@ def test_search_finds_the_same_optimum(problem: Problem, monkeypatch: pytest.Mon
 @pytest.mark.usefixtures("searching")
 def test_search_says_infeasible() -> None:
     """A model that cannot be met is called infeasible by the search too."""
-    answer, made = solve_problem(impossible(), EXACT)
+    answer, made, _ = solve_problem(impossible(), EXACT)
     assert answer.status is SolverStatus.INFEASIBLE
     assert made is None
 
@@ -74,7 +74,7 @@ def test_stop_during_the_search_keeps_the_best_plan() -> None:
             seen.append(progress.best)
             stop.set()
 
-    answer, made = solve_problem(tiny_problem(), EXACT, on_progress=watch, stop=stop)
+    answer, made, _ = solve_problem(tiny_problem(), EXACT, on_progress=watch, stop=stop)
     assert made is not None
     assert answer.objective is not None
     assert answer.objective <= seen[0] * (1 + 1e-9)
@@ -85,7 +85,7 @@ def test_stop_at_once_gives_no_plan() -> None:
     """Stopped before it began, the search says interrupted without a plan."""
     stop = threading.Event()
     stop.set()
-    answer, made = solve_problem(tiny_problem(), EXACT, stop=stop)
+    answer, made, _ = solve_problem(tiny_problem(), EXACT, stop=stop)
     assert answer.status is SolverStatus.INTERRUPTED_WITHOUT_VALUES
     assert made is None
 
@@ -102,7 +102,7 @@ def test_a_failure_of_the_whole_model_keeps_the_plan(monkeypatch: pytest.MonkeyP
         return true_run(form, *args, **kw)
 
     monkeypatch.setattr(search_module, "run", failing)
-    answer, made = solve_problem(tiny_problem(), replace(EXACT, gap=0.0, time_s=8.0))
+    answer, made, _ = solve_problem(tiny_problem(), replace(EXACT, gap=0.0, time_s=8.0))
     assert answer.status in {SolverStatus.LIMIT_WITH_VALUES, SolverStatus.OPTIMAL}
     assert made is not None
 
@@ -160,10 +160,23 @@ def test_board_keeps_only_what_holds_and_is_better() -> None:
     problem = pair()
     form = standard_form(build(problem))
     board = Board(form, SolveOptions(gap=0.0), Halt(None))
-    answer, _ = solve_problem(problem, EXACT)
+    answer, *_ = solve_problem(problem, EXACT)
     assert not board.offer(np.full(len(form.cost), 1e6))
     assert board.offer(answer.values)
     assert not board.offer(answer.values)
     board.raise_bound(2.0)
     board.raise_bound(1.0)
     assert board.bound == 2.0
+
+
+def test_a_bound_above_the_plan_is_a_fault() -> None:
+    """The search ends as failed if a bound rises above a checked plan: one of them is wrong."""
+    problem = pair()
+    board = Board(standard_form(build(problem)), SolveOptions(gap=0.0), Halt(None))
+    answer, *_ = solve_problem(problem, EXACT)
+    board.offer(answer.values)
+    board.raise_bound(2.0 * answer.objective)
+    assert board.halt.is_set()
+    ended = Search(problem, board).ended()
+    assert ended.status is SolverStatus.FAILED
+    assert "above a checked plan" in ended.reason

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hubopt.engine.solve_problem import solve_problem
 from hubopt.errors import SolverError
-from hubopt.model.solve_problem import solve_problem
 from hubopt.network.routes import list_routes
 from hubopt.plan.pricing import demand_kg
 from hubopt.plan.verify import verify
@@ -22,7 +22,7 @@ from tests.tiny import tiny
 
 INSTANCE = tiny()
 PROBLEM = build_problem(INSTANCE, list_routes(INSTANCE))
-ANSWER, DECISIONS = solve_problem(PROBLEM, SolveOptions(gap=0.0, time_s=60.0))
+ANSWER, DECISIONS, _ = solve_problem(PROBLEM, SolveOptions(gap=0.0, time_s=60.0))
 
 
 def settled(flow_kt: np.ndarray, unserved_kt: np.ndarray, bound: float | None = None):  # noqa: ANN201

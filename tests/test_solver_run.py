@@ -51,7 +51,10 @@ FAKES = {
     "trouble with a point": "end('kSolveError', 1.0, 0.0, 1.0)",
     "an unknown status": "end('kMarvellous', 1.0, 0.0, 1.0)",
     "an error of its own": "write_frame(out, Frame('error', {'reason': 'no licence'}))",
-    "a plan, then death": "plan(1.0, 0.0, 1.0); os.abort()",
+    "a bound above its plan": (
+        "write_frame(out, Frame('end', {'status': 'kOptimal', 'bound': -3.0},"
+        " {'values': np.array([1.0, 0.0, 0.0])}))"
+    ),
 }
 
 
@@ -191,11 +194,12 @@ def test_a_misbehaving_child_is_a_failure(name: str, fake) -> None:  # noqa: ANN
     assert children() == []
 
 
-def test_a_lost_plan_is_told(fake) -> None:  # noqa: ANN001
-    """If a plan was in hand when the child died, the reason says that it was not kept."""
+def test_a_plan_in_hand_outlives_its_child(fake) -> None:  # noqa: ANN001
+    """A checked plan is kept when the child dies, never as optimal, and the reason says why."""
     fake("plan(1.0, 0.0, 1.0); os.abort()")
     answer = run(knapsack(), SolveOptions())
-    assert "was not kept" in answer.reason
+    assert answer.status is SolverStatus.LIMIT_WITH_VALUES
+    assert answer.objective == -10.0
     assert "SIGABRT" in answer.reason or os.name != "posix"
 
 
@@ -233,8 +237,8 @@ def test_floods_on_standard_error_do_no_harm(fake) -> None:  # noqa: ANN001
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_kill_from_outside_is_a_failure_with_a_reason() -> None:
-    """Kill -9 of the child is reported as such, at once and not tried again."""
+def test_kill_from_outside_keeps_the_plan_with_a_reason() -> None:
+    """Kill -9 of the child is reported as such, at once and not tried again; its plan is kept."""
     killed = threading.Event()
 
     def kill_when_seen(progress: Progress) -> None:
@@ -243,9 +247,10 @@ def test_kill_from_outside_is_a_failure_with_a_reason() -> None:
             children()[0].send_signal(signal.SIGKILL)
 
     answer = run(endless(), SolveOptions(gap=0.0, time_s=HANG_S), on_progress=kill_when_seen)
-    assert answer.status is SolverStatus.FAILED
+    assert answer.status is SolverStatus.LIMIT_WITH_VALUES
+    assert answer.values is not None
     assert "SIGKILL" in answer.reason
-    assert "was not kept" in answer.reason
+    assert answer.seconds < HANG_S
 
 
 def test_memory_limit_ends_the_solve(monkeypatch: pytest.MonkeyPatch) -> None:

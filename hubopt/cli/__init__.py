@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+
+INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line and exit with the code of `errors`."""
-    from hubopt.cli.entry import run  # noqa: PLC0415  (import hubopt.cli stays instant)
+    """Run the command line and exit with the code of `errors`; signals count from the first line.
 
-    sys.exit(run(sys.argv[1:]))
+    Loading the libraries takes half a second, in which Python would end with a traceback.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        from hubopt.cli.entry import run  # noqa: PLC0415  (import hubopt.cli stays instant)
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped; nothing was written. / 已中断，未写入任何文件。\n")
+        code = INTERRUPTED
+    sys.exit(code)

@@ -127,6 +127,26 @@ def verify(
 
 
 @app.command(
+    name="map",
+    help=say(
+        "Draw the tables and maps of a result anew, in the language given.",
+        "按所给语言重新写出结果的表格与地图。",
+    ),
+)
+def draw(
+    result: Result,
+    *,
+    instance: Annotated[
+        Path | None, Parameter(help=say("the instance, if it has moved", "算例文件夹（若已移动）"))
+    ] = None,
+    encoding: Encoding = None,
+    lang: Lang = "en",
+) -> int:
+    """Draw a result anew."""
+    return work.draw(result, instance, encoding=encoding)
+
+
+@app.command(
     help=say(
         "Print the model: sentence, formula, unit and size of every constraint.",
         "打印模型：每条约束的含义、公式、单位与规模。",

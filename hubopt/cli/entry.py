@@ -2,77 +2,115 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
 import traceback
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hubopt.errors import HuboptError
-from hubopt.text import Language, Text, language_from_environment
+from hubopt.cli.output import forgiving
+from hubopt.errors import Finding, HuboptError, InputError, InterruptedSolve
+from hubopt.text import Language, Text, language_from_environment, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-INTERRUPTED, WRONG_INPUT, INTERNAL = 130, 2, 70
-
 
 def run(tokens: Sequence[str]) -> int:
     """Run one command line and return its exit code; no traceback reaches the user."""
-    os.environ["HUBOPT_LANG"] = wanted_language(tokens)
-    from cyclopts import CycloptsError  # noqa: PLC0415  (help texts need the language first)
+    with forgiving() as out:
+        code = obeyed(tokens)
+    if out.trouble is not None and not isinstance(out.trouble, BrokenPipeError):
+        why = out.trouble.strerror or str(out.trouble)
+        complain(Text(f"the output could not be printed: {why}", f"无法输出：{why}"), code)
+    return code
 
-    from hubopt.cli.commands import app  # noqa: PLC0415
 
+def obeyed(tokens: Sequence[str]) -> int:
+    """Run one command line with its failures turned into words and codes."""
     try:
-        code = app(
-            list(tokens), print_error=False, exit_on_error=False, result_action="return_value"
-        )
-    except CycloptsError as error:
-        return complain(
-            Text(f"{error}\nTry: hubopt --help", f"{error}\n请看：hubopt --help --lang zh"),
-            WRONG_INPUT,
-        )
+        os.environ["HUBOPT_LANG"] = wanted_language(tokens).value
+        from cyclopts import CycloptsError  # noqa: PLC0415  (help texts need the language first)
     except HuboptError as error:
         return complain(error.message, error.exit_code)
-    except KeyboardInterrupt:
-        return complain(
-            Text("Stopped; nothing was written.", "已中断，未写入任何文件。"), INTERRUPTED
+    try:
+        return called(tokens)
+    except CycloptsError as error:
+        return failed(
+            tokens,
+            InputError.exit_code,
+            Text(f"{error}\nTry: hubopt --help", f"{error}\n请看：hubopt --help --lang zh"),
         )
+    except HuboptError as error:
+        return failed(tokens, error.exit_code, error.message)
+    except KeyboardInterrupt:
+        stopped = Text("Stopped; nothing was written.", "已中断，未写入任何文件。")
+        return failed(tokens, InterruptedSolve.exit_code, stopped)
     except Exception:  # noqa: BLE001  (the last door: whatever it is, the user gets a sentence)
-        return complain(report_of_failure(), INTERNAL)
+        return failed(tokens, HuboptError.exit_code, report_of_failure())
+
+
+def called(tokens: Sequence[str]) -> int:
+    """Call the command that a command line names."""
+    from hubopt.cli.commands import app  # noqa: PLC0415  (loads on use)
+
+    code = app(list(tokens), print_error=False, exit_on_error=False, result_action="return_value")
     return int(code or 0)
 
 
-def wanted_language(tokens: Sequence[str]) -> str:
-    """Return the language that the command line asks for, or the environment's."""
+def failed(tokens: Sequence[str], code: int, message: Text) -> int:
+    """Say why a command failed, as JSON too if that was asked for, and return the code."""
+    if "--json" in tokens:
+        words = printable(message.in_language(language_from_environment()))
+        print(json.dumps({"ok": False, "exit_code": code, "message": words}, ensure_ascii=False))
+    return complain(message, code)
+
+
+def wanted_language(tokens: Sequence[str]) -> Language:
+    """Return the language that the command line asks for, or the environment's.
+
+    Raises `InputError` for a language that hubopt does not speak.
+    """
+    wanted = None
     for here, token in enumerate(tokens):
         if token.startswith("--lang="):
-            return token.partition("=")[2]
-        if token == "--lang" and here + 1 < len(tokens):  # noqa: S105  (an option, no password)
-            return tokens[here + 1]
-    return language_from_environment().value
+            wanted = token.partition("=")[2]
+        elif token == "--lang" and here + 1 < len(tokens):  # noqa: S105  (no password)
+            wanted = tokens[here + 1]
+    if wanted is None:
+        return language_from_environment()
+    found = next((word for word in Language if wanted.lower().startswith(word.value)), None)
+    if found is None:
+        reason = Text("is no language of hubopt", "不是 hubopt 支持的语言")
+        remedy = Text("write en or zh", "请写 en 或 zh")
+        raise InputError([Finding("command line", reason, remedy, column="--lang", value=wanted)])
+    return found
 
 
 def complain(message: Text, code: int) -> int:
     """Print a message on standard error in the chosen language and return `code`."""
-    sys.stderr.write(message.in_language(language_from_environment()).rstrip() + "\n")
+    words = printable(message.in_language(language_from_environment()).rstrip())
+    with suppress(OSError):
+        sys.stderr.write(words + "\n")
     return code
 
 
 def report_of_failure() -> Text:
-    """Write the traceback to a file and return the sentence that names it."""
-    handle, name = tempfile.mkstemp(prefix="hubopt-failure-", suffix=".txt")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        traceback.print_exc(file=file)
-    path = Path(name)
+    """Write the traceback to a file, if that can be done, and return the words for the user."""
+    kind, error, _ = sys.exc_info()
+    try:
+        handle, name = tempfile.mkstemp(prefix="hubopt-failure-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+            traceback.print_exc(file=file)
+    except OSError:
+        what = f"{'' if kind is None else kind.__name__}: {error}"
+        return Text(
+            f"hubopt failed inside ({what}); this is a fault of hubopt. Please report it",
+            f"hubopt 内部出错（{what}），这是程序的问题，请反馈。",
+        )
     return Text(
-        f"hubopt failed inside; this is a fault of hubopt. Please report what is in {path}",
-        f"hubopt 内部出错，这是程序的问题。详情见 {path}，请反馈。",
+        f"hubopt failed inside; this is a fault of hubopt. Please report what is in {name}",
+        f"hubopt 内部出错，这是程序的问题。详情见 {name}，请反馈。",
     )
-
-
-def language() -> Language:
-    """Return the language of this run."""
-    return language_from_environment()

@@ -77,7 +77,7 @@ def print_answer(instance: Instance, result: Answer, folder: Path, seconds: floa
     print_modes(found)
     print_terms(found)
     for note in plan.notes:
-        print(note)
+        show.line(Text(note, note))
     checks = len(result.verification.checks)
     show.line(
         Text(

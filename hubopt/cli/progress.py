@@ -55,8 +55,7 @@ class ProgressLine:
         return self.console.is_terminal and not self.quiet
 
     def phase(self, name: Text, done: int = 0, total: int = 0) -> None:
-        """Show a phase; signals end it at once, for there is no plan to keep yet."""
-        self.stop.keeping = False
+        """Show a phase; before the first solve signals end it at once, for no plan can be lost."""
         counts = f" {done:,}/{total:,}" if total else ""
         self.show(name.in_language(self.language) + counts, phase=name.en)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from hubopt.text import Language, Text, language_from_environment
+from hubopt.text import Text, language_from_environment, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +37,13 @@ def said(text: Text) -> str:
 
 def line(text: Text) -> None:
     """Print one sentence, whole, however long."""
-    print(said(text))
+    print(printable(said(text)))
+
+
+def warnings(texts: Iterable[Text]) -> None:
+    """Print on standard error what a planner should know besides the plan."""
+    for text in texts:
+        sys.stderr.write(printable(said(text)) + "\n")
 
 
 def as_json_text(value: object) -> None:
@@ -74,7 +81,7 @@ def findings(error: InputError, *, as_json: bool) -> None:
         as_json_text({"valid": False, "findings": rows})
         return
     for found in error.findings:
-        print(found.in_language(language))
+        print(printable(found.in_language(language)))
     count = len(error.findings)
     line(Text(f"{count} to mend; nothing was written.", f"共 {count} 处需要修改，未写入任何文件。"))
 
@@ -100,7 +107,7 @@ def instance(instance: Instance, *, as_json: bool) -> None:
     counted = ", ".join(f"{said(text)} {number:,}" for text, number in sizes.items())
     print(f"{instance.settings.name}: {counted}")
     for note in notes:
-        print(note)
+        print(printable(note))
     line(Text("no problem found", "未发现问题"))
 
 
@@ -132,7 +139,7 @@ def verification(result: Verification, *, as_json: bool) -> None:
         [(check.name, f"{check.count:,}", yes if check.passed else no) for check in result.checks],
     )
     for violation in result.violations:
-        print(f"{violation.check}: {said(violation.message)}")
+        print(printable(f"{violation.check}: {said(violation.message)}"))
     if result.passed:
         line(Text("every check holds", "全部核验项成立"))
     else:
@@ -171,8 +178,3 @@ def dictionary() -> int:
     for row in dictionary_rows(language):
         print("\t".join(row))
     return 0
-
-
-def chinese() -> bool:
-    """Return whether this run speaks Chinese."""
-    return language_from_environment() is Language.ZH

@@ -14,6 +14,8 @@ from hubopt.vocabulary import Status
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hubopt.cli.interrupt import StopRequest
+    from hubopt.cli.progress import ProgressLine
     from hubopt.instance.tables import Instance
     from hubopt.problem.problem import Problem
     from hubopt.solve.answer import Answer, Question
@@ -74,7 +76,7 @@ def solve(request: SolveRequest) -> int:
     """Solve, verify, write and show; nothing is written unless the plan holds."""
     from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
     from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
-    from hubopt.publish.results import refuse_early, write_results  # noqa: PLC0415
+    from hubopt.publish.results import refuse_early  # noqa: PLC0415
     from hubopt.solve.answer import answer, refuse_wrong_options  # noqa: PLC0415
 
     question = asked(request)
@@ -90,9 +92,26 @@ def solve(request: SolveRequest) -> int:
         instance = loaded(request.folder, request.encoding)
         refuse_early(request.out, instance, question.scenario, request.folder)
         result = answer(instance, question, watcher=watcher, stop=stop)
-        stop.clear()
-        watcher.phase(Text("writing tables and map", "写出表格与地图"))
-        folder = write_results(
+        folder, whole = written(request, instance, result, stop, watcher, began)
+    return shown(request, instance, result, folder, whole=whole, began=began)
+
+
+def written(
+    request: SolveRequest,
+    instance: Instance,
+    result: Answer,
+    stop: StopRequest,
+    watcher: ProgressLine,
+    began: float,
+) -> tuple[Path, bool]:
+    """Write a result and return its folder; if the planner stops, the plan without tables and map.
+
+    From the first signal on nothing but the plan is written, so that a command ends in time.
+    """
+    from hubopt.publish.results import write_results  # noqa: PLC0415
+
+    def write(*, essentials: bool) -> Path:
+        return write_results(
             request.out,
             instance,
             result.plan,
@@ -100,9 +119,59 @@ def solve(request: SolveRequest) -> int:
             run=run_record(request, result, time.monotonic() - began),
             instance_folder=request.folder,
             language=language_from_environment(),
+            marginals=result.marginals,
+            essentials=essentials,
         )
-    show.answer(instance, result, folder, time.monotonic() - began, as_json=request.as_json)
-    return INTERRUPTED if result.plan.status is Status.INTERRUPTED else OK
+
+    if not stop.is_set():
+        watcher.phase(Text("writing tables and map", "写出表格与地图"))
+        stop.keeping = False
+        try:
+            return write(essentials=False), True
+        except KeyboardInterrupt:
+            stop.set()
+    stop.keeping = True
+    return write(essentials=True), False
+
+
+def shown(
+    request: SolveRequest,
+    instance: Instance,
+    result: Answer,
+    folder: Path,
+    *,
+    whole: bool,
+    began: float,
+) -> int:
+    """Show a written plan with what to be warned of, and return the code that it ends with."""
+    seconds = time.monotonic() - began
+    code = OK if whole and result.plan.status is not Status.INTERRUPTED else INTERRUPTED
+    warnings = list(result.warnings)
+    if not whole:
+        warnings.append(
+            Text(
+                f"stopped: the plan is verified and kept; for its tables and map run: hubopt map"
+                f" {folder}",
+                f"已中断：方案已核验并保留；要得到表格与地图，请运行 hubopt map {folder}",
+            )
+        )
+    try:
+        show.warnings(warnings)
+        show.answer(instance, result, folder, seconds, as_json=request.as_json)
+    except KeyboardInterrupt:
+        show.warnings([Text(f"stopped; the result is in {folder}", f"已中断；结果在 {folder}")])
+        return INTERRUPTED
+    return code
+
+
+def draw(folder: Path, instance_folder: Path | None, *, encoding: str | None) -> int:
+    """Verify a result and draw its tables and maps anew, in the language of this run."""
+    from hubopt.publish.results import load_result, redraw  # noqa: PLC0415
+
+    _, where = load_result(folder, instance_folder)
+    redraw(folder, loaded(where, encoding), where, language_from_environment())
+    show.line(Text(f"wrote tables and maps to {folder}", f"表格与地图已写入 {folder}"))
+    return OK
 
 
 def asked(request: SolveRequest) -> Question:
@@ -120,6 +189,12 @@ def asked(request: SolveRequest) -> Question:
         option_finding("--highs", text, Text("is not NAME=VALUE", "不是 NAME=VALUE 形式"))
         for text, (_, sign, _) in zip(request.highs, pairs, strict=True)
         if not sign
+    ]
+    names = [name for name, _, _ in pairs]
+    findings += [
+        option_finding("--highs", name, Text("is given twice", "重复给出"))
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
     ]
     if findings:
         raise InputError(findings)

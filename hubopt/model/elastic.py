@@ -9,22 +9,24 @@ QuickXplain (Junker 2004): drop any one of the rules named and the others can be
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csc_matrix, hstack, identity
 
-from hubopt.errors import InfeasibleError, SolverError
+from hubopt.errors import InfeasibleError, InterruptedSolve, SolverError
 from hubopt.model.build import build
-from hubopt.model.cover import matrix
 from hubopt.model.decisions import family_mask
 from hubopt.model.standard import standard_form
 from hubopt.solver.form import SolveOptions, SolverStatus, StandardForm
 from hubopt.solver.run import run
+from hubopt.solver.statuses import matrix
 from hubopt.text import Text
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping, Sequence
 
     from hubopt.problem.problem import Problem
@@ -55,24 +57,47 @@ SAID: Mapping[str, tuple[str, str]] = {
 }
 
 
-def explain_infeasible(problem: Problem) -> InfeasibleError:
-    """Return the error that names the rules that clash.
+def explain_infeasible(
+    problem: Problem, *, most_s: float = LIMIT_S, stop: threading.Event | None = None
+) -> InfeasibleError:
+    """Return the error that names the rules that clash, found within `most_s` seconds.
 
-    Raises `SolverError` if the elastic solve finds no clash, or does not come to an end.
+    If the time is up after the verdict was confirmed, the rules broken there are named instead of
+    a least set. Raises `SolverError` if the elastic solve finds no clash or does not come to an
+    end, and `InterruptedSolve` if `stop` is set meanwhile.
     """
+    ends = time.monotonic() + most_s
     form = standard_form(build(problem))
     rules = design_rules(problem, form)
-    elastic = run(elastic_form(rules), SolveOptions(gap=0.0, time_s=LIMIT_S))
+    elastic = run(elastic_form(rules), SolveOptions(gap=0.0, time_s=most_s), stop=stop)
+    if stop is not None and stop.is_set():
+        raise stopped()
     if elastic.values is None or elastic.objective is None:
         raise SolverError(not_confirmed(elastic.reason, elastic.reason))
     if elastic.objective <= BROKEN:
         raise SolverError(
             not_confirmed("a second solve meets every rule", "第二次求解满足全部规则")
         )
-    clash = Clash(rules).least(free_rows(rules), fixed_rows(rules))
-    names = [rules.row_names[row] for row in clash]
     broken = broken_rows(rules, elastic.values)
-    return InfeasibleError(said(names or [rules.row_names[row] for row in broken]))
+    try:
+        named = Clash(rules, ends, stop).least(free_rows(rules), fixed_rows(rules)) or broken
+    except TimeIsUpError:
+        named = broken
+    return InfeasibleError(said([rules.row_names[row] for row in named]))
+
+
+class TimeIsUpError(Exception):
+    """The time for an explanation is over."""
+
+
+def stopped() -> InterruptedSolve:
+    """Return the error for a planner who stopped the explanation."""
+    return InterruptedSolve(
+        Text(
+            "stopped while looking for the rules that clash; nothing was written",
+            "在查找冲突规则时中断，未写入文件",
+        )
+    )
 
 
 def design_rules(problem: Problem, form: StandardForm) -> StandardForm:
@@ -151,6 +176,8 @@ class Clash:
     """A search for a least set of rows that cannot hold together."""
 
     rules: StandardForm
+    ends: float = float("inf")
+    stop: threading.Event | None = None
     known: dict[frozenset[int], bool] = field(default_factory=dict)
 
     def possible(self, rows: Sequence[int]) -> bool:
@@ -163,7 +190,14 @@ class Clash:
                 row_lower=np.where(held, self.rules.row_lower, -np.inf),
                 row_upper=np.where(held, self.rules.row_upper, np.inf),
             )
-            answer = run(form, SolveOptions(gap=1.0, time_s=LIMIT_S))
+            left = min(LIMIT_S, self.ends - time.monotonic())
+            if left <= 0:
+                raise TimeIsUpError
+            answer = run(form, SolveOptions(gap=1.0, time_s=left), stop=self.stop)
+            if self.stop is not None and self.stop.is_set():
+                raise stopped()
+            if answer.status is SolverStatus.LIMIT_WITHOUT_VALUES:
+                raise TimeIsUpError
             self.known[key] = meant(answer)
         return self.known[key]
 

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from hubopt.errors import (
-    InfeasibleError,
-    InterruptedSolve,
-    NoPlanError,
-    SolverError,
-    ViolationError,
-)
+from hubopt.errors import SolverError, ViolationError
+from hubopt.solve.clock import Clock
+from hubopt.solve.endings import no_plan_in, warned, why_no_plan
 from hubopt.solver.form import Progress, SolveOptions, SolverStatus
 from hubopt.text import Text
+from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY
 from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Mapping
 
+    from hubopt.engine.solve_problem import Solved
     from hubopt.instance.tables import Instance
+    from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
     from hubopt.plan.verify import Verification
-    from hubopt.problem.problem import Decisions, Problem
-    from hubopt.solver.form import SolverAnswer
+    from hubopt.problem.problem import Problem
 
 PLAN_STATUS = {
     SolverStatus.OPTIMAL: Status.OPTIMAL,
@@ -36,6 +33,12 @@ PLAN_STATUS = {
 
 LEAST_SOLVER_SECONDS = 0.1
 """With less than this left a solver need not be started."""
+
+MARGINALS_S = 20.0
+"""An LP of flows takes a second or two; without its multipliers the plan is as good."""
+
+SAME_SHARE, SAME_MCNY = 1e-5, 0.01
+"""How far the cost in the model may lie from that of the plan in whole kilograms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +76,17 @@ class Silent:
 
 @dataclass(frozen=True)
 class Answer:
-    """A verified plan with its problem and the seconds that each phase took."""
+    """A verified plan with its problem, the seconds that each phase took, and what to be warned of.
+
+    `marginals` come from the LP of flows; they are information and not part of the verification.
+    """
 
     plan: Plan
     verification: Verification
     problem: Problem
     seconds: Mapping[str, float]
-
-
-@dataclass
-class Clock:
-    """Seconds per phase of one run, and what is left of its limit."""
-
-    limit_s: float
-    started: float = field(default_factory=time.monotonic)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def lap(self, name: str) -> None:
-        """Note the time since the last lap under `name`."""
-        elapsed = time.monotonic() - self.started - sum(self.seconds.values())
-        self.seconds[name] = round(elapsed, 3)
-
-    def left(self) -> float:
-        """Return the seconds left for the solver, below zero when the limit has passed."""
-        return self.limit_s - (time.monotonic() - self.started)
+    marginals: tuple[Marginal, ...] = ()
+    warnings: tuple[Text, ...] = ()
 
 
 def answer(
@@ -115,13 +105,33 @@ def answer(
     refuse_wrong_options(question)
     clock = Clock(question.time_s or instance.settings.time_s)
     problem = numbers_of(instance, question, watcher, clock)
-    result, decisions = decide(instance, problem, question, watcher, clock, stop)
-    plan = settled(instance, problem, question, result, decisions)
+    solved = decide(instance, problem, question, watcher, clock, stop)
+    plan = settled(instance, problem, question, solved)
+    if stop is not None and stop.is_set() and plan.status is Status.FEASIBLE:
+        plan = replace(plan, status=Status.INTERRUPTED)
     clock.lap("settle")
     watcher.phase(Text("verifying the plan", "核验方案"))
     verification = verified(instance, plan)
     clock.lap("verify")
-    return Answer(plan, verification, problem, clock.seconds)
+    marginals = () if stop is not None and stop.is_set() else worth(instance, problem, solved)
+    clock.lap("marginal_values")
+    asked = asked_gap(instance, question)
+    warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
+    return Answer(plan, verification, problem, clock.seconds, marginals, warnings)
+
+
+def asked_gap(instance: Instance, question: Question) -> float:
+    """Return the relative gap at which a solve may stop."""
+    return instance.settings.gap if question.gap is None else question.gap
+
+
+def worth(instance: Instance, problem: Problem, solved: Solved) -> tuple[Marginal, ...]:
+    """Return marginal values of a plan, none if the LP of its flows gives no multipliers."""
+    from hubopt.engine.solve_problem import flow_duals  # noqa: PLC0415  (Pyomo loads on use)
+    from hubopt.model.marginals import marginal_values  # noqa: PLC0415
+
+    duals = flow_duals(solved, SolveOptions(time_s=MARGINALS_S))
+    return () if duals is None else marginal_values(instance, problem, solved.form, duals)
 
 
 def refuse_wrong_options(question: Question) -> None:
@@ -140,11 +150,13 @@ def numbers_of(instance: Instance, question: Question, watcher: Watcher, clock: 
 
     listing = Text("listing routes", "列出运输路径")
     watcher.phase(listing)
-    routes = list_routes(
-        instance,
-        per_shipment=question.routes_per_shipment,
-        on_progress=lambda done, total: watcher.phase(listing, done, total),
-    )
+
+    def listed(done: int, total: int) -> None:
+        if clock.left() < 0:
+            raise no_plan_in(clock.limit_s)
+        watcher.phase(listing, done, total)
+
+    routes = list_routes(instance, per_shipment=question.routes_per_shipment, on_progress=listed)
     clock.lap("routes")
     problem = build_problem(instance, routes)
     clock.lap("problem")
@@ -158,80 +170,65 @@ def decide(
     watcher: Watcher,
     clock: Clock,
     stop: threading.Event | None,
-) -> tuple[SolverAnswer, Decisions]:
-    """Return the solver's answer and decisions, or raise why there are none."""
-    from hubopt.model.solve_problem import solve_problem  # noqa: PLC0415  (Pyomo loads on use)
+) -> Solved:
+    """Return the solver's answer with decisions, or raise why there are none."""
+    from hubopt.engine.solve_problem import solve_problem  # noqa: PLC0415  (Pyomo loads on use)
 
     if clock.left() < LEAST_SOLVER_SECONDS:
         raise no_plan_in(clock.limit_s)
     watcher.phase(Text("building the model", "建立模型"))
     options = SolveOptions(
-        gap=question.gap if question.gap is not None else instance.settings.gap,
+        gap=asked_gap(instance, question),
         time_s=clock.left(),
         memory_mb=question.memory_mb,
         seed=question.seed,
         highs=question.highs,
     )
-    result, decisions = solve_problem(problem, options, on_progress=watcher.solver, stop=stop)
+    solved = solve_problem(problem, options, on_progress=watcher.solver, stop=stop)
     clock.lap("model_and_solver")
-    if decisions is None:
-        raise why_no_plan(problem, result, clock.limit_s)
-    return result, decisions
+    if solved.decisions is None:
+        watcher.phase(Text("looking into why there is no plan", "查找没有方案的原因"))
+        raise why_no_plan(problem, solved.answer, options, clock, stop)
+    return solved
 
 
-def why_no_plan(
-    problem: Problem, result: SolverAnswer, limit_s: float
-) -> InfeasibleError | NoPlanError | InterruptedSolve | SolverError:
-    """Return the error that says why the solver gave no plan."""
-    if result.status is SolverStatus.INFEASIBLE:
-        from hubopt.model.elastic import explain_infeasible  # noqa: PLC0415
-
-        return explain_infeasible(problem)
-    if result.status is SolverStatus.LIMIT_WITHOUT_VALUES:
-        return no_plan_in(limit_s)
-    if result.status is SolverStatus.INTERRUPTED_WITHOUT_VALUES:
-        return InterruptedSolve(
-            Text(
-                "stopped before a first plan; nothing was written", "在得到方案之前中断，未写入文件"
-            )
-        )
-    return SolverError(
-        Text(
-            f"the solver gave no answer: {result.reason}. Try again with another --seed",
-            f"求解器没有给出结果：{result.reason}。请换一个 --seed 再试",
-        )
-    )
-
-
-def no_plan_in(limit_s: float) -> NoPlanError:
-    """Return the error that says that the time was too short."""
-    return NoPlanError(
-        Text(
-            f"no plan within the limit of {limit_s:g} s: give more with --time, or list fewer"
-            " routes with --routes",
-            f"在 {limit_s:g} 秒内未得到方案：请用 --time 放宽时间，或用 --routes 减少路径数",
-        )
-    )
-
-
-def settled(
-    instance: Instance,
-    problem: Problem,
-    question: Question,
-    result: SolverAnswer,
-    decisions: Decisions,
-) -> Plan:
-    """Return the exact plan in kilograms and fen."""
+def settled(instance: Instance, problem: Problem, question: Question, solved: Solved) -> Plan:
+    """Return the exact plan in kilograms and fen; raise `SolverError` if model and plan differ."""
     from hubopt.solve.settle import settle  # noqa: PLC0415
 
-    return settle(
+    result = solved.answer
+    if solved.decisions is None:
+        raise AssertionError(result.status)
+    plan = settle(
         instance,
         problem,
-        decisions,
+        solved.decisions,
         status=PLAN_STATUS[result.status],
         bound_mcny=result.bound,
         scenario=question.scenario,
     )
+    refuse_difference(plan, result.objective)
+    return plan
+
+
+def refuse_difference(plan: Plan, objective_mcny: float | None) -> None:
+    """Raise `SolverError` if the plan does not cost what the model said, but for whole kilograms.
+
+    The model prices routes in floats from `problem`, the plan in fractions from `plan`: two ways
+    to the same sum, so that a fault in either shows here.
+    """
+    exact_mcny = plan.objective_fen / FEN_PER_CNY / CNY_PER_MCNY
+    if objective_mcny is None:
+        return
+    if abs(exact_mcny - objective_mcny) > SAME_SHARE * abs(exact_mcny) + SAME_MCNY:
+        raise SolverError(
+            Text(
+                f"the plan costs {exact_mcny:.6f} million CNY in exact arithmetic, but"
+                f" {objective_mcny:.6f} in the model; this is a fault of hubopt",
+                f"方案精确成本为 {exact_mcny:.6f} 百万元，模型给出 {objective_mcny:.6f}；"
+                "这是程序的问题",
+            )
+        )
 
 
 def verified(instance: Instance, plan: Plan) -> Verification:

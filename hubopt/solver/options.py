@@ -29,17 +29,34 @@ OURS = {
 }
 """Options that hubopt has its own for."""
 
-CLOSED = frozenset(
+OPEN = frozenset(
     {
-        "output_flag", "log_to_console", "log_file", "log_dev_level", "highs_debug_level",
-        "read_basis_file", "read_solution_file", "solution_file", "write_basis_file",
-        "write_model_file", "write_model_to_file", "write_presolved_model_file",
-        "write_solution_to_file", "write_solution_style", "solve_relaxation",
-        "small_matrix_value", "large_matrix_value", "infinite_bound", "infinite_cost",
-        "allow_unbounded_or_infeasible", "glpsol_cost_row_location",
+        "mip_detect_symmetry", "mip_heuristic_effort",
+        "mip_heuristic_run_feasibility_jump", "mip_heuristic_run_rens", "mip_heuristic_run_rins",
+        "mip_heuristic_run_root_reduced_cost", "mip_heuristic_run_shifting",
+        "mip_heuristic_run_zi_round", "mip_lp_age_limit", "mip_max_improving_sols",
+        "mip_max_leaves", "mip_max_nodes", "mip_max_stall_nodes", "mip_pool_age_limit",
+        "mip_pool_soft_limit", "mip_pscost_minreliable", "ipm_iteration_limit",
+        "simplex_crash_strategy", "simplex_dual_edge_weight_strategy", "simplex_iteration_limit",
+        "simplex_price_strategy", "simplex_primal_edge_weight_strategy", "simplex_scale_strategy",
+        "simplex_strategy", "simplex_update_limit",
     }
 )  # fmt: skip
-"""Options that write or read files, or would change what the model or an answer means."""
+"""Options that change how the solver searches, and neither what the model nor what a proof is."""
+
+ONLY: Mapping[str, tuple[str, ...]] = {
+    "presolve": ("choose", "on"),
+    "solver": ("choose", "simplex", "ipm"),
+    "run_crossover": ("on", "choose"),
+}
+"""Options of which some values are known to give wrong or inexact answers."""
+
+TIGHTER: Mapping[str, tuple[float, float]] = {
+    "primal_feasibility_tolerance": (1e-10, 1e-7),
+    "dual_feasibility_tolerance": (1e-10, 1e-7),
+    "mip_feasibility_tolerance": (1e-10, 1e-6),
+}
+"""Tolerances may be made tighter than the solver's own, never looser: a proof hangs on them."""
 
 BASE: Mapping[str, Value] = {
     "output_flag": False,
@@ -101,13 +118,17 @@ def highs_findings(highs: Mapping[str, Value]) -> Iterator[Finding]:
         elif name in OURS:
             remedy = Text(f"use {OURS[name]} instead", f"请改用 {OURS[name]}")
             yield finding(name, value, Text("has its own option", "已有专门选项"), remedy)
-        elif name in CLOSED:
+        elif name not in OPEN and name not in ONLY and name not in TIGHTER:
             remedy = Text("leave it out", "请去掉该选项")
             yield finding(name, value, Text("may not be changed here", "此处不允许修改"), remedy)
         elif not fits(value, kinds[name]):
             word = kinds[name].__name__
             reason = Text(f"is not of type {word}", f"类型不是 {word}")
             yield finding(name, value, reason, Text(f"give a {word}", f"请给出 {word} 类型的值"))
+        elif name in ONLY and value not in ONLY[name]:
+            yield unsafe(name, value, " / ".join(ONLY[name]))
+        elif name in TIGHTER and not TIGHTER[name][0] <= float(value) <= TIGHTER[name][1]:
+            yield unsafe(name, value, "{:g} ... {:g}".format(*TIGHTER[name]))
         else:
             sound[name] = float(value) if kinds[name] is float else value
     for name in refused_by_highs(sound):
@@ -116,11 +137,21 @@ def highs_findings(highs: Mapping[str, Value]) -> Iterator[Finding]:
         yield finding(name, sound[name], reason, remedy)
 
 
+def unsafe(name: str, value: Value, allowed: str) -> Finding:
+    """Return the finding for a value with which answers are known to be wrong or inexact."""
+    return finding(
+        name,
+        value,
+        Text("could give a wrong or inexact answer", "可能导致错误或不精确的结果"),
+        Text(f"give one of {allowed}", f"请取 {allowed} 之一"),
+    )
+
+
 def unknown(name: str, kinds: Mapping[str, type]) -> Finding:
     """Return the finding for an option that HiGHS does not know, with the nearest that it does."""
     from rapidfuzz import process  # noqa: PLC0415
 
-    found = process.extractOne(name, sorted(set(kinds) - CLOSED))
+    found = process.extractOne(name, sorted({*OPEN, *ONLY, *TIGHTER} & set(kinds)))
     return Finding(
         FILE,
         Text("is not a HiGHS option", "不是 HiGHS 选项"),
@@ -139,7 +170,7 @@ def finding(name: str, value: object, reason: Text, remedy: Text) -> Finding:
 def fits(value: object, kind: type) -> bool:
     """Return whether a value has the type of its option; a whole number is a number too."""
     if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        return isinstance(value, int | float) and math.isfinite(value) and type(value) is not bool
     return type(value) is kind
 
 

@@ -22,6 +22,7 @@ from hubopt.solver.guard import guard
 from hubopt.solver.options import checked_options
 from hubopt.solver.statuses import (
     TOLERANCE,
+    clash,
     dual_bound,
     objective_of,
     solver_status,
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
     OnProgress = Callable[[Progress], None]
 
 LISTEN_S = 0.05
-STOP_GRACE_S = 1.0
-"""How long a child may take to obey before it is killed; with the rest, below 2 s."""
+STOP_GRACE_S = 0.3
+"""How long a child may take to obey before it is killed: all that it found is known already."""
+END_GRACE_S = 1.0
+"""How long a child that has said its last word may take to end by itself."""
 LIMIT_GRACE_S = 3.0
 MEMORY_EVERY_S = 0.5
 LEAST_RETRY_S = 1.0
@@ -59,7 +62,8 @@ def run(
 ) -> SolverAnswer:
     """Solve a form and return how it ended; the time limit is the parent's own clock.
 
-    A child that crashes is tried once more with other settings; one that was killed is not.
+    A child that crashes is tried once more with other settings; one that was killed is not. What
+    it had found by then is kept as the best plan so far.
     Raises `InputError` for wrong options and `SolverError` for a form that the guard refuses.
     """
     highs = checked_options(options)
@@ -189,7 +193,7 @@ class Watch:
                 break
         if not self.why:  # a child that has said its last word may end by itself
             with suppress(subprocess.TimeoutExpired):
-                child.wait(timeout=STOP_GRACE_S)
+                child.wait(timeout=END_GRACE_S)
 
     def listen(self, child: subprocess.Popen[bytes], heard: queue.Queue[Frame | None]) -> None:
         """Read frames until the stream ends; runs in a thread of its own."""
@@ -280,12 +284,11 @@ class Watch:
             )
         if self.why == "memory":
             reason = f"memory limit of {self.options.memory_mb} MB"
-            status = SolverStatus.LIMIT_WITH_VALUES if with_plan else SolverStatus.FAILED
-            return self.made(status, reason)
-        ended = platform.how_it_ended(returncode)
-        said = f" ({self.trouble})" if self.trouble else ""
-        lost = "; a plan was in hand and was not kept" if with_plan else ""
-        return self.made(SolverStatus.FAILED, f"the solver process ended with {ended}{said}{lost}")
+        else:
+            said = f" ({self.trouble})" if self.trouble else ""
+            reason = f"the solver process ended with {platform.how_it_ended(returncode)}{said}"
+        status = SolverStatus.LIMIT_WITH_VALUES if with_plan else SolverStatus.FAILED
+        return self.made(status, reason)
 
     def finished(self, end: Frame) -> SolverAnswer:
         """Return the answer of a child that came to its end."""
@@ -304,6 +307,11 @@ class Watch:
             and len(duals) == len(self.form.row_names)
         ):
             self.best.bound = dual_bound(self.form, duals)
+        if clash(self.best.bound, self.best.objective):
+            return self.made(
+                SolverStatus.FAILED,
+                f"a bound of {self.best.bound} above a checked plan of {self.best.objective}",
+            )
         if self.why == "stop" and status is SolverStatus.LIMIT_WITHOUT_VALUES:
             status = SolverStatus.INTERRUPTED_WITHOUT_VALUES
         if self.why == "time" and status is SolverStatus.INTERRUPTED_WITH_VALUES:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csc_matrix
 
 from hubopt.solver.form import SolverStatus
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-5
 """Largest violation of a bound, a row or wholeness, relative to 1 + |bound|."""
+
+CLASH = 1e-5
+"""A bound above the cost of a checked point by this share is a fault, below it only rounding."""
 
 WITH_POINT: Mapping[str, SolverStatus] = {
     "kOptimal": SolverStatus.OPTIMAL,
@@ -59,17 +63,27 @@ class Breach:
     name: str
 
 
+def clash(bound: float | None, objective: float | None) -> bool:
+    """Tell whether a lower bound lies above the cost of a point by more than rounding."""
+    if bound is None or objective is None:
+        return False
+    return bound - objective > CLASH * max(1.0, abs(objective))
+
+
 def objective_of(form: StandardForm, values: Floats) -> float:
     """Return the cost of a point, with the offset."""
     return float(form.cost @ values) + form.offset
 
 
+def matrix(form: StandardForm) -> csc_matrix:
+    """Return the rows and columns of a form as a sparse matrix."""
+    shape = (len(form.row_lower), len(form.cost))
+    return csc_matrix((form.values, form.indices, form.starts), shape=shape)
+
+
 def activities(form: StandardForm, values: Floats) -> Floats:
     """Return A x, row by row."""
-    columns = np.repeat(np.arange(len(form.cost)), np.diff(form.starts))
-    products = form.values * values[columns]
-    sums = np.bincount(form.indices, weights=products, minlength=len(form.row_lower))
-    return np.asarray(sums, dtype=float)
+    return np.asarray(matrix(form) @ values, dtype=float)
 
 
 def worst_violation(form: StandardForm, values: Floats) -> Breach:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubopt.model.board import ROUNDING
-from hubopt.model.cover import covering_form
+from hubopt.engine.board import ROUNDING
+from hubopt.engine.cover import covering_form
+from hubopt.engine.dive import WHOLE, Dive, best_flows, clean, fixed, relaxed
 from hubopt.model.decisions import column_stage, family_mask
-from hubopt.solver.dive import WHOLE, Dive, best_flows, clean, fixed, relaxed
 from hubopt.solver.form import SolverAnswer, SolverStatus
 from hubopt.solver.run import run
 from hubopt.solver.statuses import TOLERANCE, worst_violation
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from hubopt.model.board import Board
+    from hubopt.engine.board import Board
     from hubopt.problem.problem import Floats, Ints, Problem
     from hubopt.solver.form import Progress, StandardForm
 
@@ -258,6 +258,8 @@ class Search:
         """Return the answer of the whole search."""
         board = self.board
         reason = "" if last is None else last.reason
+        if board.fault:
+            return SolverAnswer(SolverStatus.FAILED, None, None, None, board.elapsed_s, board.fault)
         gone_wrong = last is not None and last.status in NO_ANSWER
         if last is not None and gone_wrong and board.best is None:
             return replace(last, bound=board.bound, seconds=board.elapsed_s)

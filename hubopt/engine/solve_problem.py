@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from hubopt.model.board import Board, Halt
+from hubopt.engine.board import Board, Halt
+from hubopt.engine.dive import clean, fixed, relaxed
+from hubopt.engine.search import Search
 from hubopt.model.build import build
 from hubopt.model.decisions import decisions
-from hubopt.model.search import Search
 from hubopt.model.standard import standard_form
-from hubopt.solver.dive import clean
 from hubopt.solver.options import checked_options
 from hubopt.solver.run import run
-from hubopt.solver.statuses import objective_of
+from hubopt.solver.statuses import clash, objective_of
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
     from hubopt.problem.problem import Decisions, Problem
-    from hubopt.solver.form import Progress, SolveOptions, SolverAnswer, StandardForm
+    from hubopt.solver.form import Floats, Progress, SolveOptions, SolverAnswer, StandardForm
 
 SMALL_COLUMNS = 10_000
 """Below this HiGHS closes the gap by itself sooner than any search (measured)."""
@@ -30,14 +30,22 @@ CLOSING_SHARE, CLOSING_S = 0.05, 4.0
 LEAST_S = 1.0
 
 
+class Solved(NamedTuple):
+    """The solver's answer, the decisions if it has values, and the form that was solved."""
+
+    answer: SolverAnswer
+    decisions: Decisions | None
+    form: StandardForm
+
+
 def solve_problem(
     problem: Problem,
     options: SolveOptions,
     *,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
-) -> tuple[SolverAnswer, Decisions | None]:
-    """Return the solver's answer, in million CNY of present value, and the decisions.
+) -> Solved:
+    """Return the solver's answer, in million CNY of present value, with the decisions.
 
     The time limit covers building too. Decisions are None unless the status has values. Raises
     `InputError` for wrong options before anything is built.
@@ -47,10 +55,19 @@ def solve_problem(
     form = standard_form(build(problem))
     left = max(LEAST_S, options.time_s - (time.monotonic() - began))
     answer = solve_form(problem, form, replace(options, time_s=left), on_progress, stop)
-    answer = replace(polished(form, answer, options), seconds=time.monotonic() - began)
-    if answer.values is None:
-        return answer, None
-    return answer, decisions(problem, form, answer.values)
+    left = max(LEAST_S, options.time_s - (time.monotonic() - began))
+    answer = polished(form, answer, replace(options, time_s=left, highs={}))
+    answer = replace(answer, seconds=time.monotonic() - began)
+    made = None if answer.values is None else decisions(problem, form, answer.values)
+    return Solved(answer, made, form)
+
+
+def flow_duals(solved: Solved, options: SolveOptions) -> Floats | None:
+    """Return the row multipliers of the LP of flows that remains with all whole columns fixed."""
+    if solved.answer.values is None:
+        return None
+    form = relaxed(fixed(solved.form, solved.answer.values, solved.form.integer))
+    return run(form, replace(options, highs={})).row_duals
 
 
 def solve_form(
@@ -73,12 +90,12 @@ def polished(form: StandardForm, answer: SolverAnswer, options: SolveOptions) ->
     """Return an answer whose whole columns are whole, flows solved again if that moved a row."""
     if answer.values is None:
         return answer
-    found = clean(form, answer.values, lambda lp: run(lp, replace(options, highs={})))
+    found = clean(form, answer.values, lambda lp: run(lp, options))
     values = answer.values if found is None else found
     objective = objective_of(form, values)
     return replace(answer, values=values, objective=objective, bound=below(answer.bound, objective))
 
 
 def below(bound: float | None, objective: float) -> float | None:
-    """Return a bound no higher than the objective that it bounds (they differ by tolerances)."""
-    return None if bound is None else min(bound, objective)
+    """Return a bound no higher than the objective if they differ by rounding; a fault stays one."""
+    return bound if bound is None or clash(bound, objective) else min(bound, objective)

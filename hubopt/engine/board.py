@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hubopt.solver.form import Progress
-from hubopt.solver.statuses import TOLERANCE, objective_of, worst_violation
+from hubopt.solver.statuses import TOLERANCE, clash, objective_of, worst_violation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,7 @@ class Board:
     best: Floats | None = None
     objective: float | None = None
     bound: float | None = None
+    fault: str = ""
     started: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -83,8 +84,10 @@ class Board:
         return self.gap is not None and self.gap <= max(self.options.gap, ROUNDING)
 
     def check(self) -> None:
-        """End all solves once the gap is closed."""
-        if self.closed:
+        """End all solves once the gap is closed, or once a bound proves to be wrong."""
+        if clash(self.bound, self.objective):
+            self.fault = f"a bound of {self.bound} above a checked plan of {self.objective}"
+        if self.closed or self.fault:
             self.halt.set()
 
     @property

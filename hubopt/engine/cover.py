@@ -13,6 +13,7 @@ import numpy as np
 from scipy.sparse import bmat, csc_matrix, identity
 
 from hubopt.solver.form import StandardForm
+from hubopt.solver.statuses import matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
 
 DEARER = 3.0
 """Load left uncovered costs this many times what the LP would pay for more capacity."""
-
-
-def matrix(form: StandardForm) -> csc_matrix:
-    """Return the rows and columns of a form as a sparse matrix."""
-    shape = (len(form.row_lower), len(form.cost))
-    return csc_matrix((form.values, form.indices, form.starts), shape=shape)
 
 
 def covering_form(

@@ -1,0 +1,66 @@
+"""Standard output that never changes how a command ends: a closed pipe or a poor encoding."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Forgiving:
+    """A stream that takes every character, and falls silent once nobody can hear it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.trouble: OSError | None = None
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (whatever the stream has)
+        """Return any other attribute of the stream."""
+        return getattr(self.stream, name)
+
+    def write(self, text: str) -> int:
+        """Write, unless writing has failed before."""
+        if self.trouble is None:
+            try:
+                self.stream.write(text)
+            except OSError as error:
+                self.trouble = error
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, unless writing has failed before."""
+        if self.trouble is None:
+            try:
+                self.stream.flush()
+            except OSError as error:
+                self.trouble = error
+
+
+@contextmanager
+def forgiving() -> Iterator[Forgiving]:
+    """Put a forgiving stream in the place of standard output for the time of a command."""
+    before, out = sys.stdout, Forgiving(sys.stdout)
+    if hasattr(sys.stderr, "reconfigure"):
+        sys.stderr.reconfigure(errors="replace")
+    sys.stdout = out
+    try:
+        yield out
+    finally:
+        out.flush()
+        sys.stdout = before
+        if out.trouble is not None:
+            silence(before)
+
+
+def silence(stream: TextIO) -> None:
+    """Lead a broken stream to nowhere, so that Python does not complain of it when it ends."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
