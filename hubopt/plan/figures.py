@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from hubopt.instance.tables import Instance
+    from hubopt.network.steps import Step
     from hubopt.plan.plan import Flow, ServicePlan, SitePlan, Unserved
     from hubopt.plan.pricing import Pricer
 
@@ -66,17 +67,7 @@ def figures(
         shipment = instance.shipment[left.shipment]
         price = exact(instance.product[shipment.product].unserved_cost_cny_per_t)
         terms[shipment.stage][CostTerm.UNSERVED] += price * left.kg_per_year / KG_PER_T
-    sums: dict[int, dict[CostTerm, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    for flow in flows:
-        shipment = instance.shipment[flow.shipment]
-        price_of = pricer.price(shipment, flow.steps)
-        for term, amount in price_of.terms_cny_per_t.items():
-            sums[shipment.stage][term] += amount * flow.kg_per_year
-        wtw[shipment.stage] += price_of.wtw_kg_per_t * flow.kg_per_year / KG_PER_T
-        ttw[shipment.stage] += price_of.ttw_kg_per_t * flow.kg_per_year / KG_PER_T
-    for year, by_term in sums.items():
-        for term, amount in by_term.items():
-            terms[year][term] += amount / KG_PER_T
+    add_flows(instance, pricer, flows, terms, wtw, ttw)
     rate = exact(settings.discount_rate)
     objective = sum(
         (
@@ -87,6 +78,48 @@ def figures(
         Fraction(0),
     )
     return Figures(terms, wtw, ttw, objective)
+
+
+def add_flows(
+    instance: Instance,
+    pricer: Pricer,
+    flows: Iterable[Flow],
+    terms: dict[int, dict[CostTerm, Fraction]],
+    wtw: dict[int, Fraction],
+    ttw: dict[int, Fraction],
+) -> None:
+    """Add what all flows cost and emit, product by product."""
+    for (stage, product, international), group in grouped(instance, pricer, flows).items():
+        bill = pricer.bill(
+            product, group.steps, international=international, entering=group.entering
+        )
+        for term, amount in bill.terms_cny_per_t.items():
+            terms[stage][term] += amount / KG_PER_T
+        wtw[stage] += bill.wtw_kg_per_t / KG_PER_T
+        ttw[stage] += bill.ttw_kg_per_t / KG_PER_T
+
+
+@dataclass
+class Group:
+    """Kilograms a year of one product in one stage: by step, and what enters the country."""
+
+    steps: dict[Step, int] = field(default_factory=dict)
+    entering: int = 0
+
+
+def grouped(
+    instance: Instance, pricer: Pricer, flows: Iterable[Flow]
+) -> dict[tuple[int, str, bool], Group]:
+    """Return the kilograms of all flows by stage, product and whether they cross a border."""
+    found: dict[tuple[int, str, bool], Group] = defaultdict(Group)
+    for flow in flows:
+        shipment = instance.shipment[flow.shipment]
+        group = found[shipment.stage, shipment.product, pricer.international(shipment)]
+        for step in flow.steps:
+            group.steps[step] = group.steps.get(step, 0) + flow.kg_per_year
+        if pricer.enters(shipment):
+            group.entering += flow.kg_per_year
+    return found
 
 
 def add_sites(
@@ -116,7 +149,7 @@ def add_services(
 
 
 def gap_between(objective_fen: int, bound_fen: int | None) -> float | None:
-    """Return (objective - bound) / objective, 0 for an objective of 0."""
+    """Return (objective - bound) / objective, 0 for an objective of 0, None without a bound."""
     if bound_fen is None:
         return None
     if objective_fen == 0:

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from hubopt.vocabulary import CostTerm, SiteOutcome, Status
 
 
+OPTIMAL_GAP = 1e-4
+"""With a larger gap a plan is called feasible, even if no smaller one was asked for."""
+
+GAP_BASIS = "gap against the bound over the listed routes"
+"""All that a gap can mean: other routes may be cheaper than those that were listed."""
+
+
 @dataclass(frozen=True, slots=True)
 class SitePlan:
     """One site in one stage: its outcome and the number of modules of each size that stand."""
@@ -55,7 +62,8 @@ class Plan:
 
     `terms_fen[stage][term]` is the yearly cost in that stage, `objective_fen` and `bound_fen` are
     present values over all stages. `co2e_wtw_kg` and `co2e_ttw_kg` are yearly, by stage. `gap` is
-    (objective - bound) / objective and `gap_basis` says in words what the bound covers.
+    (objective - bound) / objective and `gap_basis` says in words what the bound covers. The bound
+    is what the solve proved; `verify` cannot recompute it.
     """
 
     instance: str

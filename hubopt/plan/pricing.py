@@ -1,13 +1,18 @@
 """The exact price, time and emissions of a route, read from the rows of the instance alone.
 
-Shares nothing with the route finder, the model or the solver: it is what a plan is verified with.
-All figures are `Fraction`s of the decimals that stand in the files.
+Shares nothing with the route finder, the model or the solver. All figures are `Fraction`s of the
+decimals that stand in the files; sums are taken over whole kilograms.
+
+Settling a plan and verifying it share this file, `figures` and `capacity`, so the verifier cannot
+see a fault in them. Three others can: `problem` prices every column in floats on its own, and the
+solve refuses a plan whose exact cost is not the model's; the tests price plans once more, naively
+and in floats, from the rows; and brute force finds the same optimum.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -17,7 +22,7 @@ from hubopt.units import G_PER_KG, HOURS_PER_DAY, KG_PER_T, exact
 from hubopt.vocabulary import FLOW_TERMS, CostTerm, Function, Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hubopt.instance.tables import Demand, Instance, Link, Product
     from hubopt.network.steps import Step
@@ -75,6 +80,7 @@ class Pricer:
         self.handling = {(row.site, row.function): row for row in instance.handling}
         self.customs = {(row.place, row.mode): row for row in instance.customs}
         self.known: dict[tuple[Step, bool], StepPrice] = {}
+        self.things: dict[Step, tuple[Key, ...]] = {}
         self.products = {p.id: factors(instance, p) for p in instance.products}
 
     def international(self, shipment: Demand) -> bool:
@@ -86,38 +92,60 @@ class Pricer:
         """Tell whether a place lies outside the home country."""
         return self.instance.place[place].country != self.home
 
+    def enters(self, shipment: Demand) -> bool:
+        """Tell whether a shipment comes from abroad to the home country, where duty is due."""
+        return self.international(shipment) and not self.abroad(shipment.destination)
+
     def price(self, shipment: Demand, steps: tuple[Step, ...]) -> RoutePrice:
         """Return the exact price of a route; raises `UnknownStepError` for a step not in files."""
-        international = self.international(shipment)
-        parts = [self.step(step, international=international) for step in steps]
-        factor = self.products[shipment.product]
-        time_h = sum((part.time_h for part in parts), ZERO)
-        legs_wtw = sum((part.wtw_legs for part in parts), ZERO) * factor.emission
-        legs_ttw = sum((part.ttw_legs for part in parts), ZERO) * factor.emission
-        wtw = legs_wtw + sum((part.wtw_hubs for part in parts), ZERO)
-        ttw = legs_ttw + sum((part.ttw_hubs for part in parts), ZERO)
-        money: dict[CostTerm, Fraction] = defaultdict(Fraction)
-        for part in parts:
+        return self.bill(
+            shipment.product,
+            Counter(steps),
+            international=self.international(shipment),
+            entering=int(self.enters(shipment)),
+        )
+
+    def bill(
+        self, product: str, loads: Mapping[Step, int], *, international: bool, entering: int
+    ) -> RoutePrice:
+        """Return what goods pay together: so many tonnes a step, and so many that enter."""
+        parts = [
+            (load, self.step(step, international=international)) for step, load in loads.items()
+        ]
+        factor = self.products[product]
+        time_h = total((load, part.time_h) for load, part in parts)
+        wtw = total((load, part.wtw_legs) for load, part in parts) * factor.emission
+        wtw += total((load, part.wtw_hubs) for load, part in parts)
+        ttw = total((load, part.ttw_legs) for load, part in parts) * factor.emission
+        ttw += total((load, part.ttw_hubs) for load, part in parts)
+        paid: dict[CostTerm, list[tuple[int, Fraction]]] = {term: [] for term in FLOW_TERMS}
+        for load, part in parts:
             for term, amount in part.money:
-                money[term] += amount
-        money[CostTerm.LINE_HAUL] = sum((part.haul for part in parts), ZERO) * factor.cost
+                paid[term].append((load, amount))
+        money = {term: total(amounts) for term, amounts in paid.items()}
+        money[CostTerm.LINE_HAUL] = total((load, part.haul) for load, part in parts) * factor.cost
         money[CostTerm.CAPITAL_IN_TRANSIT] = factor.capital_per_h * time_h
         money[CostTerm.CARBON] = factor.carbon_per_kg * wtw
-        if international and not self.abroad(shipment.destination):
-            money[CostTerm.CUSTOMS_DUTY] += factor.duty
-        return RoutePrice({term: money[term] for term in FLOW_TERMS}, time_h, wtw, ttw)
+        money[CostTerm.CUSTOMS_DUTY] += factor.duty * entering
+        return RoutePrice(money, time_h, wtw, ttw)
+
+    def hours(self, steps: tuple[Step, ...], *, international: bool) -> Fraction:
+        """Return the time that a route takes."""
+        return total((1, self.step(step, international=international).time_h) for step in steps)
 
     def step(self, step: Step, *, international: bool) -> StepPrice:
         """Return what a step adds to a route."""
         key = (step, international)
-        if key not in self.known:
+        found = self.known.get(key)
+        if found is None:
             if isinstance(step, Handle):
-                self.known[key] = self.handle(step)
+                found = self.handle(step)
             elif isinstance(step, Change):
-                self.known[key] = self.change(step)
+                found = self.change(step)
             else:
-                self.known[key] = self.travel(step, international=international)
-        return self.known[key]
+                found = self.travel(step, international=international)
+            self.known[key] = found
+        return found
 
     def handle(self, step: Handle) -> StepPrice:
         """Return the price of handling at a site."""
@@ -208,19 +236,28 @@ class Pricer:
                 found[key] += space if key[0] == "leg" else 1
         return dict(found)
 
-    def used_by(self, step: Step) -> list[Key]:
+    def used_by(self, step: Step) -> tuple[Key, ...]:
         """Return the limited things that one step uses."""
+        if step not in self.things:
+            self.things[step] = tuple(self.things_of(step))
+        return self.things[step]
+
+    def things_of(self, step: Step) -> Iterator[Key]:
+        """Yield the limited things that one step uses."""
         if isinstance(step, Handle):
-            return [("pool", step.site, step.function)]
-        if isinstance(step, Change):
+            yield ("pool", step.site, step.function)
+        elif isinstance(step, Change):
             row = self.transfer_row(step)
             site = self.instance.transfers[row].site
-            pool: list[Key] = [] if site is None else [("pool", site, Function.TRANSFER)]
-            return [("transfer", row), *pool]
-        links: list[Key] = [("link", row) for row in self.link_rows(step)]
-        if isinstance(step, Ride):
-            links += [("leg", step.service, n) for n, _, _ in self.stops(step)]
-        return links
+            yield ("transfer", row)
+            if site is not None:
+                yield ("pool", site, Function.TRANSFER)
+        else:
+            for row in self.link_rows(step):
+                yield ("link", row)
+            if isinstance(step, Ride):
+                for n, _, _ in self.stops(step):
+                    yield ("leg", step.service, n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +283,15 @@ def factors(instance: Instance, product: Product) -> Factors:
         value * exact(product.duty_share),
         exact(product.space_factor),
     )
+
+
+def total(parts: Iterable[tuple[int, Fraction]]) -> Fraction:
+    """Return the sum of numbers times fractions; those of one denominator are added as integers."""
+    sums: dict[int, int] = {}
+    for times, value in parts:
+        below = value.denominator
+        sums[below] = sums.get(below, 0) + times * value.numerator
+    return sum((Fraction(above, below) for below, above in sums.items()), ZERO)
 
 
 def kg_per_t(link: Link, g_per_tkm: float) -> Fraction:

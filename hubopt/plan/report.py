@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from hubopt.plan.sentences import NOT_RECOMPUTED
+from hubopt.plan.words import shown
 from hubopt.text import Text
+
+if TYPE_CHECKING:
+    from hubopt.plan.sentences import Sentence
 
 MOST_VIOLATIONS_PER_CHECK = 50
 """More of the same kind are counted, not listed."""
@@ -27,20 +33,33 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing that does not hold: where, what the plan says and what was found instead."""
+    """One thing that does not hold: where, what is wrong with it, and what to do."""
 
     check: str
     where: str
     said: str
     found: str
+    fault: Text
+    remedy: Text
 
     @property
     def message(self) -> Text:
         """The violation as a sentence."""
         return Text(
-            f"{self.where}: the plan says {self.said}, but it is {self.found}",
-            f"{self.where}：方案为 {self.said}，核验为 {self.found}",
+            f"{self.where}: {self.fault.en}; {self.remedy.en}",
+            f"{self.where}：{self.fault.zh}；{self.remedy.zh}",
         )
+
+    def record(self) -> dict[str, str]:
+        """Return the violation as JSON has it."""
+        return {
+            "check": self.check,
+            "where": self.where,
+            "said": self.said,
+            "found": self.found,
+            "message": self.message.en,
+            "message_zh": self.message.zh,
+        }
 
 
 @dataclass(frozen=True)
@@ -55,14 +74,21 @@ class Verification:
         """Whether the plan holds."""
         return all(check.passed for check in self.checks)
 
+    @property
+    def note(self) -> Text:
+        """What the verification cannot say."""
+        return NOT_RECOMPUTED
+
     def to_json(self) -> str:
         """Return the verification as JSON, the same bytes for the same plan."""
-        checks = [{"name": c.name, "looked_at": c.count, "broken": c.broken} for c in self.checks]
-        violations = [
-            {"check": v.check, "where": v.where, "said": v.said, "found": v.found}
-            for v in self.violations
-        ]
-        record = {"passed": self.passed, "checks": checks, "violations": violations}
+        record = {
+            "passed": self.passed,
+            "notes": [self.note.en, self.note.zh],
+            "checks": [
+                {"name": c.name, "looked_at": c.count, "broken": c.broken} for c in self.checks
+            ],
+            "violations": [violation.record() for violation in self.violations],
+        }
         return json.dumps(record, ensure_ascii=False, indent=1)
 
 
@@ -71,29 +97,47 @@ class Book:
     """Collects checks while a plan is gone through; checks that looked at nothing are kept too."""
 
     names: tuple[str, ...]
-    counts: dict[str, int] = field(default_factory=dict)
-    broken: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(init=False)
+    broken: dict[str, int] = field(init=False)
     violations: list[Violation] = field(default_factory=list)
 
-    def note(self, check: str, where: str, *, holds: bool, said: object, found: object) -> bool:
-        """Count one thing looked at; if it does not hold, note it. Return whether it holds."""
-        if check not in self.names:
-            raise KeyError(check)
-        self.counts[check] = self.counts.get(check, 0) + 1
+    def __post_init__(self) -> None:
+        """Start every count at nothing."""
+        self.counts = dict.fromkeys(self.names, 0)
+        self.broken = dict.fromkeys(self.names, 0)
+
+    def note(
+        self,
+        check: str,
+        where: object,
+        sentence: Sentence,
+        *,
+        holds: bool,
+        said: object = "",
+        found: object = "",
+    ) -> bool:
+        """Count one thing looked at; if it does not hold, write down why. Return whether it holds.
+
+        `where` is text, a step, or a tuple of such parts; it becomes text only if it is needed.
+        """
+        self.counts[check] += 1
         if not holds:
-            self.broken[check] = self.broken.get(check, 0) + 1
+            self.broken[check] += 1
             if self.broken[check] <= MOST_VIOLATIONS_PER_CHECK:
-                self.violations.append(Violation(check, where, str(said), str(found)))
+                told, right = shown(said), shown(found)
+                fault = sentence.filled(told, right)
+                place = shown(where)
+                self.violations.append(Violation(check, place, told, right, fault, sentence.remedy))
         return holds
 
-    def same(self, check: str, where: str, said: object, found: object) -> bool:
+    def same(
+        self, check: str, where: object, sentence: Sentence, *, said: object, found: object
+    ) -> bool:
         """Note whether the plan says what was found."""
-        return self.note(check, where, holds=said == found, said=said, found=found)
+        return self.note(check, where, sentence, holds=said == found, said=said, found=found)
 
     def closed(self) -> Verification:
         """Return the verification."""
-        checks = tuple(
-            Check(name, self.counts.get(name, 0), self.broken.get(name, 0)) for name in self.names
-        )
+        checks = tuple(Check(name, self.counts[name], self.broken[name]) for name in self.names)
         order = {name: here for here, name in enumerate(self.names)}
         return Verification(checks, tuple(sorted(self.violations, key=lambda v: order[v.check])))

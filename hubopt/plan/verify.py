@@ -11,7 +11,8 @@ from hubopt.plan.capacity import Capacities
 from hubopt.plan.pricing import Pricer
 from hubopt.plan.report import Book, Check, Verification, Violation
 from hubopt.plan.verify_costs import check_costs
-from hubopt.plan.verify_flows import check_capacities, check_demand, check_routes
+from hubopt.plan.verify_flows import check_capacities, check_demand
+from hubopt.plan.verify_routes import check_routes
 from hubopt.plan.verify_services import check_services
 from hubopt.plan.verify_sites import check_sites
 from hubopt.plan.verify_whole import check_whole
@@ -40,6 +41,7 @@ CHECKS = (
     "modules_stay",
     "modules_need_open_site",
     "open_site_has_module",
+    "site_outcome",
     "required_sites",
     "closed_sites",
     "sites_at_most",

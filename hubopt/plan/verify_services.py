@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from hubopt.plan import sentences
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hubopt.instance.tables import Instance
+    from hubopt.instance.tables import Instance, Service
     from hubopt.plan.plan import ServicePlan
     from hubopt.plan.report import Book
 
@@ -24,22 +26,40 @@ def check_services(
             plan = services.get((service.id, stage.year))
             if plan is None:
                 continue
-            runs = stage.year >= service.earliest_stage
-            least = service.least_per_week if runs else 0
-            most = service.most_per_week if runs else 0
-            number, where = plan.departures_per_week, f"{service.id} {stage.year}"
-            found = f"between {least} and {most} a week"
-            holds = least <= number <= most
-            book.note("departure_limits", where, holds=holds, said=number, found=found)
-            if not runs:
-                empty = plan.empty_per_week
-                book.note("departure_limits", where, holds=empty == 0, said=empty, found="not yet")
-            total = number + plan.empty_per_week
-            leaving[service.vehicle_class, service.path[0]] += total
-            arriving[service.vehicle_class, service.path[-1]] += total
+            check_departures(book, service, plan)
+            runs = plan.departures_per_week + plan.empty_per_week
+            leaving[service.vehicle_class, service.path[0]] += runs
+            arriving[service.vehicle_class, service.path[-1]] += runs
         for vehicle, place in sorted(leaving.keys() | arriving.keys()):
-            out, back = leaving[vehicle, place], arriving[vehicle, place]
-            where = f"{vehicle} at {place} {stage.year}"
-            said = f"{out} leaving"
-            found = f"{back} arriving"
-            book.note("vehicle_balance", where, holds=out == back, said=said, found=found)
+            book.same(
+                "vehicle_balance",
+                (vehicle, place, stage.year),
+                sentences.UNBALANCED,
+                said=leaving[vehicle, place],
+                found=arriving[vehicle, place],
+            )
+
+
+def check_departures(book: Book, service: Service, plan: ServicePlan) -> None:
+    """Check that departures keep their limits, and that nothing runs before the first stage."""
+    runs = plan.stage >= service.earliest_stage
+    least, most = (service.least_per_week, service.most_per_week) if runs else (0, 0)
+    number, empty = plan.departures_per_week, plan.empty_per_week
+    where = (service.id, plan.stage)
+    book.note(
+        "departure_limits",
+        where,
+        sentences.DEPARTURES,
+        holds=least <= number <= most,
+        said=number,
+        found=f"{least}-{most}",
+    )
+    if not runs:
+        book.note(
+            "departure_limits",
+            where,
+            sentences.EMPTY_TOO_EARLY,
+            holds=empty == 0,
+            said=empty,
+            found=service.earliest_stage,
+        )

@@ -2,50 +2,47 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from hubopt.plan import sentences
 from hubopt.units import exact
 from hubopt.vocabulary import Function, LimitKind, SiteOutcome, SiteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hubopt.instance.tables import Instance, Limit, Site
+    from hubopt.instance.tables import Instance, Limit, Module, Site
     from hubopt.plan.plan import SitePlan
     from hubopt.plan.report import Book
 
     Sites = Mapping[tuple[str, int], SitePlan]
 
+OPEN = frozenset({SiteOutcome.OPENED, SiteOutcome.KEPT})
+"""What a plan calls a site that works."""
+
 
 def check_sites(book: Book, instance: Instance, sites: Sites) -> None:
     """Check modules, outcomes and limits of all sites in all stages."""
     years = [stage.year for stage in instance.settings.stages]
+    modules: dict[str, list[Module]] = {site.id: [] for site in instance.sites}
+    for row in instance.modules:
+        modules[row.site].append(row)
     for site in instance.sites:
-        before = built(instance, site.id)
-        was_open = any(before.values())
+        rows = modules[site.id]
+        before = {row.module: row.built for row in rows}
         for year in years:
             plan = sites.get((site.id, year))
-            if plan is None:
-                continue
-            where = f"{site.id} {year}"
-            check_modules(book, instance, site, plan, before)
-            stands = any(plan.modules.values())
-            right = outcome(site, stands=stands, was_open=was_open)
-            book.same(
-                "open_site_has_module" if not stands else "modules_need_open_site",
-                where,
-                plan.outcome.value,
-                right.value,
-            )
-            check_status(book, site, plan, stands=stands)
-            before, was_open = dict(plan.modules), stands
+            if plan is not None:
+                check_modules(book, site, rows, plan, before)
+                check_outcome(book, site, plan, was_open=any(before.values()))
+                check_status(book, site, plan)
+                before = dict(plan.modules)
     for limit in instance.limits:
-        check_limit(book, instance, limit, sites, years)
-
-
-def built(instance: Instance, site: str) -> dict[str, int]:
-    """Return the modules of a site that stand before the first stage."""
-    return {m.module: m.built for m in instance.modules if m.site == site}
+        if limit.kind is LimitKind.BUDGET:
+            check_budget(book, instance, limit, sites, years)
+        else:
+            check_number(book, instance, limit, sites)
 
 
 def outcome(site: Site, *, stands: bool, was_open: bool) -> SiteOutcome:
@@ -58,83 +55,108 @@ def outcome(site: Site, *, stands: bool, was_open: bool) -> SiteOutcome:
 
 
 def check_modules(
-    book: Book, instance: Instance, site: Site, plan: SitePlan, before: Mapping[str, int]
+    book: Book, site: Site, rows: list[Module], plan: SitePlan, before: Mapping[str, int]
 ) -> None:
     """Check that modules stay, stay within their most, and are new only from the first stage on."""
-    for row in instance.modules:
-        if row.site != site.id:
-            continue
+    name = "modules_need_open_site"
+    for row in rows:
         number, was = plan.modules[row.module], before[row.module]
-        where = f"{site.id} {row.module} {plan.stage}"
-        book.note("modules_stay", where, holds=number >= was, said=number, found=f"at least {was}")
+        where = (site.id, row.module, plan.stage)
         book.note(
-            "modules_need_open_site",
+            "modules_stay", where, sentences.VANISHED, holds=number >= was, said=number, found=was
+        )
+        book.note(
+            name,
             where,
+            sentences.TOO_MANY_MODULES,
             holds=number <= row.most,
             said=number,
-            found=f"at most {row.most}",
+            found=row.most,
         )
         early = plan.stage < site.earliest_stage and number > row.built
         book.note(
-            "modules_need_open_site",
+            name,
             where,
+            sentences.BUILT_TOO_EARLY,
             holds=not early,
             said=number,
-            found=f"not before {site.earliest_stage}",
+            found=site.earliest_stage,
         )
 
 
-def check_status(book: Book, site: Site, plan: SitePlan, *, stands: bool) -> None:
+def check_outcome(book: Book, site: Site, plan: SitePlan, *, was_open: bool) -> None:
+    """Check that what is called open stands and the reverse, and then that the word is right.
+
+    Whether anything stands at a closed site is the business of `closed_sites`.
+    """
+    where, word = (site.id, plan.stage), plan.outcome
+    stands = any(plan.modules.values())
+    if word in OPEN:
+        named = book.note(
+            "open_site_has_module", where, sentences.CALLED_OPEN, holds=stands, said=word
+        )
+    else:
+        shut = not stands or site.status is SiteStatus.CLOSED
+        named = book.note(
+            "modules_need_open_site", where, sentences.CALLED_SHUT, holds=shut, said=word
+        )
+    right = outcome(site, stands=stands, was_open=was_open)
+    if named:
+        book.same("site_outcome", where, sentences.OTHER_OUTCOME, said=word, found=right)
+
+
+def check_status(book: Book, site: Site, plan: SitePlan) -> None:
     """Check that required sites stand from their first stage on, and closed ones never."""
-    where = f"{site.id} {plan.stage}"
+    where, number = (site.id, plan.stage), sum(plan.modules.values())
     if site.status is SiteStatus.REQUIRED and plan.stage >= site.earliest_stage:
-        book.note("required_sites", where, holds=stands, said="no module", found="required")
+        book.note("required_sites", where, sentences.REQUIRED, holds=number > 0)
     if site.status is SiteStatus.CLOSED:
-        number = sum(plan.modules.values())
-        book.note("closed_sites", where, holds=not stands, said=f"{number} modules", found="closed")
+        book.note("closed_sites", where, sentences.MUST_BE_CLOSED, holds=number == 0, said=number)
 
 
-def check_limit(
+def check_budget(
     book: Book, instance: Instance, limit: Limit, sites: Sites, years: list[int]
 ) -> None:
-    """Check one limit on outlay or number of sites."""
-    where = f"{limit.kind} {limit.stage} {limit.function or ''}".strip()
-    if limit.kind is LimitKind.BUDGET:
-        now = years.index(limit.stage)
-        spent = sum(
-            exact(row.build_cost_cny)
-            * (
-                standing(sites, row.site, row.module, limit.stage, row.built)
-                - (
-                    standing(sites, row.site, row.module, years[now - 1], row.built)
-                    if now
-                    else row.built
-                )
-            )
-            for row in instance.modules
-        )
-        holds = spent <= exact(limit.value)
-        book.note("budget", where, holds=holds, said=float(spent), found=f"at most {limit.value}")
-        return
+    """Check the outlay of one stage."""
+    now = years.index(limit.stage)
+    spent = Fraction(0)
+    for row in instance.modules:
+        was = standing(sites, row, years[now - 1]) if now else row.built
+        spent += exact(row.build_cost_cny) * (standing(sites, row, limit.stage) - was)
+    most = exact(limit.value)
+    book.note(
+        "budget",
+        (limit.kind, limit.stage),
+        sentences.OVER_BUDGET,
+        holds=spent <= most,
+        said=spent,
+        found=most,
+    )
+
+
+def standing(sites: Sites, row: Module, stage: int) -> int:
+    """Return the number of modules that stand, those of the start where the plan is silent."""
+    plan = sites.get((row.site, stage))
+    return row.built if plan is None else plan.modules.get(row.module, row.built)
+
+
+def check_number(book: Book, instance: Instance, limit: Limit, sites: Sites) -> None:
+    """Check the number of open sites of one stage."""
     able = set(instance.site) if limit.function is None else doing(instance, limit.function)
     count = sum(
         any(plan.modules.values())
         for (site, stage), plan in sites.items()
         if stage == limit.stage and site in able
     )
+    most = exact(limit.value)
     book.note(
         "sites_at_most",
-        where,
-        holds=count <= limit.value,
+        (limit.kind, limit.stage, limit.function or ""),
+        sentences.TOO_MANY_SITES,
+        holds=count <= most,
         said=count,
-        found=f"at most {limit.value:g}",
+        found=most,
     )
-
-
-def standing(sites: Sites, site: str, module: str, stage: int, default: int) -> int:
-    """Return the number of modules that stand, `default` where the plan is silent."""
-    plan = sites.get((site, stage))
-    return default if plan is None else plan.modules.get(module, default)
 
 
 def doing(instance: Instance, function: Function) -> set[str]:

@@ -15,7 +15,15 @@ from hubopt.errors import SolverError
 from hubopt.instance.digest import content_hash
 from hubopt.plan.capacity import Capacities
 from hubopt.plan.figures import figures, gap_between, whole
-from hubopt.plan.plan import Flow, Plan, ServicePlan, SitePlan, Unserved
+from hubopt.plan.plan import (
+    GAP_BASIS,
+    OPTIMAL_GAP,
+    Flow,
+    Plan,
+    ServicePlan,
+    SitePlan,
+    Unserved,
+)
 from hubopt.plan.pricing import Pricer, demand_kg
 from hubopt.plan.verify_sites import outcome
 from hubopt.text import Text
@@ -32,11 +40,6 @@ CRUMB_KG = 1e-3
 
 DUST = Fraction(1, 10**6)
 """A bound may pass the objective by this share, by rounding; more is an error."""
-
-OPTIMAL_GAP = 1e-4
-"""With a larger gap a plan is called feasible, even if no smaller one was asked for."""
-
-BASIS = "gap against the bound over the listed routes"
 
 
 def settle(
@@ -75,7 +78,7 @@ def settle(
         objective_fen=objective,
         bound_fen=bound,
         gap=gap,
-        gap_basis=BASIS,
+        gap_basis=GAP_BASIS,
         terms_fen=found.terms_fen(),
         co2e_wtw_kg={year: whole(kg) for year, kg in found.wtw_kg.items()},
         co2e_ttw_kg={year: whole(kg) for year, kg in found.ttw_kg.items()},
