@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,12 +55,17 @@ def written(
 
 
 def quick_maps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put a few bytes in the place of map and picture, which take seconds, tested elsewhere."""
-    monkeypatch.setattr(
-        "hubopt.publish.geopackage.write_geopackage", lambda file, *_: file.write_bytes(b"a map")
-    )
+    """Put small stand-ins in the place of map and picture, which take seconds, tested elsewhere."""
+    monkeypatch.setattr("hubopt.publish.geopackage.write_geopackage", small_map)
     monkeypatch.setattr("hubopt.publish.layers.layers", lambda *_: ())
     monkeypatch.setattr("hubopt.publish.picture.picture", lambda *_: b"a picture")
+
+
+def small_map(file: Path, *_: object) -> None:
+    """Write a database with one table of one row."""
+    with contextlib.closing(sqlite3.connect(file)) as base, base:
+        base.execute("CREATE TABLE flows (mode TEXT)")
+        base.execute("INSERT INTO flows VALUES ('rail')")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

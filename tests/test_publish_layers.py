@@ -21,7 +21,8 @@ from hubopt.publish.datums import bd09_to_gcj02, gcj02_to_wgs84, shift
 from hubopt.publish.figures import Figures
 from hubopt.publish.geopackage import write_geopackage
 from hubopt.publish.layers import layers
-from hubopt.publish.lines import Lines, cut, great_circle, read_shapes
+from hubopt.publish.lines import Lines, cut, great_circle
+from hubopt.publish.shapes import read_shapes
 from hubopt.text import Language
 from hubopt.vocabulary import Mode
 from tests.tiny import tiny
@@ -181,7 +182,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
         link.symlink_to(tmp_path / "other" / "geometry" / "lines.geojson")
     except OSError:
         pytest.skip("this system lets users make no links")
-    assert read_shapes(tmp_path / "mine") == {}
+    assert read_shapes(tmp_path / "mine", tiny()) == {}
 
 
 @pytest.mark.parametrize(
@@ -192,6 +193,10 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
         '{"features": [{"properties": {"from_place": "A", "to_place": "B", "mode": "sled"}}]}',
         RAIL_TO_B % "[[1, 2]]",
         RAIL_TO_B % "[[1, 2], [3, 1e999]]",
+        RAIL_TO_B % ("[[1, 2], [3, 1" + "0" * 400 + "]]"),
+        "[" * 100_000,
+        '{"features": ' + "[" * 100_000,
+        '{"features": 7}',
     ],
 )
 def test_broken_geometry_is_named(tmp_path: Path, text: str) -> None:
@@ -199,7 +204,54 @@ def test_broken_geometry_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "geometry").mkdir()
     (tmp_path / "geometry" / "rail.geojson").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"geometry/rail\.geojson"):
-        read_shapes(tmp_path)
+        read_shapes(tmp_path, tiny())
+
+
+def test_a_folder_named_like_a_geometry_file_is_named(tmp_path: Path) -> None:
+    """A folder called rail.geojson is refused instead of failing."""
+    (tmp_path / "geometry" / "rail.geojson").mkdir(parents=True)
+    with pytest.raises(InputError, match=r"geometry/rail\.geojson: .*no file"):
+        read_shapes(tmp_path, tiny())
+
+
+def test_links_in_a_circle_are_left_alone(tmp_path: Path) -> None:
+    """A geometry file that is a link to itself leads nowhere and is not opened."""
+    (tmp_path / "geometry").mkdir()
+    link = tmp_path / "geometry" / "rail.geojson"
+    try:
+        link.symlink_to(link)
+    except OSError:
+        pytest.skip("this system lets users make no links")
+    assert read_shapes(tmp_path, tiny()) == {}
+
+
+def test_lines_that_end_elsewhere_are_all_named(tmp_path: Path) -> None:
+    """Ends far from their places, swapped coordinates and unknown places each get a finding."""
+    good = [[113.6, 34.7], [112.4, 34.6]]
+    geometry(
+        tmp_path,
+        ("A", "B", "road", good),
+        ("B", "A", "road", good),
+        ("A", "BB", "rail", good),
+        ("A", "T", "rail", [[113.6, 34.7], [34.73, 80.0]]),
+    )
+    with pytest.raises(InputError) as caught:
+        read_shapes(tmp_path, tiny())
+    found = [(f.file, f.column, f.value, f.code) for f in caught.value.findings]
+    assert found == [
+        ("geometry/lines.geojson", "feature 2", "B", "GEO02"),
+        ("geometry/lines.geojson", "feature 2", "A", "GEO02"),
+        ("geometry/lines.geojson", "feature 3", "BB", "GEO02"),
+        ("geometry/lines.geojson", "feature 4", "T", "GEO02"),
+    ]
+    assert caught.value.findings[2].nearest == "B"
+    assert "110 km" in str(caught.value)
+
+
+def test_a_line_may_end_near_its_place(tmp_path: Path) -> None:
+    """A line that stops 40 km short, as sea lanes off a port do, is drawn as it is."""
+    geometry(tmp_path, ("A", "B", "road", [[113.6, 34.7], [112.4 + 0.43, 34.6]]))
+    assert len(read_shapes(tmp_path, tiny())) == 1
 
 
 @given(st.tuples(st.floats(-180, 180), st.floats(-85, 85)),

@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from hubopt.errors import InputError, ViolationError
 from hubopt.plan.report import Check, Verification
+from hubopt.plan.store import from_json
 from hubopt.publish import geopackage, results, swap
 from hubopt.publish.results import load_result, refuse_early, write_results
 from hubopt.text import Language
@@ -70,6 +71,15 @@ def hidden(folder: Path) -> list[str]:
     return [path.name for path in folder.parent.iterdir() if path.is_dir() and path != folder]
 
 
+def kept(error: InputError) -> Path:
+    """Return the folder of the plan that an error names as kept; it must hold that plan whole."""
+    finding = error.findings[-1]
+    assert finding.code == "OUT12"
+    file = pathlib.Path(finding.file)
+    assert from_json(file.read_text(encoding="utf-8")) == NEWER
+    return file.parent
+
+
 @pytest.mark.parametrize("one_step", [True, False], ids=["exchange", "two renames"])
 def test_a_failure_anywhere_leaves_the_older_result(
     tmp_path: Path,
@@ -89,9 +99,10 @@ def test_a_failure_anywhere_leaves_the_older_result(
         saboteur.fatal, saboteur.calls = turn, 0
         try:
             written(tmp_path, NEWER)
-        except InputError:
+        except InputError as error:
             failures += 1
             assert contents(folder) == old
+            shutil.rmtree(kept(error))
         else:
             assert load_result(folder)[0] == NEWER
             saboteur.fatal = -1
@@ -144,7 +155,7 @@ def test_a_first_result_that_fails_leaves_nothing(
     with pytest.raises(InputError, match="disk is full"):
         written(tmp_path)
     folder = tmp_path / "results" / "tiny"
-    assert [path for path in folder.rglob("*") if path.name != ".base.lock"] == []
+    assert sorted(path.name for path in folder.iterdir()) == [".base.lock", ".rescued-base-1"]
 
 
 def test_same_plan_same_bytes(tmp_path: Path) -> None:
@@ -179,7 +190,7 @@ def test_manifest_has_the_hash_of_every_file(
 def test_a_second_run_waits_and_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While one run writes a result, another is told so after a short wait."""
     quick_maps(monkeypatch)
-    monkeypatch.setattr(results, "WAIT_FOR_OTHER_RUN_S", 0.2)
+    monkeypatch.setattr(results, "WAIT_TO_WRITE_S", 0.2)
     (tmp_path / "results" / "tiny").mkdir(parents=True)
     held, done = threading.Event(), threading.Event()
 
@@ -193,8 +204,9 @@ def test_a_second_run_waits_and_gives_up(tmp_path: Path, monkeypatch: pytest.Mon
     held.wait(30)
     try:
         with pytest.raises(InputError, match="another run is writing") as caught:
-            written(tmp_path)
+            written(tmp_path, NEWER)
         assert caught.value.findings[0].code == "OUT05"
+        assert kept(caught.value).name == ".rescued-base-1"
     finally:
         done.set()
         other.join()

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from hubopt.plan.plan import SitePlan
     from hubopt.publish.figures import Figures, Leg
-    from hubopt.publish.lines import Parts, Point
+    from hubopt.publish.lines import Parts
+    from hubopt.publish.shapes import Point
 
 Value = str | int | float | None
 

@@ -1,31 +1,25 @@
 """Where a link runs on the map: the instance's geometry, a great circle, or straight for trucks.
 
-Geometry comes from `geometry/*.geojson` in the instance folder (RFC 7946, WGS84): lines with the
-properties `from_place`, `to_place` and `mode`. Both kinds of truck take the same road, so the line
-of one serves the other; the mode `road` stands for either.
+Both kinds of truck take the same road, so the line of one serves the other.
 """
 
 from __future__ import annotations
 
 import itertools
-import json
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hubopt.errors import Finding, InputError
 from hubopt.publish.datums import wgs84
-from hubopt.text import Text
+from hubopt.publish.shapes import Point, Shapes, read_shapes
 from hubopt.vocabulary import TRUCKS, Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from hubopt.instance.tables import Instance
 
-Point = tuple[float, float]
 Parts = tuple[tuple[Point, ...], ...]
 
 ARC_STEP_KM = 100.0
@@ -42,9 +36,9 @@ class Lines:
     folder: Path | None
 
     @cached_property
-    def shapes(self) -> Mapping[tuple[str, str, Mode], tuple[Point, ...]]:
+    def shapes(self) -> Shapes:
         """Lines that come with the instance, by (from, to, mode)."""
-        return {} if self.folder is None else read_shapes(self.folder)
+        return {} if self.folder is None else read_shapes(self.folder, self.instance)
 
     def point(self, place: str) -> Point:
         """Return the longitude and latitude of a place in WGS84."""
@@ -95,55 +89,3 @@ def cut(course: tuple[Point, ...]) -> Parts:
     single = [[at for at, _ in itertools.groupby(part)] for part in parts]
     kept = [tuple(part) for part in single if len(part) > 1]
     return tuple(kept) or (course,)
-
-
-def read_shapes(folder: Path) -> Mapping[tuple[str, str, Mode], tuple[Point, ...]]:
-    """Return the lines in an instance's geometry files; raise `InputError` for a broken one."""
-    found: dict[tuple[str, str, Mode], tuple[Point, ...]] = {}
-    for file in geometry_files(folder):
-        for from_place, to_place, mode, course in features(file):
-            kind = Mode.ROAD_DIESEL if mode == "road" else Mode(mode)
-            found.setdefault((from_place, to_place, kind), course)
-    return found
-
-
-def geometry_files(folder: Path) -> list[Path]:
-    """Return the geometry files of an instance folder; links that lead out of it are left alone."""
-    inside = folder.resolve()
-    files = sorted((folder / "geometry").glob("*.geojson"))
-    return [file for file in files if file.resolve().is_relative_to(inside)]
-
-
-def features(file: Path) -> Iterator[tuple[str, str, str, tuple[Point, ...]]]:
-    """Yield from, to, mode and course of each line in a file."""
-    try:
-        rows = json.loads(file.read_text(encoding="utf-8-sig"))["features"]
-        for row in rows:
-            said: dict[str, Any] = row["properties"]
-            mode = str(said["mode"])
-            if mode != "road":
-                Mode(mode)
-            yield str(said["from_place"]), str(said["to_place"]), mode, course_of(row["geometry"])
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
-        reason = Text(f"is no GeoJSON of links ({error})", f"不是线路的 GeoJSON（{error}）")
-        remedy = Text(
-            "each feature is a LineString with from_place, to_place and mode",
-            "每个要素应为 LineString，并含 from_place、to_place 和 mode",
-        )
-        name = f"geometry/{file.name}"
-        raise InputError([Finding(name, reason, remedy, code="GEO01")]) from error
-
-
-def course_of(geometry: dict[str, Any]) -> tuple[Point, ...]:
-    """Return the points of a line, the parts of a multi-line joined end to end."""
-    kind, points = geometry["type"], geometry["coordinates"]
-    if kind == "MultiLineString":
-        points = [point for part in points for point in part]
-    elif kind != "LineString":
-        raise ValueError(kind)
-    course = tuple((float(point[0]), float(point[1])) for point in points)
-    finite = all(abs(x) <= HALF_TURN and abs(y) <= HALF_TURN / 2 for x, y in course)
-    if len(course) <= 1 or not finite:
-        message = "a line needs two points in degrees"
-        raise ValueError(message)
-    return course

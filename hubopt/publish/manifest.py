@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubopt import __version__
-from hubopt.publish.lines import geometry_files
+from hubopt.publish.content import GEOPACKAGE, content
+from hubopt.publish.shapes import geometry_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +53,9 @@ def manifest(edition: Edition, *, target: Path, written: Path) -> str:
             for path in sorted(written.rglob("*"))
             if path.is_file()
         },
+        "contents": {
+            name: content(written / name) for name in (GEOPACKAGE,) if (written / name).is_file()
+        },
         "timings": run.get("timings", {}),
     }
     return json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -59,7 +63,7 @@ def manifest(edition: Edition, *, target: Path, written: Path) -> str:
 
 OWN_KEYS = {
     "format", "program", "instance", "scenario", "status", "instance_folder", "instance_hash",
-    "language", "complete", "inputs", "outputs",
+    "language", "complete", "inputs", "outputs", "contents",
 }  # fmt: skip
 """What the manifest says of the files; all else is of the run that found the plan."""
 
@@ -105,12 +109,19 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Return the manifest in a folder, `None` if there is none of hubopt's."""
     try:
         record = json.loads((folder / NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    ours = isinstance(record, dict) and record.get("program") == "hubopt"
-    return record if ours and isinstance(record.get("outputs"), dict) else None
+    if not isinstance(record, dict) or record.get("program") != "hubopt":
+        return None
+    outputs = record.get("outputs")
+    sound = isinstance(outputs, dict) and all(isinstance(v, str) for v in outputs.values())
+    return record if sound else None
 
 
-def instance_of(folder: Path, record: Mapping[str, Any]) -> Path:
-    """Return where the manifest says that the instance lies."""
-    return (folder / str(record.get("instance_folder", ""))).resolve()
+def instance_of(folder: Path, record: Mapping[str, Any]) -> Path | None:
+    """Return where the manifest says that the instance lies, `None` if it is not there."""
+    try:
+        where = (folder / str(record.get("instance_folder", ""))).resolve()
+        return where if (where / "instance.toml").is_file() else None
+    except (OSError, ValueError, RuntimeError):  # no path at all, too long, or links in a circle
+        return None

@@ -18,9 +18,18 @@ BLOCKED = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR}
 MOST_NAMED = 5
 
 
+LONGEST_SHOWN = 200
+
+
+def shown(text: object) -> str:
+    """Return a path or text of a file so that it can be printed: short, and without odd bytes."""
+    said = str(text).encode("utf-8", "backslashreplace").decode()
+    return said if len(said) <= LONGEST_SHOWN else said[:LONGEST_SHOWN] + "..."
+
+
 def refusal(path: Path, reason: Text, remedy: Text, code: str) -> InputError:
     """Return an error about a path of the output."""
-    return InputError([Finding(str(path), reason, remedy, code=code)])
+    return InputError([Finding(shown(path), reason, remedy, code=code)])
 
 
 def not_written(folder: Path, error: OSError) -> InputError:
@@ -83,6 +92,53 @@ def foreign(folder: Path, names: list[str]) -> InputError:
     )
 
 
+def edited(folder: Path, names: list[str]) -> InputError:
+    """Return that files of a result were changed since hubopt wrote them."""
+    some = ", ".join(names[:MOST_NAMED]) + (" ..." if len(names) > MOST_NAMED else "")
+    return refusal(
+        folder,
+        Text(
+            f"holds files that were edited since hubopt wrote them ({some}); nothing was changed",
+            f"其中的文件在写出后被修改过（{some}）；未作任何改动",
+        ),
+        Text(
+            "keep a copy of them elsewhere and delete them here, or choose another folder with -o",
+            "请另存后在此处删除它们，或用 -o 另选文件夹",
+        ),
+        "OUT10",
+    )
+
+
+def not_text(path: Path) -> InputError:
+    """Return that a path holds bytes that are no text."""
+    return refusal(
+        path,
+        Text("the path is not valid UTF-8 text", "路径不是有效的 UTF-8 文本"),
+        Text("rename that folder", "请重命名该文件夹"),
+        "OUT11",
+    )
+
+
+def kept_at(folder: Path | None, target: Path) -> Finding:
+    """Return where a plan that could not be written is kept."""
+    if folder is None:
+        return Finding(
+            shown(target),
+            Text("the verified plan could not be kept anywhere", "已核验的方案无处可存"),
+            Text("free some space and solve again", "请清理磁盘后重新求解"),
+            code="OUT13",
+        )
+    return Finding(
+        shown(folder / "plan.json"),
+        Text("the verified plan is kept here", "已核验的方案保存在此"),
+        Text(
+            f"draw its tables and maps with: hubopt map {shown(folder)}",
+            f"可用 hubopt map {shown(folder)} 生成表格与地图",
+        ),
+        code="OUT12",
+    )
+
+
 def bad_name(name: str) -> InputError:
     """Return that a name of an instance or scenario cannot be that of a folder."""
     return InputError(
@@ -120,11 +176,11 @@ def no_instance(folder: Path, said: str) -> InputError:
     return InputError(
         [
             Finding(
-                str(folder / "manifest.json"),
+                shown(folder / "manifest.json"),
                 Text("the instance is not there any more", "算例已不在该处"),
                 Text("pass its folder with --instance", "请用 --instance 指明算例文件夹"),
                 column="instance_folder",
-                value=said,
+                value=shown(said),
                 code="OUT09",
             )
         ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
 import re
 import sqlite3
 import tempfile
@@ -10,28 +12,29 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from hubopt.errors import ViolationError
+from hubopt.errors import HuboptError, InputError, InterruptedSolve, ViolationError
 from hubopt.publish import manifest as manifests
 from hubopt.publish import refusals
 from hubopt.publish.edition import Edition
-from hubopt.publish.marginals import read_marginals
-from hubopt.publish.swap import former, mend, replacing, write
-from hubopt.text import Text
+from hubopt.publish.edits import changed_files, refuse_work_of_others
+from hubopt.publish.load import load_result
+from hubopt.publish.rescue import rescued
+from hubopt.publish.swap import mend, real, replacing, write
+from hubopt.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from hubopt.instance.tables import Instance
     from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
     from hubopt.plan.report import Verification
-    from hubopt.text import Language
 
-WAIT_FOR_OTHER_RUN_S = 3.0
+__all__ = ["changed_files", "load_result", "redraw", "refuse_early", "write_results"]
 
-BYSTANDERS = {".DS_Store", "Thumbs.db", "desktop.ini", "plan.gpkg-wal", "plan.gpkg-shm"}
-"""What file managers and an open QGIS leave in a folder; nobody's work."""
+WAIT_TO_ASK_S, WAIT_IN_HASTE_S, WAIT_TO_WRITE_S = 3.0, 0.5, 120.0
+"""How long to wait for another run: before any work, after Ctrl-C, and with a plan in hand."""
 
 FOLDER_NAME = re.compile(r"(?![. ])[\w .()+-]{1,80}(?<![. ])")
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -53,10 +56,11 @@ def write_results(
     """Write a verified plan to `out`/<instance>/<scenario> and return that folder.
 
     With `essentials` only the plan, its verification and the manifest, in a fraction of a second;
-    `redraw` adds the rest. Raises `InputError` if the folder cannot be written, is in use or holds
-    the work of others; then nothing is changed. Raises `ViolationError` for a plan that does not
-    hold.
+    `redraw` adds the rest. Raises `InputError` if the folder cannot be written, stays in use or
+    holds the work of others: then nothing in it is changed, and the error names where the plan is
+    kept instead. Raises `ViolationError` for a plan that does not hold.
     """
+    refuse_unverified(verification)
     edition = Edition(
         instance,
         plan,
@@ -68,7 +72,10 @@ def write_results(
         essentials,
     )
     target = out / folder_name(plan.instance) / folder_name(plan.scenario)
-    publish(edition, target)
+    try:
+        publish(edition, target, WAIT_IN_HASTE_S if essentials else WAIT_TO_WRITE_S)
+    except (Exception, KeyboardInterrupt) as error:
+        raise with_plan_kept(error, rescued(edition, target), target) from error
     return target
 
 
@@ -79,41 +86,73 @@ def redraw(folder: Path, instance: Instance, instance_folder: Path, language: La
     the plan does not hold, and `InputError` for all that `write_results` refuses.
     """
     from hubopt.plan.verify import verify  # noqa: PLC0415  (loads on use)
+    from hubopt.publish.marginals import read_marginals  # noqa: PLC0415
 
     plan, _ = load_result(folder, instance_folder)
     record = manifests.read_manifest(folder)
     if record is None:
         raise refusals.no_result(folder, manifests.NAME)
+    verification = verify(instance, plan)
+    refuse_unverified(verification)
     edition = Edition(
         instance,
         plan,
-        verify(instance, plan),
+        verification,
         manifests.run_of(record),
         instance_folder,
         language,
         read_marginals(folder),
     )
-    publish(edition, folder)
+    publish(edition, folder, WAIT_TO_ASK_S)
     return folder
 
 
-def publish(edition: Edition, target: Path) -> None:
+def publish(edition: Edition, target: Path, wait_s: float) -> None:
     """Put everything of an edition in the place of a result folder, whole or not at all."""
-    refuse_unverified(edition.verification)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with lock(target):
-            mend(target)
-            refuse_foreign(target)
-            with replacing(target) as new:
+    with told_in_words(target):
+        refuse_odd_names(edition.instance_folder, target)
+        place = real(target)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with lock(place, wait_s):
+            mend(place)
+            refuse_work_of_others(place)
+            with replacing(place) as new:
                 write_files(new, edition)
-                record = manifests.manifest(edition, target=target, written=new)
+                record = manifests.manifest(edition, target=place, written=new)
                 write(new / manifests.NAME, record.encode())
+
+
+@contextlib.contextmanager
+def told_in_words(target: Path) -> Iterator[None]:
+    """Turn what the system says of a result folder into an `InputError` with a remedy."""
+    try:
+        yield
     except Timeout as error:
         raise refusals.in_use(target) from error
-    except (OSError, sqlite3.Error) as error:
-        failure = error if isinstance(error, OSError) else OSError(str(error))
-        raise refusals.not_written(target, failure) from error
+    except sqlite3.Error as error:
+        raise refusals.not_written(target, OSError(str(error))) from error
+    except OSError as error:
+        raise refusals.not_written(target, error) from error
+
+
+def with_plan_kept(error: BaseException, kept: Path | None, target: Path) -> HuboptError:
+    """Return an error of writing with the place where the plan is kept."""
+    if isinstance(error, InputError):
+        return InputError([*error.findings, refusals.kept_at(kept, target)])
+    finding = refusals.kept_at(kept, target)
+    where = Text(finding.in_language(Language.EN), finding.in_language(Language.ZH))
+    if isinstance(error, KeyboardInterrupt):
+        return InterruptedSolve(
+            Text(f"stopped while writing. {where.en}", f"写出时中断。{where.zh}")
+        )
+    why = f"{type(error).__name__}: {error}"
+    return HuboptError(
+        Text(
+            f"hubopt failed while writing the result ({why}); this is a fault of hubopt, please"
+            f" report it. {where.en}",
+            f"写出结果时程序出错（{why}），请反馈。{where.zh}",
+        )
+    )
 
 
 def refuse_unverified(verification: Verification) -> None:
@@ -131,20 +170,27 @@ def refuse_unverified(verification: Verification) -> None:
 
 def refuse_early(out: Path, instance: Instance, scenario: str, instance_folder: Path) -> None:
     """Raise `InputError` before any work for what `write_results` would refuse after it."""
-    from hubopt.publish.lines import read_shapes  # noqa: PLC0415  (loads on use)
+    from hubopt.publish.shapes import read_shapes  # noqa: PLC0415  (loads on use)
 
     target = out / folder_name(instance.settings.name) / folder_name(scenario)
-    read_shapes(instance_folder)
-    try:
-        if target.parent.is_dir():
-            with lock(target):
-                mend(target)
-                refuse_foreign(target)
-        probe(target.parent)
-    except Timeout as error:
-        raise refusals.in_use(target) from error
-    except OSError as error:
-        raise refusals.not_written(target, error) from error
+    refuse_odd_names(instance_folder, target)
+    read_shapes(instance_folder, instance)
+    with told_in_words(target):
+        place = real(target)
+        if place.parent.is_dir():
+            with lock(place, WAIT_TO_ASK_S):
+                mend(place)
+                refuse_work_of_others(place)
+        probe(place.parent)
+
+
+def refuse_odd_names(*paths: Path) -> None:
+    """Raise `InputError` for a path that is not text: maps and manifest could not name it."""
+    for path in paths:
+        try:
+            (str(path) + os.path.realpath(path)).encode()
+        except UnicodeEncodeError as error:
+            raise refusals.not_text(path) from error
 
 
 def probe(folder: Path) -> None:
@@ -160,9 +206,9 @@ def probe(folder: Path) -> None:
         pass
 
 
-def lock(target: Path) -> FileLock:
+def lock(target: Path, wait_s: float) -> FileLock:
     """Return the lock that a run holds while it writes a result."""
-    return FileLock(target.with_name(f".{target.name}.lock"), timeout=WAIT_FOR_OTHER_RUN_S)
+    return FileLock(target.with_name(f".{target.name}.lock"), timeout=wait_s)
 
 
 def write_files(folder: Path, edition: Edition) -> None:
@@ -197,47 +243,3 @@ def folder_name(name: str) -> str:
     if not FOLDER_NAME.fullmatch(name) or RESERVED.fullmatch(name):
         raise refusals.bad_name(name)
     return name
-
-
-def refuse_foreign(target: Path) -> None:
-    """Raise `InputError` if replacing a folder would destroy what hubopt did not write."""
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, "a file stands in the way", str(target))
-    record = manifests.read_manifest(target) or {"outputs": {}}
-    ours = {*record["outputs"], manifests.NAME} if record["outputs"] else set()
-    there = {
-        path.relative_to(target).as_posix()
-        for path in target.rglob("*")
-        if path.is_symlink() or not path.is_dir()
-    }
-    others = sorted(name for name in there - ours if name.rpartition("/")[2] not in BYSTANDERS)
-    if others:
-        raise refusals.foreign(target, others)
-
-
-def load_result(folder: Path, instance_folder: Path | None = None) -> tuple[Plan, Path]:
-    """Return the plan in a result folder and where its instance lies.
-
-    Raises `InputError` if there is no readable plan, or the instance is not found.
-    """
-    from hubopt.plan.store import from_json  # noqa: PLC0415  (loads on use)
-
-    if not folder.exists() and former(folder).is_dir():
-        mend(folder)
-    file = folder / "plan.json"
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise refusals.no_result(folder, file.name) from error
-    plan = from_json(text, file=str(file))
-    if instance_folder is not None:
-        return plan, instance_folder
-    record = manifests.read_manifest(folder)
-    if record is None:
-        raise refusals.no_result(folder, manifests.NAME)
-    where = manifests.instance_of(folder, record)
-    if not (where / "instance.toml").is_file():
-        raise refusals.no_instance(folder, str(record.get("instance_folder")))
-    return plan, where

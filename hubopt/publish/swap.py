@@ -28,6 +28,17 @@ HERE = -100
 CANNOT_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
 
 
+def real(target: Path) -> Path:
+    """Return where a result lies: a link of a user is followed, and never replaced."""
+    try:
+        place = target.resolve() if target.is_symlink() else target
+    except RuntimeError as error:
+        raise OSError(errno.ELOOP, "links in a circle", str(target)) from error
+    if place.is_symlink():
+        raise OSError(errno.ELOOP, "links in a circle", str(target))
+    return place
+
+
 def fresh(target: Path) -> Path:
     """Return the hidden folder in which the new contents of `target` are written."""
     return target.with_name(f".{target.name}.new")
@@ -122,6 +133,12 @@ def sync(path: Path) -> None:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder of our own if it is there; what cannot be removed now goes next time."""
-    if folder.is_dir() and not folder.is_symlink():
+    """Remove a folder of our own if it is there; what cannot be removed now goes next time.
+
+    A link or file in its place is removed itself, never what a link leads to.
+    """
+    if folder.is_symlink() or folder.is_file():
+        with contextlib.suppress(OSError):
+            folder.unlink()
+    elif folder.is_dir():
         shutil.rmtree(folder, ignore_errors=True)

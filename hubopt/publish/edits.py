@@ -1,0 +1,74 @@
+"""What in a result folder is not as hubopt wrote it: nobody's work is overwritten in silence."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any
+
+from hubopt.publish import manifest as manifests
+from hubopt.publish import refusals
+from hubopt.publish.content import GEOPACKAGE, content
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+BYSTANDERS = {
+    ".DS_Store", "Thumbs.db", "desktop.ini", "plan.gpkg-wal", "plan.gpkg-shm", "plan.gpkg-journal",
+}  # fmt: skip
+"""What file managers and an open QGIS leave in a folder; nobody's work."""
+
+
+def changed_files(folder: Path) -> tuple[str, ...]:
+    """Return the files that the manifest lists and that are missing or not as they were written.
+
+    A plan.gpkg that QGIS merely opened counts as unchanged. Without a manifest there are none.
+    """
+    record = manifests.read_manifest(folder) or {"outputs": {}}
+    return tuple(sorted(n for n in record["outputs"] if not unchanged(folder, n, record)))
+
+
+def unchanged(folder: Path, name: str, record: Mapping[str, Any]) -> bool:
+    """Return whether a file holds what the manifest says of it."""
+    if not plain(name):
+        return False
+    file = folder / name
+    try:
+        if not file.is_file():
+            return False
+        if name == GEOPACKAGE and GEOPACKAGE in record.get("contents", {}):
+            return bool(content(file) == record["contents"][GEOPACKAGE])
+        return bool(manifests.sha256(file) == record["outputs"][name])
+    except (OSError, sqlite3.Error, TypeError):
+        return False
+
+
+def plain(name: str) -> bool:
+    """Return whether a name of a manifest stays in its folder."""
+    odd = any(ord(c) < ord(" ") for c in name) or PureWindowsPath(name).anchor
+    return not odd and not PurePosixPath(name).is_absolute() and ".." not in name
+
+
+def refuse_work_of_others(target: Path) -> None:
+    """Raise `InputError` if replacing a folder would destroy what hubopt did not write."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "a file stands in the way", str(target))
+    record = manifests.read_manifest(target) or {"outputs": {}}
+    ours = {*record["outputs"], manifests.NAME} if record["outputs"] else set()
+    there = {p.relative_to(target).as_posix() for p in target.rglob("*") if not_ours_alone(p)}
+    links = {name for name in there if (target / name).is_symlink()}
+    others = sorted(n for n in there - ours | links if n.rpartition("/")[2] not in BYSTANDERS)
+    if others:
+        raise refusals.foreign(target, others)
+    edited = [name for name in changed_files(target) if name in there]
+    if edited:
+        raise refusals.edited(target, edited)
+
+
+def not_ours_alone(path: Path) -> bool:
+    """Return whether a path is more than a folder: a file, or a link of a user."""
+    return path.is_symlink() or not path.is_dir()
