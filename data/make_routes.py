@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 CHINA = ("CNSHA", "CNNGB", "CNTAO", "CNTXG", "CNLYG", "CNRZH", "CNNSA", "CNYTN")
 OVERSEAS = (
-    "NLRTM", "DEHAM", "BEANR", "GRPIR", "USLAX", "USNYC", "USSAV", "KRPUS", "JPTYO", "SGSIN",
-    "VNCMT", "VNHPH", "THLCH", "MYPKG", "AEJEA", "INNSA", "BRSSZ", "NGLOS", "KEMBA", "AUSYD",
+    "NLRTM", "DEHAM", "PLGDN", "BEANR", "GRPIR", "USLAX", "USNYC", "USSAV", "KRPUS", "JPTYO",
+    "SGSIN", "VNCMT", "VNHPH", "THLCH", "MYPKG", "AEJEA", "INNSA", "BRSSZ", "NGLOS", "KEMBA",
+    "AUSYD",
 )  # fmt: skip
 COASTAL = (("CNSHA", "CNNSA"), ("CNLYG", "CNNSA"))
-THROUGH_SUEZ = ("NLRTM", "DEHAM", "BEANR", "GRPIR")
+THROUGH_SUEZ = ("NLRTM", "DEHAM", "PLGDN", "BEANR", "GRPIR")
 CHINA_AIR = ("CGO", "PVG", "CAN", "PEK", "XIY", "WUH", "EHU", "TFU", "CKG", "SZX", "HKG", "TAO")
 OVERSEAS_AIR = (
     "LUX", "LGG", "BUD", "FRA", "AMS", "LEJ", "SVO", "ORD", "JFK", "ATL", "LAX", "ANC", "NRT",

@@ -58,6 +58,26 @@ def test_columns_are_those_described(resource: dict) -> None:  # type: ignore[ty
 
 
 @pytest.mark.parametrize("resource", TABLES, ids=lambda r: r["path"])
+def test_descriptions_say_more_than_the_names(resource: dict) -> None:  # type: ignore[type-arg]
+    """A column is explained in other words than its name, and a number has a unit."""
+    for field in resource["schema"]["fields"]:
+        said = field["description"]
+        assert len(said.split()) >= 2, field
+        assert set(said.lower().split()) != set(field["name"].lower().split("_")), field
+        if field["type"] == "number" and field["name"] != "has_geometry":
+            assert field["unit"], field
+
+
+def test_licences_are_identifiers() -> None:
+    """Each licence is named by its SPDX identifier, or by a reference that is explained."""
+    for resource in PACKAGE["resources"]:
+        for licence in resource["licenses"]:
+            assert licence["name"] in {"CC-BY-4.0", "MIT", "Apache-2.0", "ODbL-1.0", "CC0-1.0"} or (
+                licence["name"].startswith("LicenseRef-") and licence["title"]
+            )
+
+
+@pytest.mark.parametrize("resource", TABLES, ids=lambda r: r["path"])
 def test_every_row_has_a_source(resource: dict) -> None:  # type: ignore[type-arg]
     """A row says where it is from, or why it was assumed, and how sure it is."""
     for row in rows(resource["path"]):
@@ -70,6 +90,21 @@ def test_low_central_high_are_in_order() -> None:
     """A central assumption lies between its low and its high."""
     for row in rows("assumptions.csv"):
         assert float(row["low"]) <= float(row["central"]) <= float(row["high"]), row
+
+
+def test_mode_parameters_are_in_order() -> None:
+    """Where low, central and high are single numbers, they stand in order of size."""
+    for row in rows("mode_parameters.csv"):
+        cells = [row[column] for column in ("low", "central", "high")]
+        if all(cells) and not any(";" in cell for cell in cells):
+            low, central, high = (float(cell.split()[0]) for cell in cells)
+            assert low <= central <= high, row
+
+
+def test_capital_costs_belong_to_gateways() -> None:
+    """What a facility cost is stated for a facility that the facts know."""
+    known = {row["id"] for row in rows("gateways.csv")}
+    assert {row["id"] for row in rows("capital_costs.csv")} <= known
 
 
 def test_coordinates_are_in_range() -> None:

@@ -54,7 +54,7 @@ def airways(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
             Mode.AIR,
             leg,
             Travel(leg.km * facts.assumed("air", "domestic_price"), block_h(facts, leg.km)),
-            capacity=facts.assumed("air", "domestic_kt") * 1000,
+            capacity=facts.assumed("air_domestic_kt", airport) * 1000,
         )
 
 

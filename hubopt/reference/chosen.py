@@ -36,7 +36,7 @@ BORDERS = (
 
 DOORS = {
     "REG_EU_NW": ("LUX", "LGG", "FRA", "HAMBURG_R", "LIEGE_R", "NLRTM"),
-    "REG_EU_CE": ("BUD", "FRA", "WARSAW_R", "BUDAPEST_R", "NLRTM"),
+    "REG_EU_CE": ("BUD", "FRA", "WARSAW_R", "BUDAPEST_R", "PLGDN"),
     "REG_RU": ("SVO", "MOSCOW_R"),
     "REG_CASIA": ("ALMATY_R", "TASHKENT_R"),
     "REG_NA_E": ("JFK", "ORD", "USNYC"),
@@ -69,8 +69,12 @@ TERMINAL_CITIES = (
 BULK_STATIONS = ("SANMENXIA", "JIYUAN", "PINGDINGSHAN", "LUOYANG")
 """Cities whose works have sidings for whole trains of ore or coal."""
 
-OPEN_RAIL = ("XIAN", "WUHAN", "TAIYUAN", "JINAN", "HEFEI")
-"""Hinterland cities reached from Putian by wagonload at any time."""
+OPEN_RAIL = ("TAIYUAN", "JINAN", "HEFEI")
+"""Hinterland cities reached from Putian by wagonload at any time.
+
+Not those with trains abroad of their own: from train to train no change of mode is charged, and
+freight of Henan does not reach other gateways' trains by wagonload.
+"""
 
 BLOCK_CITIES = ("GUANGZHOU", "CHENGDU", "CHONGQING", "SHANGHAI", "YIWU", "BEIJING")
 """Hinterland cities reached from Putian by inter-hub block trains."""
@@ -141,7 +145,7 @@ CHARGER_TERMINALS = ("CGO", "PUT", "LYLP")
 """Terminals at which battery trucks load and unload."""
 
 PORTS_ABROAD = (
-    "NLRTM", "USLAX", "USNYC", "BRSSZ", "JPTYO", "KRPUS", "THLCH", "SGSIN", "AEJEA",
+    "NLRTM", "PLGDN", "USLAX", "USNYC", "BRSSZ", "JPTYO", "KRPUS", "THLCH", "SGSIN", "AEJEA",
     "KEMBA",
 )  # fmt: skip
 

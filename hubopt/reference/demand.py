@@ -24,6 +24,7 @@ Pairs = dict[tuple[str, str, str], float]
 """Weight by (origin, destination, kind of promise); the kind is empty or `air`."""
 
 HUB = "ZHENGZHOU"
+MARKET = "WANB"
 ORIGIN, DESTINATION = 0, 1
 
 
@@ -136,15 +137,21 @@ def scaled(pairs: Pairs, share: float) -> Pairs:
 
 
 def consumer(facts: Facts, product: str) -> list[Part]:
-    """Return consumer and fresh goods: from the province and the hinterland to every city."""
+    """Return consumer and fresh goods: from the province and the hinterland to every city.
+
+    A part of the fresh food is bought at the wholesale city, and is there at the start.
+    """
     key = "fmcg_from_henan" if product == "DOM_FMCG" else "fresh_from_henan"
     own = facts.assumed("demand", key)
     people = city_shares(facts, "population")
+    market = facts.assumed("demand", "fresh_from_market") if product == "DOM_FRESH" else 0.0
     inside = gravity(facts, city_shares(facts, CLASSES[product].weight), people)
     outside = gravity(facts, facts.assumed.shares("hinterland_consumer", "all"), people)
+    bought = crossed({MARKET: 1.0}, people)
     return [
-        Part(scaled(inside, own), DESTINATION),
-        Part(scaled(outside, 1 - own), DESTINATION),
+        Part(scaled(inside, own * (1 - market)), DESTINATION),
+        Part(scaled(outside, (1 - own) * (1 - market)), DESTINATION),
+        *([Part(scaled(bought, market), DESTINATION)] if market else []),
     ]
 
 

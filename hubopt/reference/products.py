@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubopt.instance.tables import Product
-from hubopt.reference.chosen import DOORS
-from hubopt.reference.tariffs import Tariffs
 from hubopt.vocabulary import TRUCKS, Cargo, Function, Mode, Temperature
 
 if TYPE_CHECKING:
@@ -45,10 +43,10 @@ CLASSES = {
     "IC_M": Class(BONDED, (AIR,), "air", "import"),
     "AV_M": Class(NOTHING, (AIR, RAIL, SEA), "air", "import"),
     "AUTO_X": Class(NOTHING, (RAIL, SEA), "auto", "export"),
-    "MACH_X": Class(NOTHING, (RAIL, SEA), "trade", "export"),
-    "ALU_X": Class(NOTHING, (RAIL, SEA), "trade", "export"),
+    "MACH_X": Class(NOTHING, (RAIL, SEA, BARGE), "trade", "export"),
+    "ALU_X": Class(NOTHING, (RAIL, SEA, BARGE), "trade", "export"),
     "HAIR_X": Class(CONSOLIDATION, (AIR, RAIL, SEA), "trade", "export"),
-    "LABOR_X": Class(CONSOLIDATION, (RAIL, SEA), "trade", "export", "gdp"),
+    "LABOR_X": Class(CONSOLIDATION, (RAIL, SEA, BARGE), "trade", "export", "gdp"),
     "AGRI_X": Class(COLD, (RAIL, SEA, BARGE), "trade", "export", temperature=CHILLED),
     "ORE_M": Class(NOTHING, (RAIL, SEA), "trade", "import", cargo=Cargo.BULK),
     "FRUIT_M": Class(
@@ -107,32 +105,12 @@ def products(facts: Facts) -> Iterator[Product]:
             duty_share=facts.assumed("product", f"{ident}:duty", 0.0),
             chain=kind.chain,
             modes=TRUCKS | frozenset(kind.modes),
-            cost_factor=cost_factor(facts, ident),
+            cost_factor=facts.assumed("product", f"{ident}:cost_factor"),
             emission_factor=facts.assumed("product", f"{ident}:emission_factor"),
             unserved_cost_cny_per_t=facts.assumed("product", f"{ident}:unserved"),
             cargo=kind.cargo,
             space_factor=facts.assumed("product", f"{ident}:space_factor", 1.0),
         )
-
-
-def cost_factor(facts: Facts, ident: str) -> float:
-    """Return what carrying a tonne costs against the ordinary rate.
-
-    Ore sails in bulk: its factor is the freight of bulk ships over the container rates of its
-    partners, which is also near what whole bulk trains and dumpers cost against boxes and lorries.
-    """
-    if ident != "ORE_M":
-        return facts.assumed("product", f"{ident}:cost_factor")
-    tariffs = Tariffs(facts)
-    partners = facts.assumed.shares("partner", ident)
-    boxed = sum(
-        share * tariffs.at_sea_cny_per_t(port, "back")
-        for region, share in partners.items()
-        for port in DOORS[region]
-        if facts.places[port]["kind"] == "seaport"
-    )
-    bulk = facts.assumed("sea", "bulk_usd_per_t") * tariffs.cny_per_usd
-    return round(bulk / boxed, 2)
 
 
 def value_cny_per_t(facts: Facts, ident: str) -> float:

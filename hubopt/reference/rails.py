@@ -90,11 +90,7 @@ def rail_leg(facts: Facts, a: str, b: str) -> Leg:
 def wagonload(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
     """Yield the links on which wagons run at any time, at the national tariff."""
     ends = (*TERMINAL_CITIES, *BULK_STATIONS, *HUBS, *OPEN_RAIL)
-    legs = [facts.rail["PUT", end] for end in dict.fromkeys(ends)]
-    port = facts.rail["PUT", "CNTAO"]
-    through = facts.rail["PUT", "XIAN"].km + port.km
-    legs.append(Leg("XIAN", "CNTAO", through, "Xi'an-Putian-Qingdao"))
-    for leg in legs:
+    for leg in [facts.rail["PUT", end] for end in dict.fromkeys(ends)]:
         yield written(
             tariffs,
             (leg.from_place, leg.to_place),

@@ -33,13 +33,15 @@ def door_leg(facts: Facts, tariffs: Tariffs, region: str, door: str) -> Link:
     """Return the truck between a region's point and a gateway.
 
     A region is consumed near its gateways, so that cost, time and CO2e are those of a shorter way
-    where the point lies far away; the distance stays, and no truck is faster than trucks are.
+    where the point lies far away; the distance stays, and no truck is faster than trucks are. A
+    gateway that two regions share is charged the whole way, else it would join them cheaply.
     """
     assumed = facts.assumed
     circuity, least = assumed("road", "abroad_circuity"), assumed("road", "door_least_km")
     most = assumed("road", "door_longest_km")
     km = max(facts.great_circle_km(region, door) * circuity, least)
-    charged = min(km, most)
+    shared = sum(door in doors for doors in DOORS.values()) > 1
+    charged = km if shared else min(km, most)
     said = f"great circle x {circuity:g}, at least {least:g} km"
     if charged < km:
         said += f"; charged as {most:g} km, near the gateway"

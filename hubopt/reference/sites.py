@@ -95,7 +95,8 @@ def gateways(facts: Facts) -> Iterator[Plot]:
     yield at(facts, "CGO", airport(facts))
     yield at(facts, "PUT", (rail_today(facts, kt("site", "put_kt")),))
     yield at(facts, "ZIP_E", land_port(facts))
-    yield at(facts, "ZIP_W", terminal_tiers(facts), candidate)
+    vehicles_kt = facts.capacity("ZIP_W") * kt("site", "vehicle_t") / 1000
+    yield at(facts, "ZIP_W", (rail_today(facts, vehicles_kt), *terminal_tiers(facts)))
     for place in HUBS:
         today = rail_today(facts, kt("site", "small_terminal_kt"))
         yield at(facts, place, (today, *terminal_tiers(facts)))

@@ -87,10 +87,9 @@ class Tariffs:
             return self.facts.parameter("sea_fcl", "Shanghai-Los Angeles")
         return self.facts.parameter("sea_fcl", "Asia short-sea (Korea/Japan/ASEAN)")
 
-    def at_sea_cny_per_t(self, port: str, way: str, more_usd_per_feu: float = 0.0) -> float:
-        """Return the ocean rate per tonne, with what a feeder port adds."""
-        usd = self.usd_per_feu_at_sea(port, way) + more_usd_per_feu
-        return usd * self.cny_per_usd / self.t_per_feu
+    def at_sea_cny_per_t(self, port: str, way: str) -> float:
+        """Return the ocean rate per tonne."""
+        return self.usd_per_feu_at_sea(port, way) * self.cny_per_usd / self.t_per_feu
 
     @cached_property
     def t_per_teu(self) -> float:

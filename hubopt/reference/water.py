@@ -36,15 +36,13 @@ def sea_leg(facts: Facts, a: str, b: str) -> Leg:
 def seas(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
     """Yield space on liner ships at market rates, chartered sailings and coastal shipping."""
     for port in OCEAN_PORTS:
-        feeder = port in FEEDER_PORTS
-        more_usd = facts.assumed("sea", "feeder_usd_per_feu") if feeder else 0.0
-        wait_h = facts.assumed("sea", "feeder_wait_h") if feeder else 0.0
+        wait_h = facts.assumed("sea", "feeder_wait_h") if port in FEEDER_PORTS else 0.0
         for end in PORTS_ABROAD:
             if (port, end) in SAILINGS:
                 continue
             leg = sea_leg(facts, port, end)
             for way, ends in (("out", (port, end)), ("back", (end, port))):
-                cost = tariffs.at_sea_cny_per_t(end, way, more_usd)
+                cost = tariffs.at_sea_cny_per_t(end, way)
                 yield sea_link(facts, tariffs, ends, leg, cost, both_ways=False, wait_h=wait_h)
     for a, b in COASTAL:
         leg = sea_leg(facts, a, b)
