@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from hubopt.engine import search as search_module
+from hubopt.engine import solve_problem as solve_module
 from hubopt.engine.board import Board, Halt
 from hubopt.engine.cover import covering_form
 from hubopt.engine.dive import Dive, relaxed
 from hubopt.engine.search import Search
 from hubopt.engine.solve_problem import solve_problem
-from hubopt.engine import search as search_module
-from hubopt.model import solve_problem as solve_module
 from hubopt.model.build import build
 from hubopt.model.decisions import family_mask
 from hubopt.model.standard import standard_form
