@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hubopt.network.steps import Change, Handle, Move, Ride, Step
-from hubopt.plan.plan import Flow, Plan, ServicePlan, SitePlan, Unserved
+from hubopt.plan.plan import GAP_BASIS, Flow, Plan, ServicePlan, SitePlan, Unserved
 from hubopt.vocabulary import CostTerm, Function, Mode, SiteOutcome, Status
 
 ROAD, BATTERY, RAIL, AIR = Mode.ROAD_DIESEL, Mode.ROAD_BATTERY, Mode.RAIL, Mode.AIR
@@ -73,7 +73,7 @@ def tiny_plan() -> Plan:
         objective_fen=987_654_321_00,
         bound_fen=987_000_000_00,
         gap=0.00066,
-        gap_basis="over the listed routes",
+        gap_basis=GAP_BASIS,
         terms_fen=dict.fromkeys(stages, yearly),
         co2e_wtw_kg=dict.fromkeys(stages, 12_345_678),
         co2e_ttw_kg=dict.fromkeys(stages, 2_345_678),

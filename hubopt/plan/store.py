@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding, InputError
-from hubopt.network.steps import Change, Handle, Move, Ride, Step
-from hubopt.plan.plan import Flow, Plan, ServicePlan, SitePlan, Unserved
+from hubopt.instance.draft import escaped
+from hubopt.network.steps import Change, Move, Ride
+from hubopt.plan.reading import FORMAT, WrongValue, plan_of
+from hubopt.plan.words import MOST_DIGITS, Huge
 from hubopt.text import Text
-from hubopt.vocabulary import CostTerm, Function, Mode, SiteOutcome, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import NoReturn
+    from hubopt.network.steps import Step
+    from hubopt.plan.plan import Plan
 
-T = TypeVar("T")
+LARGEST = 64 * 1024**2
+"""Characters of a plan of some 200,000 flows; to read more would take gigabytes of memory."""
 
-FORMAT = 1
-"""Version of the file's layout."""
-
-MOST_DIGITS = 400
-"""Longer numbers are no figures of a plan."""
-
-REMEDY = Text("solve the instance again to write a new plan", "请重新求解算例以生成方案")
+NO_JSON = Text(
+    "the file stops being JSON here: it was cut off or changed",
+    "文件自此处起不是有效的 JSON：可能被截断或改动",
+)
+TOO_DEEP = Text("lists are nested too deeply for a plan", "列表嵌套过深，不是方案文件")
+TOO_LARGE = Text("is larger than a plan can be", "超出方案文件可能的大小")
+TWICE = Text("stands twice in one object", "在同一对象中出现两次")
+REMEDY = Text("restore the file, or solve the instance again", "请恢复该文件，或重新求解算例")
 
 
 def to_json(plan: Plan) -> str:
@@ -76,195 +79,46 @@ def packed(step: Step) -> list[str]:
     return ["handle", step.site, step.function.value]
 
 
-def unpacked(words: list[str]) -> Step:
-    """Return the step that a list of words stands for."""
-    kind, *rest = words
-    if kind == "move":
-        start, end, mode = rest
-        return Move(start, end, Mode(mode))
-    if kind == "ride":
-        service, start, end = rest
-        return Ride(service, start, end)
-    if kind == "change":
-        place, before, after = rest
-        return Change(place, Mode(before), Mode(after))
-    if kind == "handle":
-        site, function = rest
-        return Handle(site, Function(function))
-    raise ValueError(kind)
-
-
 def from_json(content: str, *, file: str = "plan.json") -> Plan:
     """Return the plan in a file's text; raises `InputError` for anything that is not one."""
+    if len(content) > LARGEST:
+        raise broken(file, WrongValue(TOO_LARGE, None))
     try:
-        record = json.loads(
-            content, object_pairs_hook=unique, parse_constant=refuse, parse_int=short_int
+        return plan_of(
+            json.loads(content, object_pairs_hook=unique, parse_constant=float, parse_int=whole)
         )
-    except (ValueError, RecursionError) as error:
-        raise broken(file, None, str(error)[:80]) from error
-    reader = Reader(file, record)
-    return reader.plan()
+    except WrongValue as error:
+        raise broken(file, error) from error
+    except json.JSONDecodeError as error:
+        raise broken(file, WrongValue(NO_JSON, None), row=error.lineno) from error
+    except RecursionError as error:
+        raise broken(file, WrongValue(TOO_DEEP, None)) from error
 
 
 def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Return an object's pairs, refusing keys that come twice."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice")  # noqa: EM101, TRY003  (shown within a finding)
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise WrongValue(TWICE, None, (twice,))
     return found
 
 
-def refuse(word: str) -> NoReturn:
-    """Refuse NaN and Infinity."""
-    raise ValueError(word)
+def whole(digits: str) -> int | Huge:
+    """Return a whole number, or its digits if it is absurdly long."""
+    return int(digits) if len(digits) <= MOST_DIGITS else Huge(digits)
 
 
-def short_int(digits: str) -> int:
-    """Return a whole number unless it is absurdly long."""
-    if len(digits) > MOST_DIGITS:
-        raise ValueError(digits[:20])
-    return int(digits)
-
-
-def broken(file: str, key: str | None, value: str) -> InputError:
+def broken(file: str, wrong: WrongValue, *, row: int | None = None) -> InputError:
     """Return the error that says where a plan file is broken."""
-    reason = Text("is not what a plan file holds here", "不是方案文件中应有的内容")
-    return InputError([Finding(file, reason, REMEDY, column=key, value=value, code="PLN01")])
-
-
-class Reader:
-    """Takes a plan out of a JSON record, key by key."""
-
-    KEYS = (
-        "format",
-        "instance",
-        "instance_hash",
-        "scenario",
-        "status",
-        "objective_fen",
-        "bound_fen",
-        "gap",
-        "gap_basis",
-        "notes",
-        "terms_fen",
-        "co2e_wtw_kg",
-        "co2e_ttw_kg",
-        "sites",
-        "services",
-        "flows",
-        "unserved",
+    finding = Finding(
+        escaped(file),
+        wrong.reason,
+        REMEDY,
+        row=row,
+        column=wrong.where,
+        value=wrong.told,
+        code="PLN01",
     )
-
-    def __init__(self, file: str, record: object) -> None:
-        if not isinstance(record, dict):
-            raise broken(file, None, type(record).__name__)
-        wrong = sorted(set(self.KEYS) ^ set(record))
-        if wrong:
-            raise broken(file, wrong[0], "missing" if wrong[0] in self.KEYS else "extra")
-        self.file, self.record = file, record
-        self.take("format", lambda value: FORMAT if value == FORMAT else refuse(str(value)))
-
-    def take(self, key: str, convert: Callable[[object], T]) -> T:
-        """Return the value of a key, converted; raises `InputError` if that fails."""
-        value = self.record[key]
-        try:
-            return convert(value)
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
-            raise broken(self.file, key, text(value)[:80]) from error
-
-    def plan(self) -> Plan:
-        """Return the plan."""
-        return Plan(
-            instance=self.take("instance", word),
-            instance_hash=self.take("instance_hash", word),
-            scenario=self.take("scenario", word),
-            status=self.take("status", lambda value: Status(word(value))),
-            objective_fen=self.take("objective_fen", integer),
-            bound_fen=self.take("bound_fen", lambda v: None if v is None else integer(v)),
-            gap=self.take("gap", lambda v: None if v is None else number(v)),
-            gap_basis=self.take("gap_basis", word),
-            terms_fen=self.take("terms_fen", stages_of(terms)),
-            co2e_wtw_kg=self.take("co2e_wtw_kg", stages_of(integer)),
-            co2e_ttw_kg=self.take("co2e_ttw_kg", stages_of(integer)),
-            sites=self.take("sites", rows(site_plan)),
-            services=self.take("services", rows(service_plan)),
-            flows=self.take("flows", rows(flow)),
-            unserved=self.take("unserved", rows(unserved)),
-            notes=self.take("notes", rows(word)),
-        )
-
-
-def word(value: object) -> str:
-    """Return a value that must be text."""
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
-
-
-def integer(value: object) -> int:
-    """Return a value that must be a whole number."""
-    if type(value) is not int:
-        raise TypeError(value)
-    return value
-
-
-def number(value: object) -> float:
-    """Return a value that must be a number."""
-    if type(value) not in {int, float}:
-        raise TypeError(value)
-    return float(value)  # type: ignore[arg-type]  # checked just above
-
-
-def items(value: object) -> list[object]:
-    """Return a value that must be a list."""
-    if not isinstance(value, list):
-        raise TypeError(value)
-    return value
-
-
-def entries(value: object) -> Mapping[str, object]:
-    """Return a value that must be an object."""
-    if not isinstance(value, dict):
-        raise TypeError(value)
-    return value
-
-
-def rows(convert: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
-    """Return a converter of a list, entry by entry."""
-    return lambda value: tuple(convert(entry) for entry in items(value))
-
-
-def stages_of(convert: Callable[[object], T]) -> Callable[[object], dict[int, T]]:
-    """Return a converter of an object by stage."""
-    return lambda value: {int(year): convert(entry) for year, entry in entries(value).items()}
-
-
-def terms(value: object) -> dict[CostTerm, int]:
-    """Return costs by term."""
-    return {CostTerm(name): integer(amount) for name, amount in entries(value).items()}
-
-
-def site_plan(value: object) -> SitePlan:
-    """Return one site's entry."""
-    site, stage, outcome, modules = items(value)
-    counts = {name: integer(count) for name, count in entries(modules).items()}
-    return SitePlan(word(site), integer(stage), SiteOutcome(word(outcome)), counts)
-
-
-def service_plan(value: object) -> ServicePlan:
-    """Return one service's entry."""
-    service, stage, departures, empty = items(value)
-    return ServicePlan(word(service), integer(stage), integer(departures), integer(empty))
-
-
-def flow(value: object) -> Flow:
-    """Return one flow."""
-    shipment, kg, steps = items(value)
-    route = tuple(unpacked([word(part) for part in items(step)]) for step in items(steps))
-    return Flow(word(shipment), route, integer(kg))
-
-
-def unserved(value: object) -> Unserved:
-    """Return what one shipment leaves behind."""
-    shipment, kg = items(value)
-    return Unserved(word(shipment), integer(kg))
+    return InputError([finding])
