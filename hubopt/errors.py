@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hubopt.text import Language, Text
+from hubopt.vocabulary import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class HuboptError(Exception):
     """Any failure that hubopt reports; `message` is what the user reads."""
 
     exit_code: ClassVar[int] = 70
+    status: ClassVar[Status] = Status.FAILED
 
     def __init__(self, message: Text) -> None:
         super().__init__(message.en)
@@ -65,6 +67,7 @@ class InputError(HuboptError):
     """The input is wrong; `findings` holds everything that was found, in file order."""
 
     exit_code = 2
+    status = Status.WRONG_INPUT
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
@@ -79,24 +82,28 @@ class InfeasibleError(HuboptError):
     """No plan can meet the limits; confirmed by a second, elastic solve."""
 
     exit_code = 1
+    status = Status.INFEASIBLE
 
 
 class ViolationError(HuboptError):
     """A plan does not hold: the verifier found a broken constraint or a wrong figure."""
 
     exit_code = 1
+    status = Status.UNVERIFIED
 
 
 class NoPlanError(HuboptError):
     """The time limit came before a first plan."""
 
     exit_code = 3
+    status = Status.NO_PLAN
 
 
 class InterruptedSolve(HuboptError):  # noqa: N818  (an end, not an error)
     """The user stopped the solve before a first plan."""
 
     exit_code = 130
+    status = Status.INTERRUPTED
 
 
 class SolverError(HuboptError):

@@ -139,3 +139,4 @@ class Status(StrEnum):
     NO_PLAN = "no_plan"
     INTERRUPTED = "interrupted"
     FAILED = "failed"
+    WRONG_INPUT = "wrong_input"

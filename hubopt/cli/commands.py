@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 import hubopt
-from hubopt.cli import show, work
+from hubopt.cli import show, solving, work
 from hubopt.text import Text, language_from_environment
 
 
@@ -39,9 +39,9 @@ Encoding = Annotated[
 
 
 @app.command(help=say("Write a template instance to fill in.", "生成可填写的算例模板。"))
-def new(folder: Folder, *, lang: Lang = "en") -> int:
+def new(folder: Folder, *, json: AsJson = False, lang: Lang = "en") -> int:
     """Write a template."""
-    return work.new(folder)
+    return work.new(folder, as_json=json)
 
 
 @app.command(help=say("Check an instance: every problem at once.", "检查算例：一次列出全部问题。"))
@@ -100,10 +100,10 @@ def solve(
     lang: Lang = "en",
 ) -> int:
     """Solve an instance."""
-    options = work.SolveRequest(
+    options = solving.SolveRequest(
         instance, out, gap, time, routes, memory_mb, seed, highs, encoding, quiet, json
     )
-    return work.solve(options)
+    return solving.solve(options)
 
 
 @app.command(
@@ -140,10 +140,11 @@ def draw(
         Path | None, Parameter(help=say("the instance, if it has moved", "算例文件夹（若已移动）"))
     ] = None,
     encoding: Encoding = None,
+    json: AsJson = False,
     lang: Lang = "en",
 ) -> int:
     """Draw a result anew."""
-    return work.draw(result, instance, encoding=encoding)
+    return work.draw(result, instance, encoding=encoding, as_json=json)
 
 
 @app.command(
@@ -175,10 +176,11 @@ def export(
     ],
     *,
     encoding: Encoding = None,
+    json: AsJson = False,
     lang: Lang = "en",
 ) -> int:
     """Export the model."""
-    return work.export(instance, file, encoding=encoding)
+    return work.export(instance, file, encoding=encoding, as_json=json)
 
 
 @app.command(
@@ -187,9 +189,9 @@ def export(
         "打印数据字典：每张表、每列及单位。",
     )
 )
-def dictionary(*, lang: Lang = "en") -> int:
+def dictionary(*, json: AsJson = False, lang: Lang = "en") -> int:
     """Print the data dictionary."""
-    return show.dictionary()
+    return show.dictionary(as_json=json)
 
 
 __all__ = ["app"]

@@ -38,18 +38,15 @@ def obeyed(tokens: Sequence[str]) -> int:
     try:
         return called(tokens)
     except CycloptsError as error:
-        return failed(
-            tokens,
-            InputError.exit_code,
-            Text(f"{error}\nTry: hubopt --help", f"{error}\n请看：hubopt --help --lang zh"),
-        )
+        words = Text(f"{error}\nTry: hubopt --help", f"{error}\n请看：hubopt --help --lang zh")
+        return failed(tokens, InputError, words)
     except HuboptError as error:
-        return failed(tokens, error.exit_code, error.message)
+        return failed(tokens, type(error), error.message)
     except KeyboardInterrupt:
         stopped = Text("Stopped; nothing was written.", "已中断，未写入任何文件。")
-        return failed(tokens, InterruptedSolve.exit_code, stopped)
+        return failed(tokens, InterruptedSolve, stopped)
     except Exception:  # noqa: BLE001  (the last door: whatever it is, the user gets a sentence)
-        return failed(tokens, HuboptError.exit_code, report_of_failure())
+        return failed(tokens, HuboptError, report_of_failure())
 
 
 def called(tokens: Sequence[str]) -> int:
@@ -60,12 +57,13 @@ def called(tokens: Sequence[str]) -> int:
     return int(code or 0)
 
 
-def failed(tokens: Sequence[str], code: int, message: Text) -> int:
+def failed(tokens: Sequence[str], kind: type[HuboptError], message: Text) -> int:
     """Say why a command failed, as JSON too if that was asked for, and return the code."""
     if "--json" in tokens:
         words = printable(message.in_language(language_from_environment()))
-        print(json.dumps({"ok": False, "exit_code": code, "message": words}, ensure_ascii=False))
-    return complain(message, code)
+        record = {"status": kind.status.value, "exit_code": kind.exit_code, "message": words}
+        print(json.dumps(record, ensure_ascii=False))
+    return complain(message, kind.exit_code)
 
 
 def wanted_language(tokens: Sequence[str]) -> Language:

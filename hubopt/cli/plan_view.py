@@ -21,7 +21,7 @@ THOUSAND = 1e3
 
 STATUS = {
     Status.OPTIMAL: Text("optimal over the listed routes", "在所列路径上最优"),
-    Status.FEASIBLE: Text("a plan within the gap or time asked for", "在给定差距或时限内的方案"),
+    Status.FEASIBLE: Text("a verified plan", "经核验的方案"),
     Status.INTERRUPTED: Text("stopped by the user with a plan", "用户中断，保留已得到的方案"),
 }
 TERMS = {
@@ -161,6 +161,7 @@ def as_record(
             for stage in found.stages
         ],
         "notes": list(plan.notes),
+        "warnings": [show.said(warning) for warning in result.warnings],
         "folder": str(folder),
         "seconds": round(seconds, 1),
     }

@@ -12,7 +12,7 @@ from rich.table import Table
 from hubopt.text import Text, language_from_environment, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from hubopt.errors import InputError
@@ -38,6 +38,14 @@ def said(text: Text) -> str:
 def line(text: Text) -> None:
     """Print one sentence, whole, however long."""
     print(printable(said(text)))
+
+
+def done(record: Mapping[str, object], text: Text, *, as_json: bool) -> None:
+    """Print that something was written, in words or as JSON."""
+    if as_json:
+        as_json_text(record)
+    else:
+        line(text)
 
 
 def warnings(texts: Iterable[Text]) -> None:
@@ -123,10 +131,10 @@ def answer(
         plan_view.print_answer(instance, result, folder, seconds)
 
 
-def verification(result: Verification, *, as_json: bool) -> None:
-    """Print each check with what it looked at, then every violation."""
+def verification(result: Verification, changed: Sequence[str], *, as_json: bool) -> None:
+    """Print each check with what it looked at, every violation, and files that were changed."""
     if as_json:
-        print(result.to_json())
+        as_json_text({**json.loads(result.to_json()), "changed_files": list(changed)})
         return
     yes, no = said(Text("holds", "成立")), said(Text("BROKEN", "不成立"))
     grid(
@@ -140,6 +148,14 @@ def verification(result: Verification, *, as_json: bool) -> None:
     )
     for violation in result.violations:
         print(printable(f"{violation.check}: {said(violation.message)}"))
+    for name in changed:
+        line(
+            Text(
+                f"{name}: is not as hubopt wrote it; run hubopt map to write it anew",
+                f"{name}：与 hubopt 写入时不同；可用 hubopt map 重新写出",
+            )
+        )
+    line(result.note)
     if result.passed:
         line(Text("every check holds", "全部核验项成立"))
     else:
@@ -170,11 +186,15 @@ def model(descriptions: Sequence[Description], *, as_json: bool) -> None:
         print(f"  {part.formula}")
 
 
-def dictionary() -> int:
+def dictionary(*, as_json: bool) -> int:
     """Print every table and column with type, unit and meaning."""
     from hubopt.instance.schema import dictionary_rows  # noqa: PLC0415
 
     language = language_from_environment()
+    if as_json:
+        heads = ("table", "column", "type", "unit", "meaning")
+        as_json_text([dict(zip(heads, row, strict=True)) for row in dictionary_rows(language)])
+        return 0
     for row in dictionary_rows(language):
         print("\t".join(row))
     return 0

@@ -2,54 +2,33 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
-from hubopt.errors import Finding, InputError
+from hubopt.errors import InputError
 from hubopt.text import Text, language_from_environment
-from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hubopt.cli.interrupt import StopRequest
-    from hubopt.cli.progress import ProgressLine
     from hubopt.instance.tables import Instance
     from hubopt.problem.problem import Problem
-    from hubopt.solve.answer import Answer, Question
 
 OK, BROKEN, INTERRUPTED = 0, 1, 130
 
 
-@dataclass(frozen=True, slots=True)
-class SolveRequest:
-    """The options of `hubopt solve` as given; `None` takes the instance's setting."""
-
-    folder: Path
-    out: Path
-    gap: float | None
-    time_s: float | None
-    routes: int | None
-    memory_mb: int
-    seed: int
-    highs: tuple[str, ...]
-    encoding: str | None
-    quiet: bool
-    as_json: bool
-
-
-def new(folder: Path) -> int:
+def new(folder: Path, *, as_json: bool) -> int:
     """Write a template instance into an empty or new folder."""
     from hubopt.instance.template import new as write_template  # noqa: PLC0415
 
     write_template(folder)
-    show.line(
+    show.done(
+        {"folder": str(folder)},
         Text(
             f"wrote a template to {folder}: fill in its tables, then run: hubopt check {folder}",
             f"模板已写入 {folder}：填写表格后运行 hubopt check {folder}",
-        )
+        ),
+        as_json=as_json,
     )
     return OK
 
@@ -72,187 +51,15 @@ def check(folder: Path, *, encoding: str | None, as_json: bool) -> int:
     return OK
 
 
-def solve(request: SolveRequest) -> int:
-    """Solve, verify, write and show; nothing is written unless the plan holds."""
-    from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
-    from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
-    from hubopt.publish.results import refuse_early  # noqa: PLC0415
-    from hubopt.solve.answer import answer, refuse_wrong_options  # noqa: PLC0415
-
-    question = asked(request)
-    refuse_wrong_options(question)
-    began = time.monotonic()
-    with (
-        stop_on_signals() as stop,
-        ProgressLine(
-            language_from_environment(), stop, quiet=request.quiet or request.as_json
-        ) as watcher,
-    ):
-        watcher.phase(Text("reading the instance", "读取算例"))
-        instance = loaded(request.folder, request.encoding)
-        refuse_early(request.out, instance, question.scenario, request.folder)
-        result = answer(instance, question, watcher=watcher, stop=stop)
-        folder, whole = written(request, instance, result, stop, watcher, began)
-    return shown(request, instance, result, folder, whole=whole, began=began)
-
-
-def written(
-    request: SolveRequest,
-    instance: Instance,
-    result: Answer,
-    stop: StopRequest,
-    watcher: ProgressLine,
-    began: float,
-) -> tuple[Path, bool]:
-    """Write a result and return its folder; if the planner stops, the plan without tables and map.
-
-    From the first signal on nothing but the plan is written, so that a command ends in time.
-    """
-    from hubopt.publish.results import write_results  # noqa: PLC0415
-
-    def write(*, essentials: bool) -> Path:
-        return write_results(
-            request.out,
-            instance,
-            result.plan,
-            result.verification,
-            run=run_record(request, result, time.monotonic() - began),
-            instance_folder=request.folder,
-            language=language_from_environment(),
-            marginals=result.marginals,
-            essentials=essentials,
-        )
-
-    if not stop.is_set():
-        watcher.phase(Text("writing tables and map", "写出表格与地图"))
-        stop.keeping = False
-        try:
-            return write(essentials=False), True
-        except KeyboardInterrupt:
-            stop.set()
-    stop.keeping = True
-    return write(essentials=True), False
-
-
-def shown(
-    request: SolveRequest,
-    instance: Instance,
-    result: Answer,
-    folder: Path,
-    *,
-    whole: bool,
-    began: float,
-) -> int:
-    """Show a written plan with what to be warned of, and return the code that it ends with."""
-    seconds = time.monotonic() - began
-    code = OK if whole and result.plan.status is not Status.INTERRUPTED else INTERRUPTED
-    warnings = list(result.warnings)
-    if not whole:
-        warnings.append(
-            Text(
-                f"stopped: the plan is verified and kept; for its tables and map run: hubopt map"
-                f" {folder}",
-                f"已中断：方案已核验并保留；要得到表格与地图，请运行 hubopt map {folder}",
-            )
-        )
-    try:
-        show.warnings(warnings)
-        show.answer(instance, result, folder, seconds, as_json=request.as_json)
-    except KeyboardInterrupt:
-        show.warnings([Text(f"stopped; the result is in {folder}", f"已中断；结果在 {folder}")])
-        return INTERRUPTED
-    return code
-
-
-def draw(folder: Path, instance_folder: Path | None, *, encoding: str | None) -> int:
+def draw(folder: Path, instance_folder: Path | None, *, encoding: str | None, as_json: bool) -> int:
     """Verify a result and draw its tables and maps anew, in the language of this run."""
     from hubopt.publish.results import load_result, redraw  # noqa: PLC0415
 
     _, where = load_result(folder, instance_folder)
     redraw(folder, loaded(where, encoding), where, language_from_environment())
-    show.line(Text(f"wrote tables and maps to {folder}", f"表格与地图已写入 {folder}"))
+    words = Text(f"wrote tables and maps to {folder}", f"表格与地图已写入 {folder}")
+    show.done({"folder": str(folder)}, words, as_json=as_json)
     return OK
-
-
-def asked(request: SolveRequest) -> Question:
-    """Return the question that the options ask, or raise `InputError` for what is wrong in them."""
-    from hubopt.solve.answer import Question  # noqa: PLC0415
-
-    findings = [
-        *positive("--gap", request.gap, allow_zero=True),
-        *positive("--time", request.time_s),
-        *positive("--routes", request.routes),
-        *positive("--memory-mb", request.memory_mb),
-    ]
-    pairs = [text.partition("=") for text in request.highs]
-    findings += [
-        option_finding("--highs", text, Text("is not NAME=VALUE", "不是 NAME=VALUE 形式"))
-        for text, (_, sign, _) in zip(request.highs, pairs, strict=True)
-        if not sign
-    ]
-    names = [name for name, _, _ in pairs]
-    findings += [
-        option_finding("--highs", name, Text("is given twice", "重复给出"))
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
-    ]
-    if findings:
-        raise InputError(findings)
-    return Question(
-        gap=request.gap,
-        time_s=request.time_s,
-        routes_per_shipment=request.routes,
-        memory_mb=request.memory_mb,
-        seed=request.seed,
-        highs={name: typed(value) for name, _, value in pairs},
-    )
-
-
-def positive(option: str, value: float | None, *, allow_zero: bool = False) -> list[Finding]:
-    """Return a finding if an option's value is not a finite number above zero."""
-    if value is None or (value < float("inf") and (value > 0 or (allow_zero and value == 0))):
-        return []
-    return [
-        option_finding(option, str(value), Text("must be a number above 0", "必须是大于 0 的数"))
-    ]
-
-
-def option_finding(option: str, value: str, reason: Text) -> Finding:
-    """Return a finding about an option of the command line."""
-    remedy = Text("see hubopt solve --help", "请看 hubopt solve --help --lang zh")
-    return Finding("command line", reason, remedy, column=option, value=value, code="CFG03")
-
-
-def typed(value: str) -> str | int | float | bool:
-    """Return an option's value as the type it looks like."""
-    if value in {"true", "false"}:
-        return value == "true"
-    for kind in (int, float):
-        try:
-            return kind(value)
-        except ValueError:
-            continue
-    return value
-
-
-def run_record(request: SolveRequest, result: Answer, seconds: float) -> dict[str, object]:
-    """Return what the manifest says about the run; timings stand apart."""
-    return {
-        "options": {
-            "gap": request.gap,
-            "time_s": request.time_s,
-            "routes_per_shipment": result.problem.routes_per_shipment,
-            "memory_mb": request.memory_mb,
-            "seed": request.seed,
-            "highs": list(request.highs),
-        },
-        "size": {
-            "shipments": len(result.problem.shipment_ids),
-            "routes": len(result.problem.column_shipment),
-            "shipments_with_more_routes_than_listed": len(result.problem.capped),
-        },
-        "timings": {**result.seconds, "until_written": round(seconds, 3)},
-    }
 
 
 def verify(
@@ -260,12 +67,14 @@ def verify(
 ) -> int:
     """Recompute a written plan from its instance and say what holds and what does not."""
     from hubopt.plan.verify import verify as recompute  # noqa: PLC0415
+    from hubopt.publish.edits import changed_files  # noqa: PLC0415
     from hubopt.publish.results import load_result  # noqa: PLC0415
 
     plan, where = load_result(folder, instance_folder)
     verification = recompute(loaded(where, encoding), plan)
-    show.verification(verification, as_json=as_json)
-    return OK if verification.passed else BROKEN
+    changed = changed_files(folder)
+    show.verification(verification, changed, as_json=as_json)
+    return OK if verification.passed and not changed else BROKEN
 
 
 def describe(folder: Path | None, *, encoding: str | None, as_json: bool) -> int:
@@ -277,12 +86,12 @@ def describe(folder: Path | None, *, encoding: str | None, as_json: bool) -> int
     return OK
 
 
-def export(folder: Path, file: Path, *, encoding: str | None) -> int:
+def export(folder: Path, file: Path, *, encoding: str | None, as_json: bool) -> int:
     """Write the model of an instance as an LP or MPS file."""
     from hubopt.model.export import export as write_model  # noqa: PLC0415
 
     write_model(problem_of(loaded(folder, encoding)), file)
-    show.line(Text(f"wrote {file}", f"已写入 {file}"))
+    show.done({"file": str(file)}, Text(f"wrote {file}", f"已写入 {file}"), as_json=as_json)
     return OK
 
 

@@ -61,23 +61,6 @@ def decisions(problem: Problem, form: StandardForm, values: Floats) -> Decisions
     )
 
 
-def start_values(problem: Problem, form: StandardForm, known: Decisions) -> Floats:
-    """Return the column values that decisions stand for, as a start for the solver."""
-    values = np.zeros(len(form.cost))
-    parts = {
-        "open": known.open,
-        "modules": known.modules,
-        "departures": known.departures,
-        "empties": known.empties,
-        "flow": known.flow_kt,
-        "unserved": known.unserved_kt,
-    }
-    for family, here in positions(problem, form).items():
-        there = here != ABSENT
-        values[here[there]] = np.asarray(parts[family], dtype=float).ravel()[there]
-    return values
-
-
 def column_stage(problem: Problem, form: StandardForm) -> Ints:
     """Return the stage number of each column of a form."""
     stages = len(problem.stages)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding, InputError
@@ -12,6 +10,8 @@ from hubopt.model.build import build
 from hubopt.text import Text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyomo.environ as pyo
 
     from hubopt.problem.problem import Problem
@@ -33,17 +33,14 @@ def export(problem: Problem, file: Path) -> None:
 
 def write_model(model: pyo.ConcreteModel, file: Path) -> None:
     """Write a model whole or not at all: to a file beside it first, then under its name."""
-    handle, name = tempfile.mkstemp(
-        prefix=f".{file.stem}-", suffix=file.suffix.lower(), dir=file.parent
-    )
-    os.close(handle)
+    half = file.with_name(f".{file.stem}-{os.getpid()}{file.suffix.lower()}")
     try:
-        model.write(name, io_options={"symbolic_solver_labels": True})
-        with Path(name).open("rb+") as written:
+        model.write(str(half), io_options={"symbolic_solver_labels": True})
+        with half.open("rb+") as written:
             os.fsync(written.fileno())
-        Path(name).replace(file)
+        half.replace(file)
     finally:
-        Path(name).unlink(missing_ok=True)
+        half.unlink(missing_ok=True)
 
 
 def wrong_suffix(file: Path) -> Finding:
