@@ -11,6 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hubopt.plan.figures import figures
+from hubopt.plan.plan import Plan
+from hubopt.plan.pricing import Pricer
+from hubopt.publish.cost_to_serve import cost_to_serve
 from hubopt.publish.figures import Figures
 from hubopt.publish.spread import FORMULA_STARTS, Sheet, csv_bytes, decimal, safe
 from hubopt.publish.tables import sheets
@@ -34,19 +38,23 @@ def test_tables_begin_with_the_mark_that_excel_needs() -> None:
 
 
 def test_every_table_is_there_with_units_in_its_columns() -> None:
-    """The nine tables stand, and every column of an amount names its unit."""
+    """The ten tables stand, and every column of an amount names its unit."""
     assert set(SHEETS) == {
         "sites", "services", "flows", "routes", "transfers", "emissions", "unserved",
-        "utilisation", "costs",
+        "utilisation", "costs", "cost_to_serve",
     }  # fmt: skip
-    units = ("_t_per_year", "_cny", "_cny_per_year", "_km", "_h", "_kg_per_year", "_per_week")
+    units = (
+        "_t_per_year", "_cny", "_cny_per_year", "_km", "_h", "_kg_per_year", "_per_week",
+        "_cny_per_t", "_kg_per_t",
+    )  # fmt: skip
     amounts = {
         column
         for sheet in SHEETS.values()
         for column in sheet.columns
         if any(isinstance(row[sheet.columns.index(column)], float) for row in sheet.rows)
     }
-    free = {"utilisation", "unserved_share", "present_value_years"}
+    free = {"utilisation", "unserved_share", "present_value_years", "share_within_latest_time"}
+    free |= {"wtw_factor", "ttw_factor", "product_emission_factor"}  # their unit is a column
     bare = [c for c in amounts - free if not c.endswith((*units, "_t_km_per_year"))]
     assert [c for c in bare if "kg_co2e_per_year" not in c] == []
 
@@ -119,6 +127,79 @@ def test_emissions_by_hand() -> None:
     assert (leg["wtw_kg_co2e_per_year"], leg["ttw_kg_co2e_per_year"]) == ("72800", "57200")
     hub = ledger["2025", "FMCG", "hub", "consolidation"]
     assert float(hub["wtw_kg_co2e_per_year"]) == pytest.approx(20_000 * 5.0 * 0.54)
+    assert (leg["distance_km"], leg["distance_source"], leg["factor_unit"]) == (
+        "130",
+        "test",
+        "g/tkm",
+    )
+    assert (leg["wtw_factor"], leg["ttw_factor"], leg["factor_source"]) == ("70", "55", "test")
+    assert (hub["factor_unit"], hub["wtw_factor"], hub["distance_km"]) == ("kg/t", "2.7", "")
+
+
+def test_every_line_of_the_ledger_is_amount_times_factor() -> None:
+    """Legs: tonne-km x g/tkm x the product's factor; hubs: tonnes x kg/t; nothing else."""
+    for row in rows("emissions"):
+        leg = row["factor_unit"] == "g/tkm"
+        amount = (
+            float(row["work_t_km_per_year"]) / 1000 if leg else float(row["freight_t_per_year"])
+        )
+        amount *= float(row["product_emission_factor"])
+        for way in ("wtw", "ttw"):
+            kg = float(row[f"{way}_kg_co2e_per_year"])
+            assert kg == pytest.approx(amount * float(row[f"{way}_factor"]), abs=1e-3)
+
+
+def exact_plan() -> Plan:
+    """Return the tiny plan with the cost terms that its decisions have."""
+    plan, instance = tiny_plan(), tiny()
+    found = figures(
+        instance, Pricer(instance), plan.sites, plan.services, plan.flows, plan.unserved
+    )
+    return dataclasses.replace(plan, terms_fen=found.terms_fen())
+
+
+def test_costs_to_serve_add_up_to_the_plan() -> None:
+    """Over all shipments, and what nobody uses, each term of a stage is the plan's to the fen."""
+    plan = exact_plan()
+    sheet = cost_to_serve(Figures(tiny(), plan))
+    for stage, terms in plan.terms_fen.items():
+        mine = [row for row in sheet.rows if row[0] == stage]
+        for term, amount in terms.items():
+            here = sheet.columns.index(f"{term}_cny_per_year")
+            assert sum(round(float(row[here] or 0) * 100) for row in mine) == amount, term
+        here = sheet.columns.index("total_cny_per_year")
+        assert sum(round(float(row[here] or 0) * 100) for row in mine) == sum(terms.values())
+
+
+def test_costs_to_serve_by_hand() -> None:
+    """A centre is paid by tonnes, a flight and its empty way back by those aboard."""
+    found = {(row["stage"], row["shipment"]): row for row in rows("cost_to_serve")}
+    daily = found["2025", "FMCG_A_B_2025"]
+    assert float(daily["running_cny_per_year"]) == pytest.approx(4e5 * 8_000 / 20_900, abs=0.01)
+    assert float(daily["line_haul_cny_per_year"]) == 50 * 8_000
+    assert float(daily["average_time_h"]) == 8.0
+    assert daily["share_within_latest_time"] == ""
+    phones = found["2025", "PHONE_A_R_2025"]
+    assert float(phones["departures_cny_per_year"]) == 2e6 * 52
+    assert float(phones["repositioning_cny_per_year"]) == 1.2e6 * 0.6 * 52
+    assert phones["share_within_latest_time"] == "1"
+    left = found["2025", "MACH_B_R_2025"]
+    assert float(left["unserved_cny_per_year"]) == 2_000 * 60_000
+    assert float(left["share_within_latest_time"]) == pytest.approx(5 / 7, abs=1e-6)
+    rail = {name: float(found["2025", name]["departures_cny_per_year"])
+            for name in ("MACH_A_R_2025", "MACH_B_R_2025")}  # fmt: skip
+    assert sum(rail.values()) == 2.5e6 * 52
+    assert rail["MACH_A_R_2025"] == pytest.approx(4 * rail["MACH_B_R_2025"], abs=0.05)
+
+
+def test_what_nobody_uses_has_a_row_of_its_own() -> None:
+    """A service that runs without freight is on nobody's bill, and not lost."""
+    plan = exact_plan()
+    idle = [f for f in plan.flows if "PHONE" not in f.shipment]
+    sheet = cost_to_serve(Figures(tiny(), dataclasses.replace(plan, flows=tuple(idle))))
+    rest = {row[0]: dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows if not row[1]}
+    assert rest[2025]["departures_cny_per_year"] == 2e6 * 52
+    assert rest[2025]["note"] == "sites and departures that no freight uses"
 
 
 def test_costs_are_the_plans_own() -> None:

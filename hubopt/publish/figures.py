@@ -21,7 +21,8 @@ from hubopt.vocabulary import Function, SiteOutcome
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hubopt.instance.tables import Demand, Instance, Link
+    from hubopt.instance.tables import Demand, Instance, Link, Product
+    from hubopt.network.emissions import Emission
     from hubopt.network.steps import Step
     from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Flow, Plan, ServicePlan, SitePlan
@@ -40,15 +41,25 @@ class Leg:
     product: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Element:
-    """One line of the emissions ledger: a chain element, a product and a stage."""
+    """One line of the emissions ledger: a chain element, a product and a stage.
+
+    A leg has a distance and factors in g/tkm, which the product's own factor multiplies; a hub has
+    factors in kg/t.
+    """
 
     stage: int
     product: str
     kind: str
     mode: str
     element: str
+    distance_km: float | None
+    distance_source: str
+    factor_unit: str
+    wtw_factor: float
+    ttw_factor: float
+    product_factor: float
     source: str
 
 
@@ -144,23 +155,18 @@ class Figures:
         """The emissions ledger: chain elements by stage and product."""
         found: defaultdict[Element, Emitted] = defaultdict(Emitted)
         for shipment, step, kg in self.steps():
-            tonnes = kg / KG_PER_T
-            for part in ledger(self.network, self.instance.product[shipment.product], step):
-                row = found[
-                    Element(
-                        shipment.stage,
-                        shipment.product,
-                        part.kind,
-                        str(part.mode),
-                        part.element,
-                        part.source,
-                    )
-                ]
+            tonnes, product = kg / KG_PER_T, self.instance.product[shipment.product]
+            parts = list(ledger(self.network, product, step))
+            links: list[Link | None] = [None] * len(parts)
+            if isinstance(step, Move | Ride):
+                links = list(self.network.legs(step))
+            for part, link in zip(parts, links, strict=True):
+                row = found[element(shipment.stage, product, part, link)]
                 row.kg += kg
                 row.t_km += tonnes * part.distance_km
                 row.wtw_kg += tonnes * part.wtw_kg_per_t
                 row.ttw_kg += tonnes * part.ttw_kg_per_t
-        return dict(sorted(found.items()))
+        return dict(sorted(found.items(), key=lambda pair: order_of(pair[0])))
 
     @cached_property
     def service_legs(self) -> Mapping[tuple[int, str, str, str], int]:
@@ -239,3 +245,19 @@ class Figures:
         """Return the capacity of each leg of a service in t a year."""
         service = self.instance.service[row.service]
         return service.payload_t_per_departure * service.weeks_per_year * row.departures_per_week
+
+
+def element(stage: int, product: Product, part: Emission, link: Link | None) -> Element:
+    """Return the line of the ledger on which a chain element is booked."""
+    head = (stage, product.id, part.kind, str(part.mode), part.element)
+    if link is None:
+        return Element(
+            *head, None, "", "kg/t", part.wtw_kg_per_t, part.ttw_kg_per_t, 1.0, part.source
+        )
+    factors = (link.wtw_g_per_tkm, link.ttw_g_per_tkm, product.emission_factor)
+    return Element(*head, link.distance_km, link.distance_source, "g/tkm", *factors, part.source)
+
+
+def order_of(line: Element) -> tuple[int, str, str, str, str]:
+    """Return by what the ledger is sorted."""
+    return line.stage, line.product, line.kind, line.mode, line.element

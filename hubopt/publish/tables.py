@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.network.times import step_time_h
+from hubopt.publish.cost_to_serve import cost_to_serve
 from hubopt.publish.marginals import marginal_values, of_link
 from hubopt.publish.spread import Sheet
 from hubopt.publish.utilisation import use_rows
@@ -35,6 +36,7 @@ def sheets(figures: Figures) -> tuple[Sheet, ...]:
         unserved(figures),
         utilisation(figures),
         costs(figures),
+        cost_to_serve(figures),
         *([marginal_values(figures.marginals)] if figures.marginals else []),
     )
 
@@ -211,14 +213,19 @@ def transfers(figures: Figures) -> Sheet:
 
 
 def emissions(figures: Figures) -> Sheet:
-    """Return the emissions ledger: every chain element with its factor and the factor's source."""
+    """Return the emissions ledger: kg = (t km or t) x factor x the product's own, g as kg for legs.
+
+    `factor_unit` is g/tkm for a leg and kg/t for a hub; each factor and distance has its source.
+    """
     columns = (
-        "stage", "product", "kind", "mode", "element", "freight_t_per_year", "work_t_km_per_year",
-        "wtw_kg_co2e_per_year", "ttw_kg_co2e_per_year", "factor_source",
+        "stage", "product", "kind", "mode", "element", "freight_t_per_year", "distance_km",
+        "distance_source", "work_t_km_per_year", "factor_unit", "wtw_factor", "ttw_factor",
+        "product_emission_factor", "wtw_kg_co2e_per_year", "ttw_kg_co2e_per_year", "factor_source",
     )  # fmt: skip
     rows: tuple[Row, ...] = tuple(
-        (key.stage, key.product, key.kind, key.mode, key.element, tonnes(row.kg), row.t_km,
-         row.wtw_kg, row.ttw_kg, key.source)
+        (key.stage, key.product, key.kind, key.mode, key.element, tonnes(row.kg), key.distance_km,
+         key.distance_source, row.t_km, key.factor_unit, key.wtw_factor, key.ttw_factor,
+         key.product_factor, row.wtw_kg, row.ttw_kg, key.source)
         for key, row in figures.emissions.items()
     )  # fmt: skip
     return Sheet("emissions", columns, rows)
