@@ -92,16 +92,13 @@ def check_outcome(book: Book, site: Site, plan: SitePlan, *, was_open: bool) -> 
     where, word = (site.id, plan.stage), plan.outcome
     stands = any(plan.modules.values())
     if word in OPEN:
-        named = book.note(
-            "open_site_has_module", where, sentences.CALLED_OPEN, holds=stands, said=word
-        )
+        name, sentence, agrees = "open_site_has_module", sentences.CALLED_OPEN, stands
     else:
-        shut = not stands or site.status is SiteStatus.CLOSED
-        named = book.note(
-            "modules_need_open_site", where, sentences.CALLED_SHUT, holds=shut, said=word
-        )
-    right = outcome(site, stands=stands, was_open=was_open)
-    if named:
+        agrees = not stands or site.status is SiteStatus.CLOSED
+        name, sentence = "modules_need_open_site", sentences.CALLED_SHUT
+    book.note(name, where, sentence, holds=agrees, said=word)
+    if agrees:
+        right = outcome(site, stands=stands, was_open=was_open)
         book.same("site_outcome", where, sentences.OTHER_OUTCOME, said=word, found=right)
 
 
