@@ -50,6 +50,12 @@ def changed(rows: Sequence, here: int, **values: object) -> tuple:
     return (*rows[:here], replace(rows[here], **values), *rows[here + 1 :])
 
 
+def exchanged(rows: Sequence, victim: object, *others: object) -> tuple:
+    """Return rows with others in the place of one of them."""
+    here = next(n for n, row in enumerate(rows) if row is victim)
+    return (*rows[:here], *others, *rows[here + 1 :])
+
+
 def used(plan: Plan, kind: type) -> Iterator[tuple[Flow, object]]:
     """Yield every step of a kind with its flow."""
     for flow in plan.flows:
