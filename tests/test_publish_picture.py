@@ -6,6 +6,7 @@ import dataclasses
 import io
 import itertools
 import struct
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,7 +14,8 @@ import pytest
 from matplotlib import font_manager
 from matplotlib import image as mpl_image
 
-from hubopt.publish import picture as pictures
+from hubopt.publish import caption as captions
+from hubopt.publish import places
 from hubopt.publish.caption import mass, money, rounded
 from hubopt.publish.figures import Figures
 from hubopt.publish.fonts import PLAIN, Writing, writing
@@ -86,30 +88,84 @@ def test_dollars_in_names_are_no_formula() -> None:
     assert picture(figures, layers(figures, None), Language.EN).startswith(b"\x89PNG")
 
 
-def test_no_two_names_touch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With forty sites around one spot, the names that are written overlap neither one another."""
-    panels = []
-    real = pictures.write_names
-    monkeypatch.setattr(
-        pictures, "write_names", lambda panel, *rest: (panels.append(panel), real(panel, *rest))
-    )
-    instance = tiny()
-    site = instance.sites[0]
-    sites = [
-        dataclasses.replace(site, id=f"S{n:02}", name_en=f"Distribution centre {n}", place="A")
+def crowded() -> Figures:
+    """Return the tiny plan with forty more places close together, each with a new site."""
+    instance, plan = tiny(), tiny_plan()
+    places = [
+        dataclasses.replace(
+            instance.places[0], id=f"P{n:02}", name_en=f"Crowded place {n}", name_zh=f"地点{n}",
+            lat=34.0 + 0.05 * (n // 8), lon=113.0 + 0.05 * (n % 8),
+        )
         for n in range(40)
+    ]  # fmt: skip
+    sites = [dataclasses.replace(instance.sites[1], id=f"S{p.id}", place=p.id) for p in places]
+    rows = [
+        dataclasses.replace(plan.sites[0], site=s.id, stage=year, outcome=outcome)
+        for s in sites
+        for year, outcome in ((2025, SiteOutcome.OPENED), (2030, SiteOutcome.KEPT))
     ]
-    plan = tiny_plan()
-    rows = [dataclasses.replace(plan.sites[0], site=s.id, stage=2030, modules={}) for s in sites]
-    figures = Figures(
-        dataclasses.replace(instance, sites=(*instance.sites, *sites)),
+    modules = [
+        dataclasses.replace(row, site=s.id)
+        for s in sites
+        for row in instance.modules
+        if row.site == "DC_A"
+    ]
+    capacities = [
+        dataclasses.replace(row, site=s.id)
+        for s in sites
+        for row in instance.capacities
+        if row.site == "DC_A"
+    ]
+    return Figures(
+        dataclasses.replace(
+            instance,
+            places=(*instance.places, *places),
+            sites=(*instance.sites, *sites),
+            modules=(*instance.modules, *modules),
+            capacities=(*instance.capacities, *capacities),
+        ),
         dataclasses.replace(plan, sites=(*plan.sites, *rows)),
     )
-    assert picture(figures, layers(figures, None), Language.EN)
-    texts = [t for t in panels[0].axes.texts if t.get_text()]
-    boxes = [t.get_window_extent() for t in texts]
-    assert len(boxes) > 10
+
+
+def texts_of_home(
+    monkeypatch: pytest.MonkeyPatch, figures: Figures, language: Language
+) -> list[Any]:
+    """Return the texts on the large map of a plan."""
+    panels = []
+    real = places.write_names
+    monkeypatch.setattr(
+        places, "write_names", lambda panel, *rest: (panels.append(panel), real(panel, *rest))
+    )
+    assert picture(figures, layers(figures, None), language)
+    return [text for text in panels[0].axes.texts if text.get_text()]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_two_names_touch(monkeypatch: pytest.MonkeyPatch, language: Language) -> None:
+    """With forty places around one spot, the names that are written overlap neither one another."""
+    boxes = [text.get_window_extent() for text in texts_of_home(monkeypatch, crowded(), language)]
+    assert len(boxes) > 20
     assert not [1 for one, other in itertools.combinations(boxes, 2) if one.overlaps(other)]
+
+
+def test_names_say_what_is_new_and_since_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place where something opens has a line with the year and the functions below its name."""
+    figures = Figures(tiny(), tiny_plan())
+    english = [text.get_text() for text in texts_of_home(monkeypatch, figures, Language.EN)]
+    assert "+ 2025: terminal" in english
+    assert "A" in english
+    chinese = [text.get_text() for text in texts_of_home(monkeypatch, figures, Language.ZH)]
+    assert "+ 2025: 场站" in chinese
+
+
+def test_the_legend_has_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tonnes and departures by mode, and sites opened by stage, stand beside their symbols."""
+    said = []
+    real = captions.entry
+    monkeypatch.setattr(captions, "entry", lambda *a, **k: (said.append(a[4]), real(*a, **k)))
+    assert drawn()
+    assert {"52.0 kt", "1.35 kt", "2 a week", "opened  1", "2025: +1", "kept  1"} <= set(said)
 
 
 @pytest.mark.parametrize(

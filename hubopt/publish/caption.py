@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from hubopt.publish.palette import MODE_COLOURS, OUTCOME_COLOURS
+from hubopt.publish.palette import MODE_COLOURS, NEW, OUTCOME_COLOURS
 from hubopt.publish.words import MODES, OUTCOMES, STATUSES, TERMS
 from hubopt.text import Language, Text
 from hubopt.units import FEN_PER_CNY, KG_PER_T
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from hubopt.publish.fonts import Writing
-    from hubopt.publish.picture import Shown
+    from hubopt.publish.shown import Shown
 
 DARK, GREY = "#1a1a1a", "#666b70"
 
@@ -88,15 +89,17 @@ def caption(figure: Figure, shown: Shown) -> None:
     scenario = plan.scenario if writing.can(plan.scenario) else "?"
     status = STATUSES.get(plan.status, Text(plan.status.value, plan.status.value))
     gap = "" if plan.gap is None else f"  ·  {writing.said(Text('gap', '差距'))} {plan.gap:.2%}"
+    freight = mass(served_kg(shown), writing.language)
     line = Text(
-        f"scenario {scenario}  ·  stage {shown.stage}  ·  {status.en}{gap}",
-        f"情景 {scenario}  ·  阶段 {shown.stage}  ·  {status.zh}{gap}",
+        f"scenario {scenario}  ·  stage {shown.stage}  ·  {freight} of freight a year"
+        f"  ·  {status.en}{gap}",
+        f"情景 {scenario}  ·  阶段 {shown.stage}  ·  年货运量 {freight}  ·  {status.zh}{gap}",
     )
     write(page, (0.012, 0.918), writing.said(line), Look(11.5, GREY))
     for number, (what, value) in enumerate(key_figures(shown)):
         left = 0.597 + 0.0985 * number
-        write(page, (left, 0.95), value, Look(14, weight="bold"))
-        write(page, (left, 0.918), what, Look(8.5, GREY))
+        write(page, (left, 0.95), value, Look(12.5, weight="bold"))
+        write(page, (left, 0.92), what, Look(8, GREY))
     write(page, (0.012, 0.012), writing.said(CREDIT), Look(7, GREY))
     bars(figure, shown)
 
@@ -120,7 +123,7 @@ def key_figures(shown: Shown) -> list[tuple[str, str]]:
     yearly = sum(plan.terms_fen.get(stage, {}).values()) / FEN_PER_CNY
     shipment = shown.figures.instance.shipment
     left = sum(u.kg_per_year for u in plan.unserved if shipment[u.shipment].stage == stage)
-    served = sum(f.kg_per_year for f in plan.flows if shipment[f.shipment].stage == stage)
+    served = served_kg(shown)
     share = left / (left + served) if left + served else 0.0
     years = shown.figures.stages
     last = shown.figures.instance.settings.stages[-1]
@@ -135,6 +138,11 @@ def key_figures(shown: Shown) -> list[tuple[str, str]]:
          f"{share:.1%}" if share == 0 or share >= LEAST_SHARE else "<0.1%"),
     )  # fmt: skip
     return [(shown.writing.said(what), value) for what, value in rows]
+
+
+def served_kg(shown: Shown) -> int:
+    """Return the kilograms a year that the plan moves in the stage."""
+    return sum(f.kg_per_year for row, f in shown.figures.flows if row.stage == shown.stage)
 
 
 def bars(figure: Figure, shown: Shown) -> None:
@@ -183,38 +191,57 @@ def head(axes: Axes, writing: Writing, x: float, y: float, text: Text) -> None:
     )  # fmt: skip
 
 
-def entry(axes: Axes, writing: Writing, x: float, y: float, text: str) -> None:
-    """Write one entry of the legend."""
+def entry(
+    axes: Axes,
+    writing: Writing,
+    x: float,
+    y: float,
+    text: str,
+    colour: str = DARK,
+    *,
+    right: bool = False,
+) -> None:
+    """Write one entry of the legend, from `x` on or up to it."""
     axes.text(
-        x, y, text, fontsize=8.5, color=DARK, va="center", family=writing.families,
-        parse_math=False,
+        x, y, text, fontsize=8, color=colour, ha="right" if right else "left", va="center",
+        family=writing.families, parse_math=False,
     )  # fmt: skip
 
 
 def legend_modes(axes: Axes, shown: Shown) -> None:
-    """Draw a line per mode that carries freight."""
-    head(axes, shown.writing, 0.0, 0.955, Text("freight by mode", "货运方式"))
-    present = {stream.mode for stream in shown.streams}
-    for row, mode in enumerate(mode for mode in Mode if mode in present):
+    """Draw a line per mode that carries freight, with its tonnes and departures."""
+    head(axes, shown.writing, 0.0, 0.955, Text("freight by mode, a year", "各方式年货运量"))
+    per_week, language = Text(" a week", " 班/周"), shown.writing.language
+    for row, mode in enumerate(mode for mode in Mode if shown.kg_by_mode.get(mode)):
         y = 0.84 - row * 0.115
-        axes.plot([0.0, 0.11], [y, y], color=MODE_COLOURS[mode], linewidth=4)
-        entry(axes, shown.writing, 0.14, y, shown.writing.said(MODES[mode]))
+        axes.plot([0.0, 0.07], [y, y], color=MODE_COLOURS[mode], linewidth=4)
+        entry(axes, shown.writing, 0.095, y, shown.writing.said(MODES[mode]))
+        entry(axes, shown.writing, 0.49, y, mass(shown.kg_by_mode[mode], language), right=True)
+        if departures := shown.departures.get(mode):
+            text = f"{departures:,}{shown.writing.said(per_week)}"
+            entry(axes, shown.writing, 0.51, y, text, GREY)
 
 
 def legend_sites(
     axes: Axes, shown: Shown, markers: Mapping[SiteOutcome, tuple[str, float]]
 ) -> None:
-    """Draw a symbol per outcome with the number of sites."""
-    head(axes, shown.writing, 0.55, 0.955, Text("sites", "设施"))
+    """Draw a symbol per outcome with the number of sites, and how many open in each stage."""
+    head(axes, shown.writing, 0.74, 0.955, Text("sites", "设施"))
     figures = shown.figures
-    plans = [figures.so_far(row) for row in figures.site_plans if row.stage == shown.stage]
-    outcomes = [outcome for outcome in reversed(list(markers)) if outcome in plans]
-    for row, outcome in enumerate(outcomes):
-        y = 0.84 - row * 0.115
+    plans = [figures.so_far(row) for row in shown.sites]
+    y = 0.84
+    for outcome in (outcome for outcome in reversed(list(markers)) if outcome in plans):
         shape, area = markers[outcome]
-        axes.scatter([0.58], [y], s=area, marker=shape, color=OUTCOME_COLOURS[outcome])
+        axes.scatter([0.76], [y], s=area, marker=shape, color=OUTCOME_COLOURS[outcome])
         text = f"{shown.writing.said(OUTCOMES[outcome])}  {plans.count(outcome)}"
-        entry(axes, shown.writing, 0.64, y, text)
+        entry(axes, shown.writing, 0.81, y, text)
+        y -= 0.115
+        if outcome is SiteOutcome.OPENED:
+            years = Counter(figures.opened_in[row.site] for row in shown.sites
+                            if figures.so_far(row) is outcome)  # fmt: skip
+            for year, count in sorted(years.items()):
+                entry(axes, shown.writing, 0.81, y + 0.01, f"{year}: +{count}", NEW)
+                y -= 0.095
 
 
 def legend_widths(axes: Axes, shown: Shown) -> None:

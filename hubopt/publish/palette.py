@@ -22,5 +22,8 @@ OUTCOME_COLOURS = {
 }
 """Colour of each outcome of a site."""
 
+NEW = "#a85500"
+"""Colour of words on what is opened: that of its symbol, dark enough to read."""
+
 SEA, LAND, HENAN, LINE = "#dfe9f0", "#f6f4ee", "#fffbe6", "#a9a59b"
 """Colours of the basemap."""

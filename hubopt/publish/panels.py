@@ -1,12 +1,11 @@
-"""The parts of the still map: a projection, what is drawn on it, and names that do not overlap."""
+"""The maps of the picture: a projection each, and what is drawn on it."""
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,10 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from matplotlib.axes import Axes
-    from matplotlib.backends.backend_agg import RendererAgg
     from numpy.typing import NDArray
-
-    from hubopt.publish.fonts import Writing
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
@@ -29,6 +25,20 @@ DENSE_DEG = 1.0
 """Longest straight piece of a projected outline, in degrees."""
 
 SEAM_DEG = 180.0
+
+BUSY_PX = 6.0
+"""Names keep clear of points this far apart along a line."""
+
+EDGE_PT, WHITE_EDGE = 0.8, (1.0, 1.0, 1.0, 0.7)
+
+
+class Stroke(NamedTuple):
+    """One course as it is drawn."""
+
+    course: tuple[tuple[float, float], ...]
+    colour: str
+    width: float
+    opacity: float
 
 
 @dataclass
@@ -128,11 +138,21 @@ class Panel:
             autolim=False,
         )
 
-    def course(self, points: Iterable[tuple[float, float]], **look: Any) -> None:  # noqa: ANN401
-        """Draw one course and remember where it runs, so that names keep clear of it."""
-        for piece in self.pieces(points):
-            self.axes.plot(piece[:, 0], piece[:, 1], solid_capstyle="round", **look)
-            self.busy.append(self.axes.transData.transform(piece))
+    def courses(self, strokes: Iterable[Stroke]) -> None:
+        """Draw courses with a thin white edge each, and remember where they run."""
+        from matplotlib.collections import LineCollection  # noqa: PLC0415  (loads on use)
+        from matplotlib.colors import to_rgba  # noqa: PLC0415
+
+        lines, colours, widths = [], [], []
+        for stroke in strokes:
+            for piece in self.pieces(stroke.course):
+                lines += [piece, piece]
+                colours += [WHITE_EDGE, to_rgba(stroke.colour, stroke.opacity)]
+                widths += [stroke.width + EDGE_PT, stroke.width]
+        drawn = LineCollection(lines, colors=colours, linewidths=widths, capstyle="round", zorder=3)
+        self.axes.add_collection(drawn, autolim=False)
+        pixels = [self.axes.transData.transform(line) for line in lines[::2]]
+        self.busy += [dense(line, BUSY_PX, math.inf) for line in pixels]
 
     def pixel(self, point: tuple[float, float]) -> NDArray[np.float64] | None:
         """Return where a place stands in the picture, `None` outside the panel."""
@@ -143,14 +163,19 @@ class Panel:
         return place if inside else None
 
 
-def dense(course: NDArray[np.float64]) -> NDArray[np.float64]:
+def dense(
+    course: NDArray[np.float64], step: float = DENSE_DEG, seam: float = SEAM_DEG
+) -> NDArray[np.float64]:
     """Return a course with points so close that a projection can bend it; seams are left alone."""
-    found = [course[:1]]
-    for before, after in itertools.pairwise(course):
-        step = np.abs(after - before).max()
-        count = 1 if step > SEAM_DEG else max(1, math.ceil(step / DENSE_DEG))
-        found.append(before + (after - before) * np.arange(1, count + 1)[:, None] / count)
-    return np.vstack(found)
+    steps = np.diff(course, axis=0)
+    longest = np.abs(steps).max(axis=1)
+    count = np.where(longest > seam, 1, np.ceil(longest / step)).astype(int).clip(1)
+    if (count == 1).all():
+        return course
+    here = np.repeat(np.arange(len(count)), count)
+    number = np.arange(len(here)) - np.repeat(np.cumsum(count) - count, count) + 1
+    between = course[here] + steps[here] * (number / count[here])[:, None]
+    return np.vstack([course[:1], between])
 
 
 def parts_on(geometry: Any, centre_lon: float) -> list[Any]:  # noqa: ANN401
@@ -164,115 +189,3 @@ def parts_on(geometry: Any, centre_lon: float) -> list[Any]:  # noqa: ANN401
         halves = [box(-180, -90, 180, 90)]
     cut = [geometry.intersection(half) for half in halves]
     return [p for g in cut for p in getattr(g, "geoms", [g]) if isinstance(p, Polygon)]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A name that should stand beside a point (in pixels); higher `weight` is placed first."""
-
-    text: str
-    at: tuple[float, float]
-    weight: float
-    size: float
-    colour: str
-    bold: bool = False
-    furthest_pt: float = 100.0
-
-
-ANGLES = (0, 180, 45, -45, 135, -135, 90, -90, 20, -20, 160, -160, 65, -65, 115, -115)
-DISTANCES_PT = (6, 10, 16, 24, 34, 46, 60, 78, 100)
-LEADER_FROM_PT = 14
-"""Names further off than this get a thin line to their point."""
-
-
-def write_names(
-    panel: Panel, wanted: Iterable[Wanted], writing: Writing, renderer: RendererAgg
-) -> None:
-    """Write names so that none touches another; those that find no room are left out."""
-    from matplotlib.transforms import IdentityTransform  # noqa: PLC0415  (loads on use)
-
-    lines = np.vstack(panel.busy) if panel.busy else np.empty((0, 2))
-    for name in sorted(wanted, key=lambda w: (-w.weight, w.text)):
-        text = panel.axes.text(
-            0, 0, name.text, fontsize=name.size, color=name.colour, family=writing.families,
-            transform=IdentityTransform(), zorder=9, ha="left", va="bottom", parse_math=False,
-            fontweight="bold" if name.bold else "normal",
-        )  # fmt: skip
-        extent = text.get_window_extent(renderer)
-        spot = best_spot(panel, name, extent.width, extent.height, lines)
-        if spot is None:
-            text.remove()
-            continue
-        text.set_position(spot[:2])
-        edge_white(text)
-        panel.taken.append(spot)
-        leader(panel, name, spot)
-
-
-def edge_white(text: Any) -> None:  # noqa: ANN401
-    """Give a text a white edge, so that it reads over lines."""
-    from matplotlib import patheffects  # noqa: PLC0415  (loads on use)
-
-    text.set_path_effects([patheffects.withStroke(linewidth=2.2, foreground="white", alpha=0.9)])
-
-
-def best_spot(
-    panel: Panel, name: Wanted, width: float, height: float, lines: NDArray[np.float64]
-) -> Box | None:
-    """Return the free box for a name that is nearest and hides least of the lines."""
-    scale = panel.axes.figure.dpi / 72
-    best: tuple[float, Box] | None = None
-    for distance in (d for d in DISTANCES_PT if d <= name.furthest_pt):
-        for turn, angle in enumerate(ANGLES):
-            box = beside(name.at, width, height, distance * scale, math.radians(angle))
-            if not free(panel, box):
-                continue
-            hidden = covered(lines, box)
-            cost = distance + 0.4 * turn + 2.0 * min(hidden, 15)
-            if best is None or cost < best[0]:
-                best = cost, box
-    return None if best is None else best[1]
-
-
-def beside(
-    at: tuple[float, float], width: float, height: float, distance: float, angle: float
-) -> Box:
-    """Return a box whose nearest edge stands `distance` away from a point in a direction."""
-    across, up = math.cos(angle), math.sin(angle)
-    x = at[0] + across * distance + (across - 1) / 2 * width
-    y = at[1] + up * distance + (up - 1) / 2 * height
-    return x, y, x + width, y + height
-
-
-def free(panel: Panel, box: Box) -> bool:
-    """Return whether a box lies within the panel and touches no other."""
-    left, bottom, right, top = panel.axes.bbox.extents
-    pad = 3
-    if box[0] < left + pad or box[1] < bottom + pad or box[2] > right - pad or box[3] > top - pad:
-        return False
-    return all(
-        box[2] + pad <= other[0]
-        or other[2] + pad <= box[0]
-        or box[3] + 1 <= other[1]
-        or other[3] + 1 <= box[1]
-        for other in panel.taken
-    )
-
-
-def covered(lines: NDArray[np.float64], box: Box) -> int:
-    """Return how many points of lines a box would hide."""
-    x, y = lines[:, 0], lines[:, 1]
-    return int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
-
-
-def leader(panel: Panel, name: Wanted, box: Box) -> None:
-    """Draw a thin line from a point to its name if that stands apart."""
-    from matplotlib.transforms import IdentityTransform  # noqa: PLC0415  (loads on use)
-
-    near = (min(max(name.at[0], box[0]), box[2]), min(max(name.at[1], box[1]), box[3]))
-    if math.dist(near, name.at) > LEADER_FROM_PT * panel.axes.figure.dpi / 72:
-        (line,) = panel.axes.plot(
-            [name.at[0], near[0]], [name.at[1], near[1]], color="#555555", linewidth=0.5,
-            zorder=8, transform=IdentityTransform(), scalex=False, scaley=False,
-        )  # fmt: skip
-        line.set_clip_on(False)

@@ -21,20 +21,26 @@ from typing import TYPE_CHECKING
 from hubopt.network.steps import Change, Handle, Ride
 from hubopt.plan.figures import add_services, add_sites
 from hubopt.plan.pricing import Pricer
-from hubopt.units import FEN_PER_CNY, KG_PER_T, exact
+from hubopt.units import FEN_PER_CNY, G_PER_KG, KG_PER_T, exact
 from hubopt.vocabulary import FLOW_TERMS, CostTerm, Function
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hubopt.instance.tables import Link
     from hubopt.network.steps import Step
     from hubopt.publish.figures import Figures
+
+M_PER_KM = 1000
 
 GRAIN = 1_000_000
 """Shares are counted in millionths of a fen, and rounded to fen once."""
 
-Uses = defaultdict[str, Fraction]
-"""Who uses a thing, and how much of it, by shipment."""
+Uses = defaultdict[str, int]
+"""Who uses a thing, and how much of it, by shipment; whole numbers, which add up fast."""
+
+PARTS = 10**12
+"""A capacity counts as so many parts."""
 
 SITE_TERMS = (CostTerm.BUILDING, CostTerm.RUNNING)
 
@@ -56,6 +62,7 @@ class Sharing:
     """The cost of a plan shared among its shipments, by (stage, shipment); blank for nobody."""
 
     figures: Figures
+    known: dict[Ride, list[Link]] = field(default_factory=dict)
 
     @cached_property
     def served(self) -> Mapping[tuple[int, str], Served]:
@@ -106,7 +113,7 @@ class Sharing:
     def share_services(self, found: Mapping[tuple[int, str], Served]) -> None:
         """Share departures among those aboard, and empty runs among those of the vehicle class."""
         instance, aboard = self.figures.instance, self.aboard
-        of_class: defaultdict[tuple[int, str], Uses] = defaultdict(lambda: defaultdict(Fraction))
+        of_class: defaultdict[tuple[int, str], Uses] = defaultdict(lambda: defaultdict(int))
         for (stage, service), uses in aboard.items():
             for shipment, amount in uses.items():
                 of_class[stage, instance.service[service].vehicle_class][shipment] += amount
@@ -123,12 +130,13 @@ class Sharing:
     @cached_property
     def site_users(self) -> Mapping[tuple[int, str], Uses]:
         """The shares of the capacities of each site that shipments take, by (stage, site)."""
-        found: defaultdict[tuple[int, str], Uses] = defaultdict(lambda: defaultdict(Fraction))
+        found: defaultdict[tuple[int, str], Uses] = defaultdict(lambda: defaultdict(int))
         for shipment, step, kg in self.figures.steps():
             pool = self.pool(step)
             if pool is not None:
                 stage, (site, function) = shipment.stage, pool
-                found[stage, site][shipment.id] += kg / self.size(stage, site, function)
+                size = self.size(stage, site, function)
+                found[stage, site][shipment.id] += kg * G_PER_KG * PARTS // size
         return found
 
     def pool(self, step: Step) -> tuple[str, Function] | None:
@@ -140,24 +148,29 @@ class Sharing:
             return None if site is None else (site, Function.TRANSFER)
         return None
 
-    def size(self, stage: int, site: str, function: Function) -> Fraction:
-        """Return the capacity of a function of a site in kg; what it handles, if it has no limit."""
+    def size(self, stage: int, site: str, function: Function) -> int:
+        """Return the capacity of a site's function in grams; without a limit, what it handles."""
         capacity = self.figures.pool_t(stage, site, function)
         used = self.figures.handled[stage, site, function]
-        return exact(capacity) * KG_PER_T if capacity else Fraction(used)
+        return round(capacity * KG_PER_T * G_PER_KG) if capacity else used * G_PER_KG
 
     @cached_property
     def aboard(self) -> defaultdict[tuple[int, str], Uses]:
         """Payload-kilometres of each shipment aboard each service, by (stage, service)."""
-        found: defaultdict[tuple[int, str], Uses] = defaultdict(lambda: defaultdict(Fraction))
+        found: defaultdict[tuple[int, str], Uses] = defaultdict(lambda: defaultdict(int))
         product = self.figures.instance.product
         for shipment, step, kg in self.figures.steps():
             if isinstance(step, Ride):
-                space = exact(product[shipment.product].space_factor)
-                km = sum((exact(link.distance_km) for _, _, link in self.figures.links(step)),
-                         Fraction(0))  # fmt: skip
-                found[shipment.stage, step.service][shipment.id] += kg * space * km
+                grams = round(kg * G_PER_KG * product[shipment.product].space_factor)
+                metres = sum(round(link.distance_km * M_PER_KM) for link in self.legs(step))
+                found[shipment.stage, step.service][shipment.id] += grams * metres
         return found
+
+    def legs(self, step: Ride) -> list[Link]:
+        """Return the links that a ride passes."""
+        if step not in self.known:
+            self.known[step] = self.figures.network.legs(step)
+        return self.known[step]
 
 
 def grains(amount_cny: Fraction) -> int:
@@ -170,16 +183,16 @@ def share(
     stage: int,
     term: CostTerm,
     cost_cny: Fraction,
-    uses: Mapping[str, Fraction],
+    uses: Mapping[str, int],
 ) -> None:
     """Give each user its part of a cost, all of it; nobody's row takes what has no user."""
-    cost, total = grains(cost_cny), sum(uses.values(), Fraction(0))
+    cost, total = grains(cost_cny), sum(uses.values())
     if not total:
-        uses, total = {"": Fraction(1)}, Fraction(1)
-    used, given = Fraction(0), 0
+        uses, total = {"": 1}, 1
+    used = given = 0
     for shipment, amount in uses.items():
         used += amount
-        upto = int(cost * used / total)
+        upto = cost * used // total
         found[stage, shipment].grains[term] += upto - given
         given = upto
 

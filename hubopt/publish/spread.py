@@ -10,6 +10,7 @@ import csv
 import io
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def decimal(number: float) -> str:
     return "0" if text in {"", "-0"} else text
 
 
+@lru_cache(maxsize=50_000)  # ids and names come again and again
 def safe(text: str) -> str:
     """Return text without control characters that no spreadsheet takes for a formula."""
     clean = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)

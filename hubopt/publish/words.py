@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.text import Language, Text
-from hubopt.vocabulary import CostTerm, Mode, SiteOutcome, Status
+from hubopt.vocabulary import CostTerm, Function, Mode, SiteOutcome, Status
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -39,6 +39,16 @@ OUTCOMES = {
     SiteOutcome.CLOSED: Text("closed", "关闭"),
 }
 """How each outcome of a site is called in a legend."""
+
+FUNCTIONS = {
+    Function.CONSOLIDATION: Text("consolidation", "集配"),
+    Function.CROSS_DOCK: Text("cross-dock", "越库"),
+    Function.BONDED: Text("bonded", "保税"),
+    Function.COLD: Text("cold chain", "冷链"),
+    Function.RETURNS: Text("returns", "退货"),
+    Function.TRANSFER: Text("terminal", "场站"),
+}
+"""How each function of a site is called on a map."""
 
 STATUSES = {
     Status.OPTIMAL: Text("optimal", "最优"),
