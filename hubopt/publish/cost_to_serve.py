@@ -57,9 +57,9 @@ def line(
         destination.name_en, destination.name_zh, row.demand_t_per_year, served.kg / KG_PER_T,
         served.left_kg / KG_PER_T, *paid(money), total / FEN_PER_CNY,
         total / FEN_PER_CNY / (kg / KG_PER_T) if kg else None,
-        float(served.kg_h / served.kg) if served.kg else None, row.latest_h,
+        served.kg_h / served.kg if served.kg else None, row.latest_h,
         served.kg_in_time / kg if timed else None,
-        float(served.wtw_kg / served.kg * KG_PER_T) if served.kg else None, "",
+        served.wtw_kg / served.kg * KG_PER_T if served.kg else None, "",
     )  # fmt: skip
 
 

@@ -53,8 +53,8 @@ class Served:
     kg: int = 0
     kg_in_time: int = 0
     left_kg: int = 0
-    kg_h: Fraction = Fraction(0)
-    wtw_kg: Fraction = Fraction(0)
+    kg_h: float = 0.0
+    wtw_kg: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,10 @@ class Sharing:
         for shipment, flow in self.figures.flows:
             price, row = pricer.price(shipment, flow.steps), found[shipment.stage, shipment.id]
             for term in FLOW_TERMS:
-                row.grains[term] += grains(
-                    price.terms_cny_per_t[term] * flow.kg_per_year / KG_PER_T
-                )
+                row.grains[term] += grains_of(price.terms_cny_per_t[term], flow.kg_per_year)
             row.kg += flow.kg_per_year
-            row.kg_h += price.time_h * flow.kg_per_year
-            row.wtw_kg += price.wtw_kg_per_t * flow.kg_per_year / KG_PER_T
+            row.kg_h += float(price.time_h) * flow.kg_per_year
+            row.wtw_kg += float(price.wtw_kg_per_t) * flow.kg_per_year / KG_PER_T
             if shipment.latest_h is not None and price.time_h <= exact(shipment.latest_h):
                 row.kg_in_time += flow.kg_per_year
 
@@ -99,7 +97,7 @@ class Sharing:
             price = exact(instance.product[shipment.product].unserved_cost_cny_per_t)
             row = found[shipment.stage, shipment.id]
             row.left_kg += left.kg_per_year
-            row.grains[CostTerm.UNSERVED] += grains(price * left.kg_per_year / KG_PER_T)
+            row.grains[CostTerm.UNSERVED] += grains_of(price, left.kg_per_year)
 
     def share_sites(self, found: Mapping[tuple[int, str], Served]) -> None:
         """Share building and running of each site among those that it handles."""
@@ -176,6 +174,13 @@ class Sharing:
 def grains(amount_cny: Fraction) -> int:
     """Return an amount in millionths of a fen."""
     return round(amount_cny * FEN_PER_CNY * GRAIN)
+
+
+def grains_of(cny_per_t: Fraction, kg: int) -> int:
+    """Return what kilograms cost at a price per tonne, in millionths of a fen, rounded."""
+    top = cny_per_t.numerator * kg * FEN_PER_CNY * GRAIN
+    below = cny_per_t.denominator * KG_PER_T
+    return (2 * top + below) // (2 * below)
 
 
 def share(
