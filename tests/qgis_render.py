@@ -21,10 +21,10 @@ from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
 ORDER = (
-    "sites", "transfers", "unserved", "services", "flows", "basemap_province_lines",
+    "sites", "transfers", "unserved", "services", "flows", "routes", "basemap_province_lines",
     "basemap_henan", "basemap_land",
 )  # fmt: skip
-HIDDEN = {"services", "unserved"}
+HIDDEN = {"services", "unserved"}  # not drawn here; of "routes" no stage is ticked
 
 
 def leaves(rule: object) -> list[object]:

@@ -163,6 +163,32 @@ def test_unserved_shipments_are_desire_lines() -> None:
     assert layer.column("origin") == ["B", "B"]
 
 
+def test_routes_run_from_origin_to_destination() -> None:
+    """A route is one line over all its links, with its modes, hours, cost and CO2e per tonne."""
+    layer, place = LAYERS["routes"], tiny().place
+    rows = [dict(zip(layer.fields, row, strict=True)) for row in layer.rows]
+    assert [row["flow_t_per_year"] for row in rows][:2] == [30_000, 20_000]
+    assert len(rows) == len(tiny_plan().flows)
+    for row, line in zip(rows, layer.geometry, strict=True):
+        origin, destination = place[str(row["origin"])], place[str(row["destination"])]
+        assert line.geoms[0].coords[0] == (origin.lon, origin.lat)
+        assert line.geoms[-1].coords[-1] == (destination.lon, destination.lat)
+    phones = next(row for row in rows if row["shipment"] == "PHONE_A_R_2025")
+    assert (phones["main_mode"], phones["modes"]) == ("air", "road_diesel>air>road_diesel")
+    assert (phones["services"], phones["sites"]) == ("AIR_OUT", "DC_A")
+    assert phones["distance_km"] == 35 + 8700 + 30
+    assert phones["time_h"] == pytest.approx(6 + 0.8 + 24 + 11.5 + 12 + 6 + 24 + 1)
+
+
+def test_the_heaviest_routes_come_first_into_a_full_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where not all routes have room the layer holds those with most freight, and says so."""
+    monkeypatch.setattr("hubopt.publish.route_layer.MOST_POINTS", 120)
+    layer = {layer.name: layer for layer in layers(FIGURES, None)}["routes"]
+    assert 0 < len(layer.rows) < 12
+    assert layer.description.startswith(f"{len(layer.rows)} of 12 routes")
+    assert min(layer.column("flow_t_per_year")) >= 10_000
+
+
 def test_geometry_of_the_instance_is_used_both_ways(tmp_path: Path) -> None:
     """A link drawn in a geometry file follows it there and back, for either kind of truck."""
     course = [[113.6, 34.7], [113.0, 34.9], [112.4, 34.6]]

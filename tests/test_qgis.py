@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from matplotlib import image as mpl_image
 
+from hubopt.publish.content import content
 from hubopt.publish.figures import Figures
 from hubopt.publish.geopackage import write_geopackage
 from hubopt.publish.layers import layers
@@ -66,7 +67,8 @@ def seen(
     pixels = (mpl_image.imread(image)[..., :3] * 255).round().astype(int)
     colours = np.unique(pixels @ [65536, 256, 1])
     seen = {(c >> 16, c >> 8 & 255, c & 255) for c in colours.tolist()}
-    return request.param, json.loads(done.stdout), seen
+    found = json.loads(done.stdout) | {"package": str(folder / "plan.gpkg")}
+    return request.param, found, seen
 
 
 def near(colours: set[tuple[int, ...]], wanted: str) -> bool:
@@ -91,6 +93,28 @@ def test_layers_open_with_their_default_styles(
         MODE_COLOURS[m] for m in (Mode.ROAD_DIESEL, Mode.ROAD_BATTERY, Mode.RAIL, Mode.AIR)
     }
     assert set(found["layers"]["sites"]["colours"]) == set(OUTCOME_COLOURS.values())
+
+
+def test_routes_wait_until_they_are_ticked(seen: tuple[Language, dict[str, Any], object]) -> None:
+    """The layer of routes is there with a colour for each main mode, and hides nothing at first."""
+    _, found, _ = seen
+    routes = found["layers"]["routes"]
+    assert (len(routes["stages"]), routes["shown"]) == (2, [])
+    assert routes["features"] == 12
+    assert set(routes["colours"]) == {
+        MODE_COLOURS[m] for m in (Mode.ROAD_DIESEL, Mode.ROAD_BATTERY, Mode.RAIL, Mode.AIR)
+    }
+
+
+def test_opening_a_package_is_no_edit(
+    tmp_path: Path, seen: tuple[Language, dict[str, Any], object]
+) -> None:
+    """What QGIS does to the bytes of a file that it opens leaves its content as it was."""
+    language, found, _ = seen
+    figures = Figures(tiny(), tiny_plan())
+    file = tmp_path / "plan.gpkg"
+    write_geopackage(file, layers(figures, None), figures.stages, language)
+    assert content(Path(found["package"])) == content(file)
 
 
 def test_labels_are_in_the_language(seen: tuple[Language, dict[str, Any], object]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from hubopt.network.emissions import ledger
 from hubopt.network.graph import Network
 from hubopt.network.steps import Change, Handle, Move, Ride
+from hubopt.plan.pricing import Pricer
 from hubopt.publish.marginals import of_links
 from hubopt.units import KG_PER_T
 from hubopt.vocabulary import Function, SiteOutcome
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hubopt.network.steps import Step
     from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Flow, Plan, ServicePlan, SitePlan
+    from hubopt.plan.pricing import RoutePrice
     from hubopt.vocabulary import Mode
 
 
@@ -102,6 +104,12 @@ class Figures:
         shipment = self.instance.shipment
         pairs = [(shipment[flow.shipment], flow) for flow in self.plan.flows]
         return tuple(sorted(pairs, key=lambda p: (p[0].stage, p[0].id, repr(p[1].steps))))
+
+    @cached_property
+    def prices(self) -> tuple[RoutePrice, ...]:
+        """The exact price, hours and emissions of each flow's route, per tonne."""
+        pricer = Pricer(self.instance)
+        return tuple(pricer.price(shipment, flow.steps) for shipment, flow in self.flows)
 
     def steps(self) -> Iterator[tuple[Demand, Step, int]]:
         """Yield every step of every flow with its kilograms a year."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from hubopt.publish.layers import Layer
+    from hubopt.publish.layer import Layer
     from hubopt.text import Language
 
 FIXED_DATE = "2000-01-01T00:00:00.000Z"
@@ -81,7 +81,11 @@ def write_layer(file: Path, layer: Layer, *, first: bool) -> None:
             promote_to_multi=layer.shape.value.startswith("Multi"),
             append=not first,
             dataset_options={"VERSION": "1.2"} if first else None,
-            layer_options={"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom"},
+            layer_options={
+                "SPATIAL_INDEX": "YES",
+                "GEOMETRY_NAME": "geom",
+                "DESCRIPTION": layer.description,
+            },
         )
     except (DataSourceError, DataLayerError, RuntimeError) as error:
         message = f"{file.name}: {error}"

@@ -3,54 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from hubopt.network.steps import Change
 from hubopt.publish.basemap import basemap
+from hubopt.publish.layer import Layer, Shape, joined, many_lines, point
 from hubopt.publish.lines import Lines
 from hubopt.publish.marginals import of_link
+from hubopt.publish.route_layer import routes
 from hubopt.publish.tables import counted, share, tonnes
 from hubopt.publish.utilisation import of_links, of_sites, of_transfers
 from hubopt.units import G_PER_KG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
-
-    from shapely.geometry.base import BaseGeometry
 
     from hubopt.plan.plan import SitePlan
     from hubopt.publish.figures import Figures, Leg
-    from hubopt.publish.lines import Parts
-    from hubopt.publish.shapes import Point
-
-Value = str | int | float | None
-
-
-class Shape(Enum):
-    """The geometry type of a layer, as a GeoPackage names it."""
-
-    POINT = "Point"
-    LINES = "MultiLineString"
-    POLYGONS = "MultiPolygon"
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One layer: its fields with their types, and rows of values with a geometry each."""
-
-    name: str
-    shape: Shape
-    fields: dict[str, type]
-    rows: tuple[tuple[Value, ...], ...]
-    geometry: tuple[BaseGeometry, ...]
-
-    def column(self, field: str) -> list[Value]:
-        """Return the values of one field."""
-        here = list(self.fields).index(field)
-        return [row[here] for row in self.rows]
 
 
 def layers(figures: Figures, folder: Path | None) -> tuple[Layer, ...]:
@@ -58,26 +27,13 @@ def layers(figures: Figures, folder: Path | None) -> tuple[Layer, ...]:
     lines = Lines(figures.instance, folder)
     return (
         *basemap_layers(),
+        routes(figures, lines),
         flows(figures, lines),
         services(figures, lines),
         unserved(figures, lines),
         transfers(figures, lines),
         sites(figures, lines),
     )
-
-
-def point(at: Point) -> BaseGeometry:
-    """Return a point geometry."""
-    from shapely.geometry import Point as ShapelyPoint  # noqa: PLC0415  (loads on use)
-
-    return ShapelyPoint(at)
-
-
-def many_lines(parts: Parts) -> BaseGeometry:
-    """Return a line geometry of several parts."""
-    from shapely.geometry import MultiLineString  # noqa: PLC0415  (loads on use)
-
-    return MultiLineString(list(parts))
 
 
 def basemap_layers() -> tuple[Layer, ...]:
@@ -136,11 +92,6 @@ def flows(figures: Figures, lines: Lines) -> Layer:
         )  # fmt: skip
         geometry.append(many_lines(lines.between(a, b, legs[0][0].mode)))
     return Layer("flows", Shape.LINES, fields, tuple(rows), tuple(geometry))
-
-
-def joined(names: Iterable[str]) -> str:
-    """Return names once each, in order, blanks left out."""
-    return "|".join(sorted({name for name in names if name}))
 
 
 def work(figures: Figures, legs: list[tuple[Leg, int]]) -> tuple[float, float, float, float]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from hubopt.publish.figures import Figures
-    from hubopt.publish.layers import Layer
+    from hubopt.publish.layer import Layer
     from hubopt.publish.panels import Box
     from hubopt.text import Language
 

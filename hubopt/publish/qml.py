@@ -175,10 +175,12 @@ FONTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Source Han Sans 
 """Fonts with Chinese on Linux, Windows and macOS; QGIS takes the first that it finds."""
 
 
-def rules_by_stage(stages: Iterable[int], called: str, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Return the rules once for each stage, of which only the last is ticked."""
+def rules_by_stage(
+    stages: Iterable[int], called: str, rules: tuple[Rule, ...], *, hidden: bool = False
+) -> tuple[Rule, ...]:
+    """Return the rules once for each stage, of which only the last is ticked, or none."""
     years = list(stages)
     return tuple(
-        Rule(f"{called} {year}", f'"stage" = {year}', None, rules, year == years[-1])
+        Rule(f"{called} {year}", f'"stage" = {year}', None, rules, not hidden and year == years[-1])
         for year in years
     )

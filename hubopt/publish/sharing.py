@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 from hubopt.network.steps import Change, Handle, Ride
 from hubopt.plan.figures import add_services, add_sites
-from hubopt.plan.pricing import Pricer
 from hubopt.units import FEN_PER_CNY, G_PER_KG, KG_PER_T, exact
 from hubopt.vocabulary import FLOW_TERMS, CostTerm, Function
 
@@ -78,9 +77,8 @@ class Sharing:
 
     def add_flows(self, found: Mapping[tuple[int, str], Served]) -> None:
         """Add what each shipment's own routes cost, take and emit."""
-        pricer = Pricer(self.figures.instance)
-        for shipment, flow in self.figures.flows:
-            price, row = pricer.price(shipment, flow.steps), found[shipment.stage, shipment.id]
+        for (shipment, flow), price in zip(self.figures.flows, self.figures.prices, strict=True):
+            row = found[shipment.stage, shipment.id]
             for term in FLOW_TERMS:
                 row.grains[term] += grains_of(price.terms_cny_per_t[term], flow.kg_per_year)
             row.kg += flow.kg_per_year

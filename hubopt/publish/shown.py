@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hubopt.plan.plan import SitePlan
     from hubopt.publish.figures import Figures
     from hubopt.publish.fonts import Writing
-    from hubopt.publish.layers import Layer
+    from hubopt.publish.layer import Layer
 
 THIN_PT, WIDE_PT = 0.9, 9.0
 

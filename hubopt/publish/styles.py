@@ -11,7 +11,7 @@ from hubopt.text import Language, Text
 from hubopt.vocabulary import Mode, SiteOutcome
 
 if TYPE_CHECKING:
-    from hubopt.publish.layers import Layer
+    from hubopt.publish.layer import Layer
 
 THIN_MM, WIDE_MM = 0.3, 4.2
 """Width of the least and of the largest flow."""
@@ -46,6 +46,7 @@ def style(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
     """Return the style of a layer as QML."""
     makers = {
         "flows": flows,
+        "routes": routes,
         "services": services,
         "unserved": unserved,
         "transfers": transfers,
@@ -120,6 +121,23 @@ def flows(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
     labels = Labels(text, f'"{field}" >= {large!r}', priority(field, values, 0, 4), 7, LINES_ALONG)
     rules = rules_by_stage(stages, STAGE.in_language(language), by_mode(symbols, language))
     return document(LINES, rules, labels, f'"{field}"')
+
+
+def routes(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
+    """Return the style of routes: thin lines by main mode, unticked at first in every stage."""
+    wide = width(layer, "flow_t_per_year")
+    present = set(layer.column("main_mode"))
+    rules = tuple(
+        Rule(
+            MODES[mode].in_language(language),
+            f"\"main_mode\" = '{mode.value}'",
+            line(MODE_COLOURS[mode], wide, apart=False),
+        )
+        for mode in Mode
+        if mode.value in present
+    )
+    called = STAGE.in_language(language)
+    return document(LINES, rules_by_stage(stages, called, rules, hidden=True), None)
 
 
 LINES_ALONG, AROUND_POINT, OVER_POLYGON = "2", "6", "1"

@@ -1,0 +1,61 @@
+"""One layer of plan.gpkg as a record: typed fields, rows of values, and a geometry for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shapely.geometry.base import BaseGeometry
+
+    from hubopt.publish.lines import Parts
+    from hubopt.publish.shapes import Point
+
+Value = str | int | float | None
+
+
+class Shape(Enum):
+    """The geometry type of a layer, as a GeoPackage names it."""
+
+    POINT = "Point"
+    LINES = "MultiLineString"
+    POLYGONS = "MultiPolygon"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: its fields with their types, and rows of values with a geometry each."""
+
+    name: str
+    shape: Shape
+    fields: dict[str, type]
+    rows: tuple[tuple[Value, ...], ...]
+    geometry: tuple[BaseGeometry, ...]
+    description: str = ""
+
+    def column(self, field: str) -> list[Value]:
+        """Return the values of one field."""
+        here = list(self.fields).index(field)
+        return [row[here] for row in self.rows]
+
+
+def point(at: Point) -> BaseGeometry:
+    """Return a point geometry."""
+    from shapely.geometry import Point as ShapelyPoint  # noqa: PLC0415  (loads on use)
+
+    return ShapelyPoint(at)
+
+
+def many_lines(parts: Parts) -> BaseGeometry:
+    """Return a line geometry of several parts."""
+    from shapely.geometry import MultiLineString  # noqa: PLC0415  (loads on use)
+
+    return MultiLineString(list(parts))
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return names once each, in order, blanks left out."""
+    return "|".join(sorted({name for name in names if name}))
