@@ -11,6 +11,8 @@ import sys
 from qgis.core import (
     Qgis,
     QgsApplication,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsProject,
@@ -66,6 +68,10 @@ def main(package: str, picture: str, extent: list[float]) -> dict[str, object]:
     settings.setOutputSize(QSize(1400, 1000))
     settings.setOutputDpi(110)
     settings.setBackgroundColor(QColor("#dfe9f0"))
+    scopes = QgsExpressionContextUtils
+    context = QgsExpressionContext(scopes.globalProjectLayerScopes(drawn[0]))
+    context.appendScope(scopes.mapSettingsScope(settings))  # as the window of QGIS does
+    settings.setExpressionContext(context)
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()

@@ -93,7 +93,7 @@ def test_styles_are_xml_and_speak_the_language(tmp_path: Path) -> None:
         roots = {name: ET.fromstring(qml) for name, qml in styles.items()}  # noqa: S314  (our own)
         label = roots["sites"].find("labeling/settings/text-style")
         assert label is not None
-        assert label.get("fieldName", "").startswith(f'concatenate(coalesce(nullif("{field}"')
+        assert label.get("fieldName", "").startswith(f'coalesce(nullif("place_{field}"')
     stage = roots["flows"].findall("renderer-v2/rules/rule")
     assert [rule.get("checkstate") for rule in stage] == ["0", None]
 

@@ -10,9 +10,11 @@ from hubopt.publish.basemap import basemap
 from hubopt.publish.layer import Layer, Shape, joined, many_lines, point
 from hubopt.publish.lines import Lines
 from hubopt.publish.marginals import of_link
+from hubopt.publish.openings import openings
 from hubopt.publish.route_layer import routes
 from hubopt.publish.tables import counted, share, tonnes
 from hubopt.publish.utilisation import of_links, of_sites, of_transfers
+from hubopt.text import Language
 from hubopt.units import G_PER_KG
 
 if TYPE_CHECKING:
@@ -141,7 +143,8 @@ def sites(figures: Figures, lines: Lines) -> Layer:
         "scenario": str, "stage": int, "site": str, "name_en": str, "name_zh": str, "place": str,
         "region": str, "status": str, "outcome": str, "modules": str, "functions": str,
         "handled_t_per_year": float, "highest_utilisation": float,
-        "opened_in": str, "number_at_place": int,
+        "opened_in": str, "number_at_place": int, "place_name_en": str, "place_name_zh": str,
+        "new_here_en": str, "new_here_zh": str,
     }  # fmt: skip
     able = defaultdict(set)
     for function, names in figures.network.able.items():
@@ -154,15 +157,26 @@ def sites(figures: Figures, lines: Lines) -> Layer:
     handled: defaultdict[tuple[int, str], int] = defaultdict(int)
     for (stage, name, _), kg in figures.handled.items():
         handled[stage, name] += kg
+    new = {
+        (stage, language): {
+            place: "\n".join(f"+ {year}: {words}" for year, words in opened)
+            for place, opened in openings(figures, stage, language).items()
+        }
+        for stage in figures.stages
+        for language in Language
+    }
     rows, geometry = [], []
     for row in figures.site_plans:
         site = figures.instance.site[row.site]
+        place = figures.instance.place[site.place]
         rows.append(
             (figures.plan.scenario, row.stage, site.id, site.name_en, site.name_zh, site.place,
-             figures.instance.place[site.place].region, site.status.value, row.outcome.value,
+             place.region, site.status.value, row.outcome.value,
              counted(row.modules), joined(able[site.id]), tonnes(handled[row.stage, site.id]),
              max(fullest[row.stage, site.id], default=None), since(figures, row),
-             figures.number_at_place[row.stage, row.site])
+             figures.number_at_place[row.stage, row.site],
+             place.name_en, place.name_zh,
+             *(new[row.stage, language].get(place.id, "") for language in Language))
         )  # fmt: skip
         geometry.append(point(lines.point(site.place)))
     return Layer("sites", Shape.POINT, fields, tuple(rows), tuple(geometry))

@@ -10,11 +10,10 @@ import numpy as np
 
 from hubopt.publish.datums import wgs84
 from hubopt.publish.names import Line, Wanted, write_names
+from hubopt.publish.openings import openings
 from hubopt.publish.palette import MODE_COLOURS, NEW, OUTCOME_COLOURS
 from hubopt.publish.panels import Stroke
 from hubopt.publish.shown import STANDS
-from hubopt.publish.words import FUNCTIONS
-from hubopt.text import Text
 from hubopt.vocabulary import Mode, SiteOutcome
 
 if TYPE_CHECKING:
@@ -70,7 +69,11 @@ def home_panel(
             at_place[place].append(row)
             centre[place] = at if number == 1 else centre.get(place, at)
     most = max([1, *(handled(shown, rows) for rows in at_place.values())])
-    wanted = [name_of_place(shown, p, rows, centre[p], most) for p, rows in at_place.items()]
+    new = openings(figures, shown.stage, shown.writing.language)
+    wanted = [
+        name_of_place(shown, place, new.get(place, ()), centre[place], handled(shown, rows) / most)
+        for place, rows in at_place.items()
+    ]
     wanted += busy_places(panel, shown, at_place)[:MOST_PLACES]
     write_names(panel, wanted, shown.writing, renderer)
 
@@ -83,24 +86,21 @@ def handled(shown: Shown, rows: Iterable[SitePlan]) -> int:
 
 
 def name_of_place(
-    shown: Shown, place: str, rows: list[SitePlan], at: tuple[float, float], most_kg: int
+    shown: Shown,
+    place: str,
+    opened: Iterable[tuple[int, str]],
+    at: tuple[float, float],
+    weight: float,
 ) -> Wanted:
     """Return the name of a place, larger for a busy one, with what opens there by year."""
-    figures, writing = shown.figures, shown.writing
-    opened: defaultdict[int, set[str]] = defaultdict(set)
-    for row in rows:
-        if figures.so_far(row) is SiteOutcome.OPENED:
-            able = [f for f, names in figures.network.able.items() if row.site in names]
-            opened[figures.opened_in[row.site]] |= {writing.said(FUNCTIONS[f]) for f in able}
-    kg = handled(shown, rows)
-    name = writing.named(figures.instance.place[place], place)
-    size = (8.5 if opened else 7.5) + 2.5 * float(np.sqrt(kg / most_kg))
-    lines = [Line(name, size, "#1a1a1a" if opened else "#3d4247", bool(opened))]
-    for year, words in sorted(opened.items()):
-        joined = writing.said(Text(", ", "、")).join(sorted(words))
-        text = textwrap.wrap(f"+ {year}: {joined}", MOST_SIGNS)
-        lines += [Line(part, 7.0, NEW) for part in text]
-    return Wanted(tuple(lines), at, (2e12 if opened else 1e12) + kg)
+    name = shown.writing.named(shown.figures.instance.place[place], place)
+    texts = [
+        part for year, words in opened for part in textwrap.wrap(f"+ {year}: {words}", MOST_SIGNS)
+    ]
+    size = (8.5 if texts else 7.5) + 2.5 * float(np.sqrt(weight))
+    lines = [Line(name, size, "#1a1a1a" if texts else "#3d4247", bool(texts))]
+    lines += [Line(text, 7.0, NEW) for text in texts]
+    return Wanted(tuple(lines), at, (4.0 if texts else 2.0) + weight)
 
 
 def inset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from hubopt.publish.palette import HENAN, LAND, LINE, MODE_COLOURS, OUTCOME_COLOURS
@@ -11,7 +12,7 @@ from hubopt.text import Language, Text
 from hubopt.vocabulary import Mode, SiteOutcome
 
 if TYPE_CHECKING:
-    from hubopt.publish.layer import Layer
+    from hubopt.publish.layer import Layer, Value
 
 THIN_MM, WIDE_MM = 0.3, 4.2
 """Width of the least and of the largest flow."""
@@ -207,24 +208,29 @@ def sites(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
         symbol = Symbol("marker", (SymbolLayer("SimpleMarker", fixed, {"offset": BESIDE}),))
         which = SINCE_START.get(outcome, f"\"outcome\" = '{outcome.value}'")
         rules.append(Rule(OUTCOMES[outcome].in_language(language), which, symbol))
-    field = "handled_t_per_year"
-    values = [float(v) for v in layer.column(field) if isinstance(v, int | float)]
-    stands = "\"outcome\" IN ('opened', 'kept')"
-    name = f"{named(language)} || if(\"opened_in\" = '', '', ' (' || \"opened_in\" || ')')"
-    together = (
-        f'concatenate({name}, group_by:="stage" || \' \' || "place", filter:={stands},'
-        " concatenator:='\n', order_by:=\"number_at_place\")"
-    )
-    first = f"{NUMBER} = 1 AND {stands}"
-    labels = Labels(together, first, priority(field, values, 8, 10), 9, AROUND_POINT)
+    new = f'"new_here_{language.value}"'
+    text = f"{named(language, 'place_name')} || if({new} = '', '', '\\n' || {new})"
+    first = f"{NUMBER} = 1 AND \"outcome\" IN ('opened', 'kept')"
+    labels = Labels(text, first, priority_of_place(layer, new), 9, AROUND_POINT)
     by_stage = rules_by_stage(stages, STAGE.in_language(language), tuple(rules))
     return document(POINT, by_stage, labels)
 
 
-def named(language: Language) -> str:
+def priority_of_place(layer: Layer, new: str) -> str:
+    """Return the expression of a label's priority: where something opens first, then by tonnes."""
+    keys = zip(layer.column("stage"), layer.column("place"), strict=True)
+    found: defaultdict[tuple[Value, Value], float] = defaultdict(float)
+    for key, value in zip(keys, layer.column("handled_t_per_year"), strict=True):
+        found[key] += float(value or 0)
+    largest = max([1.0, *found.values()])
+    here = 'sum("handled_t_per_year", group_by:="stage" || \' \' || "place")'
+    return f"if({new} = '', 4, 7) + 3 * sqrt(coalesce({here}, 0) / {largest!r})"
+
+
+def named(language: Language, field: str = "name") -> str:
     """Return the expression of a feature's name in a language, the other's where it is blank."""
     first, second = ("zh", "en") if language is Language.ZH else ("en", "zh")
-    return f'coalesce(nullif("name_{first}", \'\'), "name_{second}")'
+    return f'coalesce(nullif("{field}_{first}", \'\'), "{field}_{second}")'
 
 
 def basemap(name: str, language: Language) -> str:
