@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from hubopt.errors import InfeasibleError
 from hubopt.instance.tables import Instance
-from hubopt.plan.plan import Plan
+from hubopt.plan.plan import Plan, Unserved
 from hubopt.plan.report import Book, Verification
 from hubopt.plan.store import from_json, to_json
 from hubopt.plan.verify import CHECKS, verify
@@ -91,6 +92,18 @@ def test_violations_are_sentences(name: str) -> None:
         assert "{" not in english + chinese
         assert any("\u4e00" <= sign <= "\u9fff" for sign in violation.fault.zh)
         assert not any("\u4e00" <= sign <= "\u9fff" for sign in violation.fault.en)
+
+
+def test_nothing_in_a_message_moves_the_cursor() -> None:
+    """Ids that hold control characters or half a character are shown by their numbers."""
+    instance, plan = solved()[0]
+    ghost = Unserved("a\x1b[31m\ud800\r", 1)
+    found = verify(instance, replace(plan, unserved=(*plan.unserved, ghost), scenario="\x07"))
+    assert failing(found) == {"plan_matches_instance"}
+    for violation in found.violations:
+        assert violation.message.en.isprintable()
+        assert violation.message.zh.isprintable()
+    assert found.to_json().encode()
 
 
 def test_the_bound_is_said_not_to_be_recomputed() -> None:

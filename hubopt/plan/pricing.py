@@ -4,9 +4,9 @@ Shares nothing with the route finder, the model or the solver. All figures are `
 decimals that stand in the files; sums are taken over whole kilograms.
 
 Settling a plan and verifying it share this file, `figures` and `capacity`, so the verifier cannot
-see a fault in them. Three others can: `problem` prices every column in floats on its own, and the
-solve refuses a plan whose exact cost is not the model's; the tests price plans once more, naively
-and in floats, from the rows; and brute force finds the same optimum.
+see a fault in them. Two others can: `problem` prices every column in floats on its own, and the
+solve refuses a plan whose exact cost is not the model's; and the tests price random decisions once
+more, naively, in floats and from the rows.
 """
 
 from __future__ import annotations
@@ -197,7 +197,10 @@ class Pricer:
         return self.instance.service[step.service].mode
 
     def stops(self, step: Ride) -> list[tuple[int, str, str]]:
-        """Return number, from and to of each leg of the service's path that a ride passes."""
+        """Return number, from and to of each leg of a ride, which crosses the border at most once.
+
+        Clearance is done at its ends, so that a second crossing would go without.
+        """
         service = self.instance.service.get(step.service)
         if service is None or not {step.from_place, step.to_place} <= set(service.path):
             raise UnknownStepError(step)
@@ -205,7 +208,10 @@ class Pricer:
         if first >= last:
             raise UnknownStepError(step)
         legs = enumerate(itertools.pairwise(service.path))
-        return [(n, a, b) for n, (a, b) in legs if first <= n < last]
+        found = [(n, a, b) for n, (a, b) in legs if first <= n < last]
+        if sum(self.abroad(a) != self.abroad(b) for _, a, b in found) > 1:
+            raise UnknownStepError(step)
+        return found
 
     def link_rows(self, step: Move | Ride) -> list[int]:
         """Return the rows of the links that a move or a ride passes."""
