@@ -91,22 +91,26 @@ def pay_site(instance: Instance, sums: Sums, site: SitePlan, module: Module) -> 
 def pay_flow(instance: Instance, sums: Sums, flow: Flow) -> None:
     """Pay for one flow."""
     shipment = next(d for d in instance.demand if d.id == flow.shipment)
-    product = next(p for p in instance.products if p.id == shipment.product)
     trip = trip_of(instance, shipment, flow.steps)
     tonnes, stage = flow.kg_per_year / 1000, shipment.stage
-    per_day = product.value_cny_per_t * product.time_cost_share_per_day
-    carbon = instance.settings.carbon_price_cny_per_t / 1000
-    for term, per_tonne in (
-        (CostTerm.LINE_HAUL, trip.haul),
-        (CostTerm.HANDLING, trip.handling),
-        (CostTerm.TRANSFER, trip.transfer),
-        (CostTerm.CUSTOMS_DUTY, trip.customs),
-        (CostTerm.CAPITAL_IN_TRANSIT, per_day * trip.hours / 24),
-        (CostTerm.CARBON, carbon * trip.wtw),
-    ):
+    for term, per_tonne in cny_per_tonne(instance, shipment, trip).items():
         sums.cny[stage, term] += tonnes * per_tonne
     sums.wtw[stage] += tonnes * trip.wtw
     sums.ttw[stage] += tonnes * trip.ttw
+
+
+def cny_per_tonne(instance: Instance, shipment: Demand, trip: Trip) -> dict[CostTerm, float]:
+    """Return what a tonne of a shipment costs on its way."""
+    product = next(p for p in instance.products if p.id == shipment.product)
+    per_day = product.value_cny_per_t * product.time_cost_share_per_day
+    return {
+        CostTerm.LINE_HAUL: trip.haul,
+        CostTerm.HANDLING: trip.handling,
+        CostTerm.TRANSFER: trip.transfer,
+        CostTerm.CUSTOMS_DUTY: trip.customs,
+        CostTerm.CAPITAL_IN_TRANSIT: per_day * trip.hours / 24,
+        CostTerm.CARBON: instance.settings.carbon_price_cny_per_t / 1000 * trip.wtw,
+    }
 
 
 def trip_of(instance: Instance, shipment: Demand, steps: tuple[Step, ...]) -> Trip:
