@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hubopt.errors import HuboptError, InputError, InterruptedSolve
+from hubopt.errors import HuboptError, InputError
 from hubopt.plan.store import from_json
 from hubopt.publish.results import load_result, refuse_early
 from tests.publishing import contents, instance_folder, quick_maps, written
@@ -154,16 +154,20 @@ def test_a_folder_of_somebody_else() -> None:
 
 
 def test_stopped_while_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C while maps are drawn keeps the plan and says where."""
+    """Ctrl-C while maps are drawn leaves the older result, and room for the essentials."""
     quick_maps(monkeypatch)
+    folder = written(tmp_path)
+    old = contents(folder)
 
     def stop(*_: object) -> bytes:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("hubopt.publish.picture.picture", stop)
-    with pytest.raises(InterruptedSolve, match=r"rescued-base-1.plan\.json"):
-        written(tmp_path)
-    assert load_result(tmp_path / "results" / "tiny" / ".rescued-base-1")[0] == tiny_plan()
+    newer = dataclasses.replace(tiny_plan(), objective_fen=1)
+    with pytest.raises(KeyboardInterrupt):
+        written(tmp_path, newer)
+    assert contents(folder) == old
+    assert load_result(written(tmp_path, newer, essentials=True))[0] == newer
 
 
 def test_a_fault_of_hubopt_while_drawing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

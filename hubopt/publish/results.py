@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from hubopt.errors import HuboptError, InputError, InterruptedSolve, ViolationError
+from hubopt.errors import HuboptError, InputError, ViolationError
 from hubopt.publish import manifest as manifests
 from hubopt.publish import refusals
 from hubopt.publish.edition import Edition
@@ -58,7 +58,8 @@ def write_results(
     With `essentials` only the plan, its verification and the manifest, in a fraction of a second;
     `redraw` adds the rest. Raises `InputError` if the folder cannot be written, stays in use or
     holds the work of others: then nothing in it is changed, and the error names where the plan is
-    kept instead. Raises `ViolationError` for a plan that does not hold.
+    kept instead. Raises `ViolationError` for a plan that does not hold. After KeyboardInterrupt
+    the older result stands, and a call for the essentials keeps the plan.
     """
     refuse_unverified(verification)
     edition = Edition(
@@ -74,7 +75,7 @@ def write_results(
     target = out / folder_name(plan.instance) / folder_name(plan.scenario)
     try:
         publish(edition, target, WAIT_IN_HASTE_S if essentials else WAIT_TO_WRITE_S)
-    except (Exception, KeyboardInterrupt) as error:
+    except Exception as error:
         raise with_plan_kept(error, rescued(edition, target), target) from error
     return target
 
@@ -135,16 +136,12 @@ def told_in_words(target: Path) -> Iterator[None]:
         raise refusals.not_written(target, error) from error
 
 
-def with_plan_kept(error: BaseException, kept: Path | None, target: Path) -> HuboptError:
+def with_plan_kept(error: Exception, kept: Path | None, target: Path) -> HuboptError:
     """Return an error of writing with the place where the plan is kept."""
     if isinstance(error, InputError):
         return InputError([*error.findings, refusals.kept_at(kept, target)])
     finding = refusals.kept_at(kept, target)
     where = Text(finding.in_language(Language.EN), finding.in_language(Language.ZH))
-    if isinstance(error, KeyboardInterrupt):
-        return InterruptedSolve(
-            Text(f"stopped while writing. {where.en}", f"写出时中断。{where.zh}")
-        )
     why = f"{type(error).__name__}: {error}"
     return HuboptError(
         Text(
