@@ -151,8 +151,9 @@ def verification(result: Verification, changed: Sequence[str], *, as_json: bool)
     for name in changed:
         line(
             Text(
-                f"{name}: is not as hubopt wrote it; run hubopt map to write it anew",
-                f"{name}：与 hubopt 写入时不同；可用 hubopt map 重新写出",
+                f"{name}: is not as hubopt wrote it; move it elsewhere and run hubopt map to have"
+                " it written anew",
+                f"{name}：与 hubopt 写入时不同；请移走该文件，再运行 hubopt map 重新写出",
             )
         )
     line(result.note)

@@ -52,7 +52,7 @@ FUNCTIONS = {
 
 STATUSES = {
     Status.OPTIMAL: Text("optimal", "最优"),
-    Status.FEASIBLE: Text("best plan within the limit", "限时内最好方案"),
+    Status.FEASIBLE: Text("verified plan", "经核验的方案"),
     Status.INTERRUPTED: Text("best plan when stopped", "中断时最好方案"),
 }
 """How a status with a plan is called on a map."""
