@@ -2,7 +2,7 @@
 
 For each stage and each choice of modules and weekly departures, the flows (and the empty runs,
 whose matrix is that of a network, so that the optimum is whole) come from one linear program.
-Capacities and costs are read from the rows of the instance, prices of routes from the verifier.
+Capacities and costs are read from the rows of the instance, prices of routes from `plain_pricing`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy as np
 from scipy.optimize import linprog
 
 from hubopt.network.steps import Change, Handle, Move, Ride
-from hubopt.plan.pricing import price_route
 from hubopt.units import capital_recovery_factor, exact, present_value_weight
 from hubopt.vocabulary import Function, LimitKind, SiteStatus
+from tests.plain_pricing import cny_per_tonne, trip_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -272,8 +272,8 @@ def priced_route(instance: Instance, shipment: Demand, steps: tuple[Step, ...]) 
     for step in steps:
         for key in used_by(instance, step):
             uses[key] += 1
-    price = sum(price_route(instance, shipment, steps).terms_cny_per_t.values())
-    return Priced(shipment, float(price), dict(uses))
+    price = cny_per_tonne(instance, shipment, trip_of(instance, shipment, steps))
+    return Priced(shipment, sum(price.values()), dict(uses))
 
 
 def used_by(instance: Instance, step: Step) -> Iterator[Key]:

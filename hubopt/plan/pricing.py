@@ -305,11 +305,6 @@ def kg_per_t(link: Link, g_per_tkm: float) -> Fraction:
     return exact(g_per_tkm) * exact(link.distance_km) / G_PER_KG
 
 
-def price_route(instance: Instance, shipment: Demand, steps: tuple[Step, ...]) -> RoutePrice:
-    """Return the exact price of one route."""
-    return Pricer(instance).price(shipment, steps)
-
-
 def demand_kg(shipment: Demand) -> int:
     """Return a shipment's yearly kilograms: tonnes x 1000, halves up."""
     return int(exact(shipment.demand_t_per_year) * KG_PER_T + Fraction(1, 2))
