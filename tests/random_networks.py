@@ -101,6 +101,7 @@ def random_links(rng: random.Random, services: tuple[Service, ...]) -> tuple[Lin
         link(
             a, b, mode, rng.randint(50, 900), rng.randint(5, 300), rng.randint(1, 40),
             access=access, both_ways=rng.random() < 0.6,
+            capacity_t_per_year=rng.choice([None, None, 150.0]),
         )
         for (a, b, mode), access in sorted(keys.items())
     )  # fmt: skip

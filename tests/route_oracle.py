@@ -57,16 +57,14 @@ def onward(
 def hops(
     instance: Instance, pricer: Pricer, shipment: Demand, start: str, end: str
 ) -> Iterator[tuple[Step, ...]]:
-    """Yield the ways from stop to stop."""
+    """Yield the ways from stop to stop, each up to its first arrival with a truck in hand."""
     modes = instance.product[shipment.product].modes
     base = modes & TRUCKS or modes
     if start == end:
         yield ()
         return
     for mode in sorted(base):
-        for path in walk(instance, pricer, shipment, (start, mode), frozenset({(start, mode)})):
-            if path[1] == end:
-                yield path[0]
+        yield from walk(instance, pricer, shipment, (start, mode), end, frozenset({(start, mode)}))
 
 
 def walk(
@@ -74,13 +72,15 @@ def walk(
     pricer: Pricer,
     shipment: Demand,
     here: tuple[str, Mode],
+    end: str,
     seen: frozenset[tuple[str, Mode]],
-) -> Iterator[tuple[tuple[Step, ...], str]]:
-    """Yield (steps, place) of every simple walk that ends with a truck in hand."""
+) -> Iterator[tuple[Step, ...]]:
+    """Yield every simple walk up to its first arrival at the end with a truck in hand."""
     modes = instance.product[shipment.product].modes
     base = modes & TRUCKS or modes
-    if here[1] in base:
-        yield (), here[0]
+    if here[0] == end and here[1] in base:
+        yield ()
+        return
     for step, there in steps_from(instance, here):
         if isinstance(step, Ride):
             takes = instance.service[step.service].cargo
@@ -88,8 +88,8 @@ def walk(
                 continue
         if there in seen or there[1] not in modes or not allowed(pricer, shipment, step):
             continue
-        for rest, end in walk(instance, pricer, shipment, there, seen | {there}):
-            yield (step, *rest), end
+        for rest in walk(instance, pricer, shipment, there, end, seen | {there}):
+            yield (step, *rest)
 
 
 def allowed(pricer: Pricer, shipment: Demand, step: Step) -> bool:

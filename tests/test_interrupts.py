@@ -25,18 +25,18 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent in ano
 
 DEAF = """
 import time
-from pathlib import Path
 from hubopt.solver import child
-mark = Path(__file__).with_suffix(".mark")
 class Deaf(child.Solve):
+    def __init__(self, messages, stop):
+        super().__init__(messages, stop)
+        send = messages.send
+        messages.send = lambda kind, said, **arrays: send(kind, {**said, "bound": None}, **arrays)
     def finish(self, status):
         time.sleep(600)
-if not mark.exists():
-    mark.touch()
-    child.Solve = Deaf
+child.Solve = Deaf
 child.main()
 """
-"""A solver that tells of its plans as they come and then neither ends nor hears, once."""
+"""A solver that tells of its plans but proves nothing, and then neither ends nor hears."""
 
 DUMB = "import time; time.sleep(600)"
 """A solver that never says a word."""
@@ -136,10 +136,9 @@ def test_a_killed_solver_with_a_plan_keeps_it(started, tmp_path: Path) -> None: 
     solver_of(run).kill()
     code, errors = ended(run)
     assert code == 0
-    file = tmp_path / "out" / "zhengzhou-mini" / "base" / "plan.json"
-    plan = json.loads(file.read_text(encoding="utf-8"))
-    assert plan["status"] == "feasible"
-    assert "SIGKILL" in errors or plan["gap"] <= 0.001
+    assert "SIGKILL" in errors
+    plan = tmp_path / "out" / "zhengzhou-mini" / "base" / "plan.json"
+    assert json.loads(plan.read_text(encoding="utf-8"))["status"] in {"feasible", "optimal"}
 
 
 def test_a_killed_solver_without_a_plan_is_a_failure(started, tmp_path: Path) -> None:  # noqa: ANN001

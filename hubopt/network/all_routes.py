@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.network.graph import Network, base_modes
 from hubopt.network.route import Route
+from hubopt.network.stages import usable_in
 from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.network.times import exact_time_h
 from hubopt.units import exact
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hubopt.instance.tables import Demand, Instance, Product
+    from hubopt.network.stages import Usable
     from hubopt.network.steps import Step
     from hubopt.vocabulary import Mode
 
@@ -27,7 +29,7 @@ State = tuple[str, "Mode"]
 
 
 def all_routes(instance: Instance, shipment_id: str) -> tuple[Route, ...]:
-    """Return every route of a shipment that arrives by its latest time, in step order.
+    """Return every route of a shipment in its stage that arrives in time, in step order.
 
     A hop ends where it first holds a mode of pick-up at its stop, and is empty between two stops
     at one place.
@@ -35,10 +37,11 @@ def all_routes(instance: Instance, shipment_id: str) -> tuple[Route, ...]:
     shipment = instance.shipment[shipment_id]
     network = Network(instance)
     product = instance.product[shipment.product]
-    moves = Moves(network, product, international=network.international(shipment))
+    usable = usable_in(instance, shipment.stage)
+    moves = Moves(network, usable, product, international=network.international(shipment))
     found = {
         tuple(steps)
-        for stops, sites in stop_sequences(network, shipment, product)
+        for stops, sites in stop_sequences(network, usable, shipment, product)
         for steps in joined(
             moves, stops, [Handle(*pair) for pair in zip(sites, product.chain, strict=True)]
         )
@@ -52,11 +55,11 @@ def all_routes(instance: Instance, shipment_id: str) -> tuple[Route, ...]:
 
 
 def stop_sequences(
-    network: Network, shipment: Demand, product: Product
+    network: Network, usable: Usable, shipment: Demand, product: Product
 ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Yield (stops, sites) for every choice of a site for each function of the chain."""
     choices = [
-        [site for site in network.able[function] if (site, function) in network.handling]
+        [site for site in usable.able(function) if (site, function) in network.handling]
         for function in product.chain
     ]
     for sites in itertools.product(*choices):
@@ -77,8 +80,11 @@ def joined(moves: Moves, stops: Sequence[str], handled: Sequence[Handle]) -> Ite
 class Moves:
     """The steps that a shipment may take from each state, straight from the rows."""
 
-    def __init__(self, network: Network, product: Product, *, international: bool) -> None:
+    def __init__(
+        self, network: Network, usable: Usable, product: Product, *, international: bool
+    ) -> None:
         self.network, self.product, self.international = network, product, international
+        self.usable = usable
         self.base = base_modes(product)
 
     def hops(self, start: str, end: str) -> Iterator[tuple[Step, ...]]:
@@ -107,14 +113,17 @@ class Moves:
             if a == place and m is mode and self.network.link(a, b, m).access is Access.OPEN:
                 yield from self.cleared(Move(a, b, m), (b, m))
         for service in self.network.instance.services:
-            takes = service.mode is mode and self.product.cargo in service.cargo
-            if takes and place in service.path:
+            runs = service.id in self.usable.services and self.product.cargo in service.cargo
+            if runs and service.mode is mode and place in service.path:
                 for stop in service.path[service.path.index(place) + 1 :]:
-                    yield from self.cleared(Ride(service.id, place, stop), (stop, mode))
+                    ride = Ride(service.id, place, stop)
+                    if self.network.may_ride(ride):
+                        yield from self.cleared(ride, (stop, mode))
         for at, a, b in self.network.transfer_row:
-            allowed = b in self.product.modes and self.network.may_change(at, a, b)
-            if at == place and a is mode and allowed:
-                yield Change(at, a, b), (at, b)
+            change = Change(at, a, b)
+            usable = self.usable.may_use(self.network.transfer(change))
+            if at == place and a is mode and b in self.product.modes and usable:
+                yield change, (at, b)
 
     def cleared(self, step: Move | Ride, ahead: State) -> Iterator[tuple[Step, State]]:
         """Yield a move or ride unless it crosses a border where it may not."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hubopt.instance.tables import Customs, Demand, Handling, Instance, Link, Product, Transfer
+    from hubopt.network.stages import Usable
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,23 @@ class Network:
             if transfer.both_ways:
                 found.setdefault((transfer.place, transfer.to_mode, transfer.from_mode), row)
         return found
+
+    @cached_property
+    def place_number(self) -> Mapping[str, int]:
+        """Number of each place."""
+        return {place.id: here for here, place in enumerate(self.instance.places)}
+
+    @cached_property
+    def states(self) -> tuple[tuple[str, Mode], ...]:
+        """Every place with every mode that freight could have in hand there."""
+        ends = {(place, mode) for a, b, mode in self.link_row for place in (a, b)}
+        ends |= {(place, mode) for place, a, b in self.transfer_row for mode in (a, b)}
+        return tuple(sorted(ends))
+
+    @cached_property
+    def state_number(self) -> Mapping[tuple[str, Mode], int]:
+        """Number of each state."""
+        return {state: here for here, state in enumerate(self.states)}
 
     @cached_property
     def customs(self) -> Mapping[tuple[str, Mode], Customs]:
@@ -76,10 +94,26 @@ class Network:
         sure = {SiteStatus.EXISTING, SiteStatus.REQUIRED}
         return frozenset(site.id for site in self.instance.sites if site.status in sure)
 
-    def may_change(self, place: str, from_mode: Mode, to_mode: Mode) -> bool:
-        """Tell whether a change of mode could ever be used: its site, if any, can be open."""
-        site = self.instance.transfers[self.transfer_row[place, from_mode, to_mode]].site
-        return site is None or site in self.able[Function.TRANSFER]
+    def changes(self, product: Product, usable: Usable) -> Iterator[Change]:
+        """Yield the changes between modes of a product, at sites that can be open."""
+        for place, before, after in sorted(self.transfer_row):
+            change = Change(place, before, after)
+            if {before, after} <= product.modes and usable.may_use(self.transfer(change)):
+                yield change
+
+    def rides(self, product: Product, usable: Usable) -> Iterator[tuple[Ride, Mode]]:
+        """Yield the rides, with their mode, that cross the border once at most, for a product."""
+        for service in self.instance.services:
+            takes = service.mode in product.modes and product.cargo in service.cargo
+            if takes and service.id in usable.services:
+                for a, b in itertools.combinations(service.path, 2):
+                    ride = Ride(service.id, a, b)
+                    if self.may_ride(ride):
+                        yield ride, service.mode
+
+    def may_ride(self, ride: Ride) -> bool:
+        """Tell whether a ride crosses the border once at most: clearance is done at its ends."""
+        return sum(self.crosses(a, b) for a, b in self.stops(ride)) <= 1
 
     def link(self, from_place: str, to_place: str, mode: Mode) -> Link:
         """Return the link that a move or a leg of a ride uses."""

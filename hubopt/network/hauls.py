@@ -1,273 +1,226 @@
-"""Parts of a route for one product: open legs of one mode, and main hauls between trucks.
+"""Hauls: the ways of one product from a stop to every terminal, with a truck in hand at the end.
 
-A hop between two stops is a leg by truck, or pre-haul by truck, a main haul (any sequence of other
-modes, changed at terminals) and post-haul by truck. Legs come as the cheapest and the fastest path
-over open links; a main haul is kept while it is among the cheapest few at its terminal for the
-modes that it has used, or faster than all of these. It ends with the first change to a truck: where
-trucks must join two main hauls, a site of the handling chain has to stand in between.
+A haul is a leg by truck, then any sequence of rides, open legs and changes of mode up to a change
+to a truck. It is left out without loss where another is no dearer, no slower and takes no limited
+thing besides; and, where they are too many, if a few with the same modes rank before it (whole
+departures at their cost at full load), none of them slower. In small networks trucks may also join
+two main hauls.
 """
 
 from __future__ import annotations
 
 import heapq
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from hubopt.network.graph import base_modes
-from hubopt.network.steps import Change, Move, Ride
-from hubopt.network.weights import Weight
-from hubopt.vocabulary import TRUCKS, Mode
+from hubopt.network.slots import Slot
+from hubopt.network.steps import Ride
+from hubopt.vocabulary import TRUCKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
+    from collections.abc import Iterator, Mapping
 
     from hubopt.network.graph import Network
+    from hubopt.network.legs import Legs
+    from hubopt.network.needs import Needs
+    from hubopt.network.stages import Usable
     from hubopt.network.steps import Step
     from hubopt.network.weights import Prices
+    from hubopt.vocabulary import Mode
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-
-HAULS_PER_TERMINAL = 4
-"""Most main hauls kept between two terminals for the same set of modes, cheapest first."""
-
-FAR_DEARER = 1.5
-"""A main haul is dropped where another is as fast, has the same modes, and costs this much less."""
-
-MOST_CHANGES = 6
-"""Most changes of mode in one main haul."""
-
-TINY = 1e-9
-"""Stands for a weight of nothing, which a sparse matrix would read as no link."""
+HAULS_PER_TERMINAL = 6
+"""Most hauls kept from a stop to a terminal for the same set of modes, besides faster ones."""
 
 
-@dataclass(frozen=True)
-class Legs:
-    """Best paths over the open links of one mode: cost, time and the way back, places x places."""
+class Arc(NamedTuple):
+    """One way on from a state: the state ahead, states passed and modes as bits, its weight."""
 
-    mode: Mode
-    cost: Floats
-    time_h: Floats
-    before: Ints
-    places: tuple[str, ...]
-
-    def path(self, a: int, b: int) -> tuple[Move, ...]:
-        """Return the moves from place number `a` to `b`."""
-        stops = [b]
-        while stops[-1] != a:
-            stops.append(int(self.before[a, stops[-1]]))
-        names = [self.places[stop] for stop in reversed(stops)]
-        return tuple(Move(x, y, self.mode) for x, y in itertools.pairwise(names))
+    ahead: int
+    passed: int
+    modes: int
+    cost: float
+    time_h: float
+    departures: float
+    needs: int
+    what: Step | tuple[Mode, int, int, int]
+    leg: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Haul:
-    """A main haul from a terminal to a terminal, with the truck mode before and after."""
+class Haul(NamedTuple):
+    """A haul under way: its weight, the state it has come to, the haul and arc that led there."""
 
-    start: str
-    start_mode: Mode
-    end: str
-    end_mode: Mode
-    steps: tuple[Change | Ride | Move, ...]
-    weight: Weight
-    modes: frozenset[Mode]
-
-
-def open_legs(network: Network, prices: Prices, mode: Mode, *, fastest: bool) -> Legs:
-    """Return the cheapest (or fastest) paths by `mode` between all places."""
-    places = tuple(place.id for place in network.instance.places)
-    number = {place: here for here, place in enumerate(places)}
-    cost = np.full((len(places), len(places)), np.inf)
-    time_h = np.full_like(cost, np.inf)
-    for a, b, _ in network.open_links(mode):
-        weight = prices.travel(Move(a, b, mode))
-        if weight is not None:
-            cost[number[a], number[b]] = max(weight.cost, TINY)
-            time_h[number[a], number[b]] = max(weight.time_h, TINY)
-    first, second = (time_h, cost) if fastest else (cost, time_h)
-    graph = csr_matrix(np.where(np.isfinite(first), first, 0.0))
-    best, before = dijkstra(graph, return_predecessors=True)
-    other = along(second, best, before)
-    pair = (other, best) if fastest else (best, other)
-    return Legs(mode, pair[0], pair[1], before, places)
+    cost: float
+    time_h: float
+    departures: float
+    state: int
+    seen: int
+    modes: int
+    needs: int
+    leg: bool = False
+    before: Haul | None = None
+    arc: Arc | None = None
 
 
-def along(second: Floats, best: Floats, before: Ints) -> Floats:
-    """Return the second weight summed along the best paths of the first."""
-    total = np.full_like(best, np.inf)
-    for a in range(len(best)):
-        total[a, a] = 0.0
-        for b in np.argsort(best[a], kind="stable"):
-            if before[a, b] >= 0:
-                total[a, b] = total[a, before[a, b]] + second[before[a, b], b]
-    return total
+@dataclass
+class Front:
+    """What one search has kept, and whether it had to leave anything out by rule."""
 
+    keep: int
+    limits: int
+    cut: bool = False
+    slots: dict[tuple[int, bool, int], Slot] = field(default_factory=dict)
+    kept: dict[int, list[Haul]] = field(default_factory=dict)
 
-OpenLeg = tuple[str, tuple[Move, ...], frozenset[tuple[str, Mode]], Weight]
-"""Where an open leg ends, its moves, the states that it passes, and its weight."""
-
-
-@dataclass(frozen=True)
-class Label:
-    """A main haul under way."""
-
-    weight: Weight
-    place: str
-    mode: Mode
-    steps: tuple[Change | Ride | Move, ...]
-    seen: frozenset[tuple[str, Mode]]
-    modes: frozenset[Mode]
-    after_leg: bool = False
-
-    @property
-    def rank(self) -> float:
-        """Cost with a share of the departures'."""
-        return self.weight.cost + self.weight.departures
+    def takes(self, haul: Haul) -> bool:
+        """Keep a haul, none ranked before those kept, unless it is needless or one too many."""
+        slot = self.slots.setdefault((haul.state, haul.leg, haul.modes), Slot())
+        free = not haul.needs & self.limits
+        same = self.kept.setdefault(haul.state, [])
+        if any(
+            one.cost <= haul.cost
+            and one.time_h <= haul.time_h
+            and not one.needs & ~haul.needs
+            and (haul.leg or not one.leg)
+            for one in same
+        ):
+            return False
+        if not slot.has_room(self.keep, haul.time_h, free=free):
+            self.cut = True
+            return False
+        slot.take(haul.time_h, free=free)
+        same.append(haul)
+        return True
 
 
 class HaulFinder:
-    """Finds the main hauls of one product; `keep` is the number kept per terminal and mode set."""
+    """Finds the hauls of one product in what is usable; `through` lets trucks join main hauls."""
 
-    def __init__(self, network: Network, prices: Prices, *, keep: int | None = None) -> None:
-        self.network, self.prices = network, prices
-        self.keep = HAULS_PER_TERMINAL if keep is None else keep
-        self.dearer, self.needless = (FAR_DEARER, 1.0) if keep is None else (np.inf, np.inf)
+    def __init__(
+        self,
+        network: Network,
+        prices: Prices,
+        legs: Mapping[Mode, Legs],
+        usable: Usable,
+        needs: Needs,
+        *,
+        keep: int,
+        through: bool,
+        latest_h: float,
+    ) -> None:
+        self.network, self.prices, self.legs, self.needs = network, prices, legs, needs
+        self.keep, self.through, self.latest_h = keep, through, latest_h
+        self.worth = prices.product.unserved_cost_cny_per_t
         self.base = base_modes(prices.product)
-        self.allowed = prices.product.modes
-        self.priced: dict[Step, Weight | None] = {}
-        self.cut: set[str] = set()
-        self.onward: dict[tuple[str, Mode], list[OpenLeg]] = {}
-        self.legs = {
-            mode: open_legs(network, prices, mode, fastest=False)
-            for mode in sorted(self.allowed - TRUCKS)
-            if network.open_links(mode)
+        self.mode_bit = {
+            mode: 1 << here for here, mode in enumerate(sorted(prices.product.modes - TRUCKS))
         }
-        self.changes: dict[tuple[str, Mode], list[Change]] = {}
-        for place, before, after in sorted(network.transfer_row):
-            if {before, after} <= self.allowed and network.may_change(place, before, after):
-                change = Change(place, before, after)
-                self.changes.setdefault((place, before), []).append(change)
-        self.boardings: dict[tuple[str, Mode], list[Ride]] = {}
-        for service in network.instance.services:
-            if service.mode in self.allowed and prices.product.cargo in service.cargo:
-                for a, b in itertools.combinations(service.path, 2):
-                    self.boardings.setdefault((a, service.mode), []).append(Ride(service.id, a, b))
+        self.steps: dict[int, list[tuple[Step, int]]] = {}
+        number = network.state_number
+        for change in network.changes(prices.product, usable):
+            ends = number[change.place, change.from_mode], number[change.place, change.to_mode]
+            self.steps.setdefault(ends[0], []).append((change, ends[1]))
+        for ride, mode in network.rides(prices.product, usable):
+            ends = number[ride.from_place, mode], number[ride.to_place, mode]
+            self.steps.setdefault(ends[0], []).append((ride, ends[1]))
+        self.known: dict[tuple[int, bool], list[Arc]] = {}
 
-    def all(self) -> list[Haul]:
-        """Return every main haul kept, in a fixed order."""
-        starts = sorted(set(self.changes) | set(self.boardings))
-        return [
-            haul for place, mode in starts if mode in self.base for haul in self.start(place, mode)
-        ]
-
-    def start(self, place: str, mode: Mode) -> Iterator[Haul]:
-        """Yield the main hauls that begin with `mode` in hand at a terminal, cheapest first."""
+    def hauls_from(self, place: str) -> tuple[list[Haul], bool]:
+        """Return the hauls from a stop, the truck in hand there first, and if any were left out."""
         order = itertools.count()
-        first = Label(Weight(), place, mode, (), frozenset({(place, mode)}), frozenset())
-        heap = [(0.0, next(order), first)]
-        kept: dict[tuple[str, Mode, frozenset[Mode]], int] = {}
-        quickest: dict[tuple[str, Mode, frozenset[Mode]], float] = {}
-        best: dict[tuple[str, Mode], list[Label]] = {}
+        front = Front(self.keep, self.needs.limits)
+        heap: list[tuple[float, int, Haul]] = []
+        found = []
+        for mode in self.base:
+            state = self.network.state_number.get((place, mode))
+            if state is not None:
+                start = Haul(0.0, 0.0, 0.0, state, 1 << state, 0, 0)
+                heapq.heappush(heap, (0.0, next(order), start))
         while heap:
-            _, _, label = heapq.heappop(heap)
-            key = (label.place, label.mode, label.modes)
-            if label.steps and not label.after_leg:
-                if kept.get(key, 0) >= self.keep:
-                    self.cut.add(place)
-                    if label.weight.time_h >= quickest[key]:
-                        continue
-                if self.is_hopeless(label, best.setdefault(key[:2], [])):
-                    self.cut.add(place)
-                    continue
-                kept[key] = kept.get(key, 0) + 1
-                quickest[key] = min(quickest.get(key, np.inf), label.weight.time_h)
-                if label.mode in self.base:
-                    yield Haul(
-                        place, mode, label.place, label.mode, label.steps, label.weight, label.modes
-                    )
-                if label.mode in TRUCKS:
-                    continue
-            for longer in self.extended(label):
-                ahead = (longer.place, longer.mode, longer.modes)
-                full = not longer.after_leg and kept.get(ahead, 0) >= self.keep
-                if full and longer.weight.time_h >= quickest[ahead]:
-                    self.cut.add(place)
-                    continue
-                heapq.heappush(heap, (longer.rank, next(order), longer))
+            haul = heapq.heappop(heap)[-1]
+            if not front.takes(haul):
+                continue
+            mode = self.network.states[haul.state][1]
+            if mode in self.base and not haul.leg:
+                found.append(haul)
+            if self.through or haul.leg or haul.before is None or mode not in TRUCKS:
+                for rank, longer in self.longer(haul, front):
+                    heapq.heappush(heap, (rank, next(order), longer))
+        return found, front.cut
 
-    def is_hopeless(self, label: Label, better: list[Label]) -> bool:
-        """Tell whether one as fast is far cheaper, or cheaper with fewer modes; else keep it."""
-        for other in better:
-            if other.weight.time_h <= label.weight.time_h and other.modes <= label.modes:
-                factor = self.dearer if other.modes == label.modes else self.needless
-                if label.rank > factor * other.rank:
-                    return True
-        better.append(label)
-        return False
+    def longer(self, haul: Haul, front: Front) -> Iterator[tuple[float, Haul]]:
+        """Yield the hauls one change, ride or open leg further, and what they rank by."""
+        cost, time_h, departures, _, seen, modes, needs, _, _, _ = haul
+        width, limits, slots = self.needs.width, self.needs.limits, front.slots
+        for arc in self.arcs(haul.state, after_leg=haul.leg):
+            if seen & arc.passed:
+                continue
+            dearer, later = cost + arc.cost, time_h + arc.time_h
+            if dearer >= self.worth or later > self.latest_h:
+                continue
+            taken = needs | arc.needs | (needs & arc.needs) << width
+            slot = slots.get((arc.ahead, arc.leg, modes | arc.modes))
+            if (
+                slot is not None
+                and front.cut
+                and not slot.has_room(self.keep, later, free=not taken & limits)
+            ):
+                continue
+            share = departures + arc.departures
+            yield (
+                dearer + share,
+                Haul(
+                    dearer, later, share, arc.ahead, seen | arc.passed, modes | arc.modes,
+                    taken, arc.leg, haul, arc,
+                ),
+            )  # fmt: skip
 
-    def extended(self, label: Label) -> Iterator[Label]:
-        """Yield the labels one change, ride or open leg further."""
-        here = (label.place, label.mode)
-        if sum(isinstance(step, Change) for step in label.steps) < MOST_CHANGES:
-            for change in self.changes.get(here, ()):
-                yield from self.step(label, change, change.place, change.to_mode)
-        for ride in self.boardings.get(here, ()):
-            yield from self.step(label, ride, ride.to_place, label.mode)
-        if label.steps and not label.after_leg and label.mode in self.legs:
-            yield from self.open_leg(label)
+    def arcs(self, state: int, *, after_leg: bool) -> list[Arc]:
+        """Return the ways on from a state; an open leg does not follow another."""
+        key = (state, after_leg)
+        if key not in self.known:
+            arcs = [arc for step, end in self.steps.get(state, ()) for arc in self.arc(step, end)]
+            self.known[key] = arcs if after_leg else [*arcs, *self.leg_arcs(state)]
+        return self.known[key]
 
-    def step(self, label: Label, step: Change | Ride, place: str, mode: Mode) -> Iterator[Label]:
-        """Yield the label after one step unless it comes back to where it was."""
-        if (place, mode) in label.seen:
+    def arc(self, step: Step, end: int) -> Iterator[Arc]:
+        """Yield a change or ride as a way on, nothing where the shipment may not take it."""
+        weight = self.prices.of(step)
+        if weight is not None:
+            ridden = isinstance(step, Ride)
+            modes = self.mode_bit[self.network.states[end][1]] if ridden else 0
+            yield Arc(
+                end, 1 << end, modes, weight.cost, weight.time_h, weight.departures,
+                self.needs.of(step), step,
+            )  # fmt: skip
+
+    def leg_arcs(self, state: int) -> Iterator[Arc]:
+        """Yield the open legs to every place where the mode in hand can be changed or boarded."""
+        place, mode = self.network.states[state]
+        if mode not in self.legs:
             return
-        if step not in self.priced:
-            self.priced[step] = self.prices.of(step)
-        weight = self.priced[step]
-        if weight is None:
-            return
-        moved = {mode} if isinstance(step, Ride) else set()
-        yield Label(
-            label.weight + weight,
-            place,
-            mode,
-            (*label.steps, step),
-            label.seen | {(place, mode)},
-            label.modes | moved,
-        )
+        legs, a = self.legs[mode].open, self.network.place_number[place]
+        cost, time_h = self.legs[mode].out_of(a)
+        for end in self.steps:
+            there, other = self.network.states[end]
+            b = self.network.place_number[there]
+            if other is mode and end != state:
+                for v in range(len(legs.paths[a][b])):
+                    yield Arc(
+                        end, legs.passed(v, a, b), self.mode_bit.get(mode, 0), float(cost[v, b]),
+                        float(time_h[v, b]), 0.0, legs.taken(v, a, b), (mode, v, a, b), leg=True,
+                    )  # fmt: skip
 
-    def open_leg(self, label: Label) -> Iterator[Label]:
-        """Yield the labels at every place where the mode in hand can be changed or boarded."""
-        for place, path, passed, weight in self.open_legs_from(label.place, label.mode):
-            if passed.isdisjoint(label.seen):
-                yield Label(
-                    label.weight + weight,
-                    place,
-                    label.mode,
-                    (*label.steps, *path),
-                    label.seen | passed,
-                    label.modes | {label.mode},
-                    after_leg=label.mode not in self.base,
-                )
-
-    def open_legs_from(self, start: str, mode: Mode) -> list[OpenLeg]:
-        """Return the open legs by a mode to places where it can be changed or boarded."""
-        if (start, mode) not in self.onward:
-            legs, found = self.legs[mode], list[OpenLeg]()
-            a = legs.places.index(start)
-            for b, place in enumerate(legs.places):
-                ahead = (place, mode)
-                useful = ahead in self.changes or ahead in self.boardings or mode in self.base
-                if a != b and useful and np.isfinite(legs.cost[a, b]):
-                    path = legs.path(a, b)
-                    passed = frozenset((move.to_place, mode) for move in path)
-                    weight = Weight(float(legs.cost[a, b]), float(legs.time_h[a, b]))
-                    found.append((place, path, passed, weight))
-            self.onward[start, mode] = found
-        return self.onward[start, mode]
+    def path(self, haul: Haul) -> tuple[Step, ...]:
+        """Return the steps of a haul in order."""
+        parts: list[tuple[Step, ...]] = []
+        while haul.before is not None and haul.arc is not None:
+            what = haul.arc.what
+            if isinstance(what, tuple):
+                mode, *leg = what
+                parts.append(self.legs[mode].open.path(*leg))
+            else:
+                parts.append((what,))
+            haul = haul.before
+        return tuple(itertools.chain.from_iterable(reversed(parts)))

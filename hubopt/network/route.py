@@ -19,9 +19,19 @@ class Route:
 
 @dataclass(frozen=True)
 class RouteList:
-    """Routes of all shipments, which had more than were listed, and which have none."""
+    """Routes of all shipments, and where these are not all that a plan could use.
+
+    `capped` had more routes, none standing for another, than the `per_shipment` listed; `left_out`
+    may have had ways that a rule of listing drops; `unreachable` have no route, and those of them
+    that cannot arrive in time stand in `late` with the least hours (infinity: no way in the stage).
+    Without `trucks_join` trucks were tried between two main hauls only where nothing else was in
+    time.
+    """
 
     routes: tuple[Route, ...]
     capped: tuple[str, ...]
     unreachable: tuple[str, ...]
     per_shipment: int
+    left_out: tuple[str, ...] = ()
+    late: tuple[tuple[str, float], ...] = ()
+    trucks_join: bool = True

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+MOST_NUMBERS = 2**62
+"""Beyond this numbers of groups would not fit 64 bits."""
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -52,43 +55,34 @@ def at_the_start() -> Ways:
     return Ways(none, none, none, empty, empty)
 
 
-def together(parts: Sequence[Ways], done: int, hops: int) -> Ways:
-    """Return several sets of candidates as one; `done` and `hops` are the widths if empty."""
-    if not parts:
-        none = np.zeros(0)
-        sites = np.zeros((0, done), dtype=np.int64)
-        return Ways(none, none, none, sites, np.zeros((0, hops), dtype=np.int64))
-    return Ways(
-        np.concatenate([part.cost for part in parts]),
-        np.concatenate([part.time_h for part in parts]),
-        np.concatenate([part.departures for part in parts]),
-        np.concatenate([part.sites for part in parts]),
-        np.concatenate([part.options for part in parts]),
-    )
-
-
 def groups(*tables: Ints) -> Ints:
     """Return a number for each row, the same for rows that agree in all columns of all tables."""
-    number = np.zeros(len(tables[0]), dtype=np.int64)
-    for table in tables:
-        for column in table.T:
-            pair = number * (int(column.max(initial=0)) + 1) + column
-            number = np.unique(pair, return_inverse=True)[1]
+    number, size = np.zeros(len(tables[0]), dtype=np.int64), 1
+    for column in (column for table in tables for column in table.T):
+        radix = int(column.max(initial=0)) + 1
+        if size * radix > MOST_NUMBERS:
+            number = np.unique(number, return_inverse=True)[1]
+            size = len(number)
+        number, size = number * radix + column, size * radix
     return number
 
 
 def not_dominated(ways: Ways, group: Ints) -> Ints:
-    """Return the rows, by rank, that are faster than all cheaper ones of their group."""
-    order = np.lexsort((ways.time_h, ways.rank))
-    quickest: dict[int, float] = {}
-    kept = []
-    for row, key, hours in zip(
-        order.tolist(), group[order].tolist(), ways.time_h[order].tolist(), strict=True
-    ):
-        if hours < quickest.get(key, float("inf")):
-            quickest[key] = hours
-            kept.append(row)
-    return np.array(kept, dtype=np.int64)
+    """Return the rows, by rank, that are faster than all cheaper ones of their group.
+
+    Times are compared by their place in order, in which later groups come before earlier ones, so
+    that the running least starts anew with each group.
+    """
+    if not len(ways):
+        return np.zeros(0, dtype=np.int64)
+    order = np.lexsort((ways.time_h, ways.cost, group))
+    place = np.unique(ways.time_h, return_inverse=True)[1][order]
+    later = np.cumsum(np.diff(group[order], prepend=group[order[0]]) != 0)
+    place -= later * len(ways)
+    least = np.minimum.accumulate(place)
+    first = np.append(True, place[1:] < least[:-1])
+    kept = np.sort(order[first])
+    return kept[np.lexsort((ways.time_h[kept], ways.rank[kept]))]
 
 
 def choose(views: Sequence[Ints], first: Sequence[int], cap: int) -> Ints:

@@ -9,10 +9,15 @@ from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.units import G_PER_KG, HOURS_PER_DAY, KG_PER_T
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from hubopt.instance.tables import Handling, Link, Product
     from hubopt.network.graph import Network
     from hubopt.network.steps import Step
     from hubopt.vocabulary import Mode
+
+    Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,11 @@ class Prices:
         payload = service.payload_t_per_departure / self.product.space_factor
         share = service.cost_cny_per_departure / payload
         return self.timed(cost, time_h + service.wait_h, share)
+
+    def leg(self, haul: Floats, kg: Floats, border: Floats, time_h: Floats) -> Floats:
+        """Return CNY per tonne of legs from their base figures, before the product's factors."""
+        carbon = self.product.emission_factor * self.carbon_cny_per_kg
+        return haul * self.product.cost_factor + kg * carbon + border + time_h * self.cny_per_h
 
     def haul(self, link: Link) -> float:
         """Return line haul and carbon of one link, CNY per tonne."""

@@ -79,6 +79,9 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
         sites_at_most=sites_at_most(instance, stages),
         routes_per_shipment=listed.per_shipment,
         capped=listed.capped,
+        left_out=listed.left_out,
+        late=listed.late,
+        trucks_join=listed.trucks_join,
     )
 
 

@@ -94,7 +94,8 @@ class Problem:
     `demand_use` is S x C (1 where the column serves the shipment).
     `pool_use` has P x T rows, `link_use` L x T, `transfer_use` K x T, `leg_use` legs x T.
     `sites_at_most` holds (stage, site indices, number); `budget_mcny` (stage, million CNY).
-    `capped` are the shipments for which more routes existed than were listed.
+    `capped` are the shipments for which more routes existed than were listed; `left_out`, `late`
+    and `trucks_join` are what else a plan must say of the list, as in `RouteList`.
     """
 
     name: str
@@ -127,6 +128,9 @@ class Problem:
     sites_at_most: tuple[tuple[int, tuple[int, ...], int], ...]
     routes_per_shipment: int
     capped: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    late: tuple[tuple[str, float], ...] = ()
+    trucks_join: bool = True
 
 
 @dataclass(frozen=True)

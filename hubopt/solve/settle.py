@@ -26,6 +26,7 @@ from hubopt.plan.plan import (
 )
 from hubopt.plan.pricing import Pricer, demand_kg
 from hubopt.plan.verify_sites import outcome
+from hubopt.solve.route_notes import route_notes
 from hubopt.text import Text
 from hubopt.units import FEN_PER_CNY, KG_PER_KT, KG_PER_T, exact
 from hubopt.vocabulary import Status
@@ -86,7 +87,7 @@ def settle(
         services=services,
         flows=flows,
         unserved=unserved,
-        notes=notes(problem),
+        notes=route_notes(problem),
     )
 
 
@@ -210,19 +211,3 @@ def bound_fen(bound_mcny: float | None, objective_fen: int) -> int | None:
             )
         )
     return min(bound, objective_fen)
-
-
-def notes(problem: Problem) -> tuple[str, ...]:
-    """Return what a reader of the plan must know about the routes listed."""
-    found = []
-    if problem.capped:
-        count, total = len(problem.capped), len(problem.shipment_ids)
-        most = problem.routes_per_shipment
-        found += [
-            (
-                f"{count} of {total} shipments have more routes than the {most} listed for each;"
-                " the bound covers the listed routes only"
-            ),
-            f"{total} 批货物中有 {count} 批的可行路径多于所列的 {most} 条；下界只针对所列路径",
-        ]
-    return tuple(found)

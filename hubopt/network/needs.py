@@ -1,0 +1,109 @@
+"""The limited things that a way takes, as bits of a whole number: what makes ways comparable.
+
+One way stands for another only if it takes no limited thing that the other does not take: links
+and transfers with a capacity, legs of services, terminals that must be open. Where a plan sends
+freight by the worse way, it may then send it by the better one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from hubopt.network.steps import Change, Handle, Move
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from hubopt.instance.tables import Instance
+    from hubopt.network.graph import Network
+    from hubopt.network.steps import Step
+    from hubopt.vocabulary import Mode
+
+Thing = tuple[str, int | str] | tuple[str, str, int]
+"""(link, row), (transfer, row), (terminal, site) or (leg, service, number)."""
+
+
+class Needs:
+    """Numbers the limited things of a network; a link that all freight would fit on is none."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        instance = network.instance
+        most = tonnes_at_most(instance)
+        limits: list[Thing] = [
+            ("link", row)
+            for row, link in enumerate(instance.links)
+            if is_below(link.capacity_t_per_year, most, {link.mode}, 1)
+        ]
+        limits += [
+            ("transfer", row)
+            for row, change in enumerate(instance.transfers)
+            if is_below(change.capacity_t_per_year, most, {change.from_mode, change.to_mode}, 2)
+        ]
+        terminals = sorted({t.site for t in instance.transfers if t.site})
+        others: list[Thing] = [("terminal", site) for site in terminals]
+        others += [("leg", s.id, n) for s in instance.services for n in range(len(s.path) - 1)]
+        self.bit = {thing: 1 << here for here, thing in enumerate((*limits, *others))}
+        self.width = len(self.bit)
+        self.limits = (1 << len(limits)) - 1
+        self.decided = sum(
+            self.bit["terminal", site] for site in terminals if site not in network.standing
+        )
+
+    def of(self, step: Step) -> int:
+        """Return the limited things that a step takes, sites of handling apart."""
+        return self.sum(self.bit.get(thing, 0) for thing in self.things(step))
+
+    def sum(self, parts: Iterable[int]) -> int:
+        """Return what several parts of a way take together."""
+        return functools.reduce(self.both, parts, 0)
+
+    def both(self, one: int, other: int) -> int:
+        """Return what two parts of a way take; a thing taken twice sets a second bit."""
+        return one | other | (one & other) << self.width
+
+    def things(self, step: Step) -> list[Thing]:
+        """Return what a step takes, limited or not."""
+        network = self.network
+        if isinstance(step, Handle):
+            return []
+        if isinstance(step, Change):
+            row = network.transfer_row[step.place, step.from_mode, step.to_mode]
+            site = network.instance.transfers[row].site
+            return [("transfer", row), *([("terminal", site)] if site else [])]
+        if isinstance(step, Move):
+            return [("link", network.link_row[step.from_place, step.to_place, step.mode])]
+        service = network.instance.service[step.service]
+        first, last = service.path.index(step.from_place), service.path.index(step.to_place)
+        found: list[Thing] = [("leg", service.id, n) for n in range(first, last)]
+        return found + [
+            ("link", network.link_row[a, b, service.mode]) for a, b in network.stops(step)
+        ]
+
+
+def tonnes_at_most(instance: Instance) -> Mapping[int, Mapping[frozenset[Mode], float]]:
+    """Return by stage and allowed modes the tonnes of all hops of all shipments together."""
+    found: dict[int, dict[frozenset[Mode], float]] = {}
+    for shipment in instance.demand:
+        product = instance.product[shipment.product]
+        tonnes = shipment.demand_t_per_year * (len(product.chain) + 1)
+        stage = found.setdefault(shipment.stage, defaultdict(float))
+        stage[product.modes] += tonnes
+    return found
+
+
+def is_below(
+    capacity: float | None,
+    most: Mapping[int, Mapping[frozenset[Mode], float]],
+    modes: Collection[Mode],
+    times: int,
+) -> bool:
+    """Tell whether a capacity could bind: a hop passes what has it at most so many times."""
+    if capacity is None:
+        return False
+    return any(
+        capacity < times * sum(t for allowed, t in stage.items() if allowed.issuperset(modes))
+        for stage in most.values()
+    )
