@@ -62,6 +62,10 @@ class HuboptError(Exception):
         super().__init__(message.en)
         self.message = message
 
+    def __reduce__(self) -> tuple[type[HuboptError], tuple[object, ...]]:
+        """Return how a copy is made in another process: from both languages."""
+        return type(self), (self.message,)
+
 
 class InputError(HuboptError):
     """The input is wrong; `findings` holds everything that was found, in file order."""
@@ -76,6 +80,10 @@ class InputError(HuboptError):
             for language in Language
         }
         super().__init__(Text(lines[Language.EN], lines[Language.ZH]))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[object, ...]]:
+        """Return how a copy is made in another process: from the findings."""
+        return type(self), (self.findings,)
 
 
 class InfeasibleError(HuboptError):

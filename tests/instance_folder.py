@@ -1,19 +1,30 @@
-"""The tiny instance as a folder of files that a test may spoil, one edit at a time."""
+"""The tiny instance as a folder of files that a test may spoil, and what must be said then."""
 
 from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pytest
+
+from hubopt.errors import InputError
+from hubopt.instance.read import read
 from hubopt.instance.write import write
+from hubopt.text import Language
 from tests.tiny import tiny
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     Edit = Callable[[Path], None]
+
+
+P, S, H, M, C = "places.csv", "sites.csv", "handling.csv", "modules.csv", "capacities.csv"
+L, V, T, U = "links.csv", "services.csv", "transfers.csv", "customs.csv"
+G, D, X, N = "products.csv", "demand.csv", "limits.csv", "instance.toml"
 
 
 def tiny_folder(folder: Path, *edits: Edit) -> Path:
@@ -119,6 +130,44 @@ def rename(file: str, name: str) -> Edit:
     return edit
 
 
+def column(file: str, name: str, change: Callable[[str], str]) -> Edit:
+    """Return the edit that changes every cell of a column that is not empty."""
+
+    def edit(folder: Path) -> None:
+        head, *rows = rows_of(folder / file)
+        here = head.index(name)
+        for row in rows:
+            row[here] = change(row[here]) if row[here] else ""
+        save(folder / file, [head, *rows])
+
+    return edit
+
+
+def times(factor: float) -> Callable[[str], str]:
+    """Return the change that multiplies a number."""
+    return lambda text: repr(float(text) * factor)
+
+
+def above(file: str, text: str) -> Edit:
+    """Return the edit that puts lines above all others."""
+    return lambda folder: (folder / file).write_bytes(text.encode() + (folder / file).read_bytes())
+
+
+def below(file: str, text: str) -> Edit:
+    """Return the edit that puts lines below all others."""
+    return lambda folder: (folder / file).write_bytes((folder / file).read_bytes() + text.encode())
+
+
+def link_to(file: str, target: str) -> Edit:
+    """Return the edit that makes a file a symbolic link."""
+
+    def edit(folder: Path) -> None:
+        (folder / file).unlink()
+        (folder / file).symlink_to(target)
+
+    return edit
+
+
 def rows_of(path: Path) -> list[list[str]]:
     """Return all rows of a CSV file."""
     return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
@@ -138,3 +187,53 @@ def snapshot(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@dataclass(frozen=True)
+class Bad:
+    """What is spoilt, and where and how the reader must say so."""
+
+    edits: Sequence[Edit]
+    code: str
+    file: str
+    row: int | None
+    column: str | None
+    en: str
+    zh: str
+    nearest: str | None = None
+    encoding: str | None = None
+    alone: bool = True
+
+
+def bad(
+    edit: Edit | Sequence[Edit],
+    code: str,
+    where: tuple[str, int | None, str | None],
+    said: tuple[str, str],
+    **more: object,
+) -> Bad:
+    """Return a case; `said` are fragments of the message in English and Chinese."""
+    edits = (edit,) if callable(edit) else tuple(edit)
+    return Bad(edits, code, *where, *said, **more)  # type: ignore[arg-type]
+
+
+def check(case: Bad, folder: Path) -> None:
+    """Assert that a spoilt folder is refused as the case says and that nothing changed in it."""
+    tiny_folder(folder, *case.edits)
+    before = snapshot(folder)
+    with pytest.raises(InputError) as caught:
+        read(folder, encoding=case.encoding)
+    assert snapshot(folder) == before
+    found = [f for f in caught.value.findings if f.code == case.code and f.file == case.file]
+    shown = [(f.file, f.row, f.column, f.code, f.reason.en) for f in caught.value.findings]
+    assert found, shown
+    first = found[0]
+    assert (first.row, first.column) == (case.row, case.column), shown
+    assert case.en in first.in_language(Language.EN)
+    assert case.zh in first.in_language(Language.ZH)
+    assert first.remedy.en
+    assert first.remedy.zh
+    if case.nearest is not None:
+        assert first.nearest == case.nearest
+    if case.alone:
+        assert len(caught.value.findings) == 1, shown

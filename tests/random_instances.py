@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from hubopt.instance.tables import (
     Capacity,
@@ -34,6 +35,7 @@ from hubopt.vocabulary import (
 )
 
 ROAD, RAIL, AIR = Mode.ROAD_DIESEL, Mode.RAIL, Mode.AIR
+INFEASIBLE = 3
 CONSOLIDATION, TRANSFER = Function.CONSOLIDATION, Function.TRANSFER
 
 
@@ -63,7 +65,7 @@ def random_instance(seed: int) -> Instance:
         modules=modules,
         capacities=capacities,
         links=random_links(rng),
-        services=random_services(rng, years),
+        services=strayed(seed, random_services(rng, years)),
         transfers=(
             Transfer("E", RAIL, ROAD, True, 40.0, 12.0, None, 1.0, 0.5, None),
             Transfer("T", ROAD, AIR, True, 400.0, 6.0, rng.choice([None, 1200.0]), 1.0, 0.5, None),
@@ -73,7 +75,7 @@ def random_instance(seed: int) -> Instance:
         customs=(Customs("T", AIR, 60.0, 4.0), Customs("T", RAIL, 20.0, 8.0)),
         products=random_products(rng),
         demand=random_demand(rng, years),
-        limits=random_limits(rng, years),
+        limits=tuple(roomy(limit, sites, modules) for limit in random_limits(rng, years)),
     )  # fmt: skip
 
 
@@ -156,6 +158,16 @@ def random_services(rng: random.Random, years: list[int]) -> tuple[Service, ...]
     )
 
 
+def strayed(seed: int, services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Return services, of which now and then one is of a class that never gets its vehicles back.
+
+    Such a train cannot run, and the instance is infeasible where it must.
+    """
+    if seed % 8 != INFEASIBLE:
+        return services
+    return tuple(replace(s, vehicle_class="lost") if s.id == "RAIL_BACK" else s for s in services)
+
+
 def random_products(rng: random.Random) -> tuple[Product, ...]:
     """Return goods that are handled at home, goods that travel, and dear goods in a hurry."""
     road = frozenset({ROAD})
@@ -184,6 +196,24 @@ def random_demand(rng: random.Random, years: list[int]) -> tuple[Demand, ...]:
         for o, d, p, tonnes, latest in chosen
     ]
     return tuple(sorted(rows, key=lambda row: row.id))
+
+
+def roomy(limit: Limit, sites: tuple[Site, ...], modules: tuple[Module, ...]) -> Limit:
+    """Return a limit raised to what must stand or be built whatever the plan."""
+    built = {module.site for module in modules if module.built}
+    due = [
+        site
+        for site in sites
+        if site.status is SiteStatus.REQUIRED and site.earliest_stage <= limit.stage
+    ]
+    if limit.kind is LimitKind.SITES_AT_MOST:
+        counted = {"DC_A", "DC_B"} if limit.function is CONSOLIDATION else {"TERM"}
+        counted = counted if limit.function else {site.id for site in sites}
+        sure = {site.id for site in due} | built
+        return replace(limit, value=max(limit.value, float(len(sure & counted))))
+    new = {s.id for s in due if s.earliest_stage == limit.stage and s.id not in built}
+    least = sum(module.build_cost_cny for module in modules if module.site in new)
+    return replace(limit, value=max(limit.value, least))
 
 
 def random_limits(rng: random.Random, years: list[int]) -> tuple[Limit, ...]:

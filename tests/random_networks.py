@@ -6,6 +6,8 @@ import itertools
 import random
 from dataclasses import replace
 
+from hubopt.errors import InputError
+from hubopt.instance.distance import straight_km
 from hubopt.instance.tables import (
     Capacity,
     Customs,
@@ -14,6 +16,7 @@ from hubopt.instance.tables import (
     Instance,
     Link,
     Module,
+    Place,
     Product,
     Service,
     Site,
@@ -43,8 +46,14 @@ def random_network(seed: int) -> Instance:
     )
     functions = (CONSOLIDATION, CONSOLIDATION, BONDED, Function.TRANSFER)
     services = random_services(rng)
-    return replace(
+    links = random_links(rng, services, {p.id: p for p in places})
+    demand = tuple(
+        Demand(f"D{k}", *rng.sample(PLACES, 2), f"P{k % 4}", 2025, 100.0, latest)
+        for k, latest in enumerate([None, None, None, None, 60.0, 90.0, 120.0, 80.0])
+    )
+    return with_ways(
         tiny(),
+        demand,
         settings=replace(tiny().settings, name=f"network-{seed}"),
         places=places,
         sites=sites,
@@ -52,14 +61,17 @@ def random_network(seed: int) -> Instance:
             Handling(s.id, f, rng.randint(5, 90), rng.randint(1, 30), rng.randint(0, 9))
             for s, f in zip(sites[:3], functions[:3], strict=True)
         ),
-        modules=tuple(Module(s.id, "one", 1e6, 1e5, 20, 1, 2) for s in sites),
+        modules=tuple(
+            Module(s.id, "one", 1e6, 1e5, 20, int(s.status is SiteStatus.EXISTING), 2)
+            for s in sites
+        ),
         capacities=tuple(
             Capacity(s.id, "one", f, rng.choice([None, 5_000.0, 5_000.0]))
             for s, f in zip(sites, functions, strict=True)
         ),
-        links=random_links(rng, services),
+        links=links,
         services=services,
-        transfers=random_transfers(rng),
+        transfers=random_transfers(rng, links, sites[3]),
         customs=tuple(
             Customs(name, mode, rng.randint(5, 90), rng.randint(1, 20))
             for name in PLACES[:4]
@@ -67,12 +79,20 @@ def random_network(seed: int) -> Instance:
             if rng.random() < 0.6
         ),
         products=random_products(rng),
-        demand=tuple(
-            Demand(f"D{k}", *rng.sample(PLACES, 2), f"P{k % 4}", 2025, 100.0, latest)
-            for k, latest in enumerate([None, None, None, None, 60.0, 90.0, 120.0, 80.0])
-        ),
         limits=(),
     )
+
+
+def with_ways(base: Instance, demand: tuple[Demand, ...], **tables: object) -> Instance:
+    """Return an instance with those shipments that have some way to their destination."""
+    try:
+        return replace(base, demand=demand, **tables)  # type: ignore[arg-type]
+    except InputError as error:
+        lost = {f.row for f in error.findings if f.code in {"NET02", "NET15"}}
+        if len(lost) < len(error.findings):
+            raise
+    some = tuple(row for here, row in enumerate(demand, start=2) if here not in lost)
+    return replace(base, demand=some, **tables)  # type: ignore[arg-type]
 
 
 def random_services(rng: random.Random) -> tuple[Service, ...]:
@@ -88,7 +108,9 @@ def random_services(rng: random.Random) -> tuple[Service, ...]:
     )  # fmt: skip
 
 
-def random_links(rng: random.Random, services: tuple[Service, ...]) -> tuple[Link, ...]:
+def random_links(
+    rng: random.Random, services: tuple[Service, ...], at: dict[str, Place]
+) -> tuple[Link, ...]:
     """Return a link for each leg of a service, and open roads and railways at random."""
     keys = {
         (a, b, s.mode): Access.SCHEDULED for s in services for a, b in itertools.pairwise(s.path)
@@ -98,26 +120,45 @@ def random_links(rng: random.Random, services: tuple[Service, ...]) -> tuple[Lin
             if rng.random() < share and (b, a, mode) not in keys:
                 keys.setdefault((a, b, mode), Access.OPEN)
     return tuple(
-        link(
-            a, b, mode, rng.randint(50, 900), rng.randint(5, 300), rng.randint(1, 40),
-            access=access, both_ways=rng.random() < 0.6,
-            capacity_t_per_year=rng.choice([None, None, 150.0]),
-        )
-        for (a, b, mode), access in sorted(keys.items())
+        random_link(rng, key, at, access=access, alone=(key[1], key[0], key[2]) not in keys)
+        for key, access in sorted(keys.items())
+    )
+
+
+def random_link(
+    rng: random.Random,
+    key: tuple[str, str, Mode],
+    at: dict[str, Place],
+    *,
+    access: Access,
+    alone: bool,
+) -> Link:
+    """Return a link of a possible length and speed; both ways only if the other is not there."""
+    a, b, mode = key
+    km = round(straight_km(at[a], at[b]) * rng.uniform(1.0, 3.0)) + 1
+    hours = km / rng.randint(10, 70)
+    both_ways = rng.random() < 0.6 and alone
+    cost, most = rng.randint(5, 300), rng.choice([None, None, 60.0])
+    return link(
+        a, b, mode, km, cost, round(hours, 2),
+        access=access, both_ways=both_ways, capacity_t_per_year=most,
     )  # fmt: skip
 
 
-def random_transfers(rng: random.Random) -> tuple[Transfer, ...]:
-    """Return changes of mode at random, some of them at a site."""
+def random_transfers(
+    rng: random.Random, links: tuple[Link, ...], terminal: Site
+) -> tuple[Transfer, ...]:
+    """Return changes between modes that are there, at random, some of them at a site."""
     pairs = ((ROAD, RAIL), (ROAD, SEA), (RAIL, SEA), (BATTERY, RAIL), (ROAD, BATTERY))
+    served = {(end, k.mode) for k in links for end in (k.from_place, k.to_place)}
     return tuple(
         Transfer(
             name, a, b, rng.random() < 0.7, rng.randint(5, 90), rng.randint(1, 20), None,
-            1.0, 0.5, rng.choice([None, None, "S3"]),
+            1.0, 0.5, terminal.id if terminal.place == name and rng.random() < 0.6 else None,
         )
         for name in PLACES
         for a, b in pairs
-        if rng.random() < 0.4
+        if {(name, a), (name, b)} <= served and rng.random() < 0.7
     )  # fmt: skip
 
 

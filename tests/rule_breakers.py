@@ -18,7 +18,6 @@ from hubopt.vocabulary import (
     Access,
     Cargo,
     CostTerm,
-    Function,
     LimitKind,
     SiteOutcome,
     SiteStatus,
@@ -61,8 +60,9 @@ def route_is_connected(instance: Instance, plan: Plan) -> Broken:
 
 
 def route_handling_chain(instance: Instance, plan: Plan) -> Broken:
-    """Ask for another handling of goods that flow."""
-    return product_changed(instance, plan, plan.flows[:1], chain=(Function.RETURNS,))
+    """Ask for no handling of goods that are handled."""
+    handled = [flow for flow, _ in used(plan, Handle)]
+    return product_changed(instance, plan, handled, chain=())
 
 
 def route_modes(instance: Instance, plan: Plan) -> Broken:
@@ -98,11 +98,12 @@ def service_cargo(instance: Instance, plan: Plan) -> Broken:
 
 
 def customs_clearance(instance: Instance, plan: Plan) -> Broken:
-    """Close a customs office that is used."""
+    """Close the last customs office that is used."""
     pricer = Pricer(instance)
     cleared = {pricer.clearance(step) for _, step in used(plan, Move | Ride)}
-    customs = tuple(row for row in instance.customs if (row.place, row.mode) not in cleared)
-    return None if customs == instance.customs else fitted(replace(instance, customs=customs), plan)
+    closed = [row for row in instance.customs if (row.place, row.mode) in cleared][-1:]
+    customs = tuple(row for row in instance.customs if row not in closed)
+    return fitted(replace(instance, customs=customs), plan) if closed else None
 
 
 def delivery_time(instance: Instance, plan: Plan) -> Broken:
@@ -135,12 +136,13 @@ def with_sites(plan: Plan, site: str, outcome: SiteOutcome, number: int) -> Plan
 
 
 def site_capacity(instance: Instance, plan: Plan) -> Broken:
-    """Shrink the sites that handle goods to next to nothing."""
+    """Shrink the sites that handle goods to a fraction of the demand."""
     sites = {step.site for _, step in used(plan, Handle)}
     if not sites:
         return None
+    few = sum(row.demand_t_per_year for row in instance.demand) / 90
     rows = tuple(
-        replace(row, capacity_t_per_year=0.001) if row.site in sites else row
+        replace(row, capacity_t_per_year=few) if row.site in sites else row
         for row in instance.capacities
     )
     return fitted(replace(instance, capacities=rows), plan)

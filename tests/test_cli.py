@@ -160,16 +160,12 @@ def test_no_plan_in_time(tmp_path: Path) -> None:
 
 
 def test_infeasible_is_explained(mini: Path, tmp_path: Path) -> None:
-    """A required site without the budget to build it ends with code 1 and names the rules."""
-    edited(
-        mini,
-        "limits.csv",
-        "120000000.0" if "120000000.0" in (mini / "limits.csv").read_text() else "120000000",
-        "5",
-    )
+    """A train that must run but never gets back ends with code 1 and names the rules."""
+    edited(mini, "services.csv", "HAMBURG_R>PUT,cre_set", "HAMBURG_R>PUT,cre_est")
     done = hubopt("solve", mini, "--out", tmp_path / "out")
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "COLD_ZZ" in done.stderr or "budget" in done.stderr
+    assert "CRE_OUT" in done.stderr
+    assert "vehicle_balance" in done.stderr
     assert not (tmp_path / "out").exists()
 
 

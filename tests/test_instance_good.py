@@ -13,6 +13,7 @@ from hubopt.instance.read import read
 from tests.instance_folder import (
     again,
     cell,
+    column,
     content,
     delete,
     every_line,
@@ -56,10 +57,16 @@ def backwards(folder: Path) -> None:
 
 
 def linked(folder: Path) -> None:
-    """Make a table a symbolic link to a file elsewhere."""
-    away = folder.parent / "away.csv"
-    (folder / P).rename(away)
-    (folder / P).symlink_to(away)
+    """Make a table a symbolic link to a file elsewhere in the folder."""
+    (folder / "drafts").mkdir()
+    (folder / P).rename(folder / "drafts" / "places-2.csv")
+    (folder / P).symlink_to("drafts/places-2.csv")
+
+
+def beside(folder: Path) -> None:
+    """Make the folder itself a symbolic link."""
+    folder.rename(folder.parent / "real")
+    folder.symlink_to("real")
 
 
 def quoted(line: str) -> str:
@@ -87,6 +94,14 @@ SAME: dict[str, Sequence[Edit]] = {
     "chain with spaces": (cell(V, 2, "path", "Q > P"),),
     "gb18030 that was ascii": (recode(D, "gb18030"),),
     "symbolic link": (linked,),
+    "folder is a link": (beside,),
+    "both trucks' path spelt out": (cell(V, 2, "path", " Q> P "),),
+    "seventeen digits that are kept": (cell(D, 2, "demand_t_per_year", "8000.0000000000000"),),
+    "space in the header": (every_line(U, lambda line: line.replace("place,mode", " place , mode ")),),
+    "name on two lines": (cell(P, 2, "name_en", "A\n"),),
+    "only carriage returns": (lambda folder: (folder / D).write_bytes((folder / D).read_bytes().replace(b"\n", b"\r")),),
+    "any cargo left blank": (column(V, "cargo", lambda _: ""),),
+    "workbook of a table that is there": (content("demand.xlsx", b"PK"),),
     "other files beside": (content("notes.txt", b"\xff\xfe"), content("geometry.geojson", b"{}")),
     "comments in the settings": (replace(N, "schema = 1", "# 说明\nschema = 1 # layout"),),
     "settings as inline tables": (replace(N, "[solver]\ngap = 0.001\ntime_s = 600\n", ""), replace(N, "schema = 1", "solver = { gap = 0.001, time_s = 600.0 }\nschema = 1")),
@@ -125,6 +140,22 @@ OTHER: dict[str, tuple[Sequence[Edit], Callable[[Instance], bool]]] = {
     "both directions apart": ([cell(L, 2, "both_ways", "no"), again(L, 2, from_place="B", to_place="A")], lambda x: len(x.links) == 10),
     "slow border": ([cell(L, 10, "time_h", "2400")], lambda x: x.links[8].time_h == 2400),
     "one stage": ([replace(N, "\n[[stages]]\nyear = 2030\nyears = 5\n", ""), every_line(D, lambda line: "" if "2030" in line else line), every_line(X, lambda line: "" if "2030" in line else line)], lambda x: len(x.settings.stages) == 1),
+    "name on several lines": ([cell(P, 2, "name_en", "A,\n  the\tplace\r\nitself")], lambda x: x.place["A"].name_en == "A, the place itself"),
+    "accents": ([cell(P, 2, "name_en", "Zürich Übersee naïve Åå"), cell(P, 3, "name_en", "São Paulo – Łódź")], lambda x: x.place["A"].name_en.startswith("Zürich")),
+    "rare chinese": ([cell(P, 2, "name_zh", "联通㐂濮阳漯河"), cell(P, 3, "region", "广西壮族自治区")], lambda x: x.place["A"].name_zh == "联通㐂濮阳漯河"),
+    "sign of a toned letter": ([cell(P, 2, "name_en", "Zhèngzhōu (Xīnzhèng)")], lambda x: "Xīn" in x.place["A"].name_en),
+    "emoji": ([cell(P, 2, "name_en", "港口🚢")], lambda x: x.place["A"].name_en == "港口🚢"),
+    "id with comma": ([cell(D, 2, "id", "A, B、C;D/E-F")], lambda x: "A, B、C;D/E-F" in x.shipment),
+    "freight starts by truck at a terminal": ([*(cell(L, 9, name, to) for name, to in (("from_place", "Q"), ("to_place", "E"))), cell(L, 9, "distance_km", "480"), cell(L, 9, "time_h", "9"), cell(L, 7, "distance_km", "480"), cell(D, 2, "origin", "T")], lambda x: x.demand[0].origin == "T"),
+    "truck to rail at a city without roads": ([again(P, 8, id="X", lat="34.0", lon="115.0"), again(L, 10, from_place="X", to_place="T", access="open", distance_km="150", time_h="30"), again(T, 5, place="X", site=""), again(D, 6, id="x", origin="X")], lambda x: "x" in x.shipment),
+    "border of twelve kilometres": ([cell(L, 5, "distance_km", "20"), again(L, 10, from_place="R", to_place="Q", access="open", distance_km="20", time_h="60")], lambda x: len(x.links) == 10),
+    "export from pandas": ([cell(L, 2, "cost_cny_per_t", "0.30000000000000004"), cell(L, 3, "cost_cny_per_t", "33.333333333333336")], lambda x: x.links[0].cost_cny_per_t == 0.1 + 0.2),
+    "number 1e-6": ([cell(L, 8, "cost_cny_per_t", "0.000001")], lambda x: x.links[6].cost_cny_per_t == 1e-6),
+    "country called NA": ([column(P, "country", lambda name: name.replace("DE", "NA"))], lambda x: x.place["R"].country == "NA"),
+    "limit met exactly": ([cell(S, 3, "status", "required"), cell(X, 2, "value", "2000000")], lambda x: x.limits[0].value == 2e6),
+    "closed terminal": ([cell(S, 4, "status", "closed")], lambda x: x.site["TERM_T"].status.value == "closed"),
+    "one mode spelt twice": ([cell(G, 3, "modes", "rail|air|rail|road_diesel")], lambda x: len(x.product["MACH"].modes) == 3),
+    "no transfers needed": ([delete(T), column(D, "product", lambda _: "FMCG"), column(D, "origin", lambda _: "A"), column(D, "destination", lambda _: "B")], lambda x: x.transfers == ()),
     "budget beyond 1e9": ([cell(X, 2, "value", "500000000000")], lambda x: x.limits[0].value == 5e11),
 }  # fmt: skip
 
@@ -146,6 +177,37 @@ def test_gb18030_is_read_when_it_is_named(tmp_path: Path) -> None:
 
 
 def test_unusual_digits_leave_a_note(tmp_path: Path) -> None:
-    """Full-width numbers are read, and the planner is told how many."""
-    found = read(tiny_folder(tmp_path, cell(D, 2, "demand_t_per_year", "８０００")))
-    assert found.notes == ("demand.csv: 1 full-width numbers read / 读取了 1 个全角数字",)
+    """Full-width numbers and special spaces are read, and the planner is told how many."""
+    edits = [
+        cell(D, 2, "demand_t_per_year", "８０００"),
+        cell(D, 3, "demand_t_per_year", "\u00a012000"),
+        cell(D, 4, "demand_t_per_year", "12000\u3000"),
+    ]
+    found = read(tiny_folder(tmp_path, *edits))
+    assert [note.en for note in found.notes] == [
+        "demand.csv: 1 full-width numbers read",
+        "demand.csv: 2 numbers read without the special spaces around them",
+    ]
+    assert found.notes[0].zh == "demand.csv：读取了 1 个全角数字"
+
+
+def test_ids_like_blanks_leave_a_note(tmp_path: Path) -> None:
+    """Ids such as NA are kept, and the planner is told the first and how many more."""
+    found = read(tiny_folder(tmp_path, cell(D, 2, "id", "NA"), cell(D, 3, "id", "null")))
+    assert {"NA", "null"} <= set(found.shipment)
+    assert found.notes[0].en.startswith('demand.csv row 2 id: "NA" (+ 1) is kept as text')
+
+
+def test_utf8_is_read_as_it_is_whatever_is_named(tmp_path: Path) -> None:
+    """With gb18030 named, a table in UTF-8 is still read as UTF-8 and this is noted."""
+    edits = [cell(P, 2, "name_en", "Zürich"), cell(P, 3, "name_en", "Köln")]
+    found = read(tiny_folder(tmp_path, *edits), encoding="gb18030")
+    assert found.place["A"].name_en == "Zürich"
+    assert any(note.en.startswith("places.csv: read as UTF-8") for note in found.notes)
+
+
+def test_short_gb18030_is_not_taken_for_utf8(tmp_path: Path) -> None:
+    """Two bytes that are one letter in UTF-8 and one character in GB18030 are what was named."""
+    folder = tiny_folder(tmp_path, cell(P, 2, "name_zh", "眉"), recode(P, "gb18030"))
+    assert b"\xc3\xbc" in (folder / P).read_bytes()
+    assert read(folder, encoding="gb18030").place["A"].name_zh == "眉"

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from hubopt.instance.capacity_notes import capacity_notes
 from hubopt.instance.tables import Demand
-from hubopt.vocabulary import Access, Mode, SiteStatus
+from hubopt.text import Text
+from hubopt.vocabulary import Access, Cargo, Mode, SiteStatus, Temperature
 from tests.tiny import tiny
 
 
@@ -103,4 +104,70 @@ def test_rows_that_no_plan_can_use_are_said() -> None:
 
 def test_notes_of_reading_come_first() -> None:
     """What the reader noted is repeated before the sums."""
-    assert notes_of(notes=("read as it stood",)) == ["read as it stood"]
+    assert notes_of(notes=(Text("read as it stood", "按原样读取"),)) == ["read as it stood"]
+
+
+def test_bulky_goods_are_weighed_by_the_room_that_they_take() -> None:
+    """A tonne of light goods may fill the payload of several, and bulk needs its own services."""
+    base = tiny()
+    light = tuple(replace(product, space_factor=10.0) for product in base.products)
+    assert notes_of(products=light)[0] == (
+        "2030: demand out of the home country 41,850 t/year (payload 418,500 t/year) is above all"
+        " crossings at most departures 364,000 t/year"
+    )
+    dense = tuple(replace(product, space_factor=0.5) for product in base.products)
+    more = Demand("more", "A", "R", "MACH", 2030, 364_000.0, None)
+    assert notes_of(products=dense, demand=(*base.demand, more)) == []
+
+
+def test_bulk_is_compared_with_what_takes_bulk() -> None:
+    """Containers and bulk fit together but not apart: the loading that does not fit is named."""
+    base = tiny()
+    products = tuple(
+        replace(product, cargo=Cargo.BULK) if product.id == "MACH" else product
+        for product in base.products
+    )
+    services = tuple(
+        replace(service, cargo=frozenset({Cargo.CONTAINER}))
+        if service.mode is Mode.RAIL
+        else service
+        for service in base.services
+    )
+    more = Demand("more", "A", "R", "MACH", 2030, 1_000.0, None)
+    assert notes_of(products=products, services=services, demand=(*base.demand, more))[0] == (
+        "2030: demand out of the home country of bulk goods 41,500 t/year is above all crossings at"
+        " most departures 36,400 t/year"
+    )
+
+
+def test_a_misspelt_class_is_said() -> None:
+    """A train whose class never comes back cannot run, and the class that would do is named."""
+    base = tiny()
+    services = tuple(
+        replace(service, vehicle_class="rail_sett") if service.id == "RAIL_OUT" else service
+        for service in base.services
+    )
+    back, out = notes_of(services=services)
+    assert back == (
+        'service RAIL_BACK cannot run: no service of vehicle class "rail_set" leads back from T to'
+        ' E; nearest "rail_sett"'
+    )
+    assert 'leads back from E to T; nearest "rail_set"' in out
+
+
+def test_frozen_goods_without_a_cold_site_are_said() -> None:
+    """A chilled or frozen product whose chain passes no cold site is worth a note."""
+    first, *others = tiny().products
+    frozen = replace(first, temperature=Temperature.FROZEN)
+    assert notes_of(products=(frozen, *others)) == [
+        "product FMCG is frozen, but its chain passes no cold site"
+    ]
+
+
+def test_goods_of_no_worth_and_tiny_demand_are_said() -> None:
+    """Goods that cost nothing to leave behind, and demand of less than a tonne, look like slips."""
+    base = tiny()
+    free = replace(base.products[0], unserved_cost_cny_per_t=0.0)
+    assert "costs nothing to leave behind" in notes_of(products=(free, *base.products[1:]))[0]
+    few = tuple(replace(row, demand_t_per_year=row.demand_t_per_year / 1e5) for row in base.demand)
+    assert notes_of(demand=few) == ["the median shipment is 0.11 t/year; is demand in 10,000 t?"]

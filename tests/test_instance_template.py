@@ -9,7 +9,6 @@ import pytest
 from hubopt.errors import InputError
 from hubopt.instance import template
 from hubopt.instance.capacity_notes import capacity_notes
-from hubopt.instance.check import checked
 from hubopt.instance.read import read
 from hubopt.instance.schema import ALL
 from hubopt.instance.template import new
@@ -24,7 +23,7 @@ def test_the_template_is_a_valid_instance(tmp_path: Path) -> None:
     """The template reads without findings or notes, in a folder that is made for it."""
     new(tmp_path / "deep" / "mine")
     found = read(tmp_path / "deep" / "mine")
-    assert found == checked(example())
+    assert found == example()
     assert capacity_notes(found) == ()
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["mine"]
 

@@ -163,7 +163,7 @@ def test_a_time_limit_before_a_plan(started, tmp_path: Path) -> None:  # noqa: A
 
 def test_a_signal_ends_an_explanation(started, mini: Path, tmp_path: Path) -> None:  # noqa: ANN001
     """Ctrl-C while the rules that clash are looked for ends the command, with nothing written."""
-    edited(mini, "limits.csv", "120000000", "5")
+    edited(mini, "services.csv", "HAMBURG_R>PUT,cre_set", "HAMBURG_R>PUT,cre_est")
     infeasible_then_dumb = """
 import sys, time
 from hubopt.solver.frames import Frame, write_frame

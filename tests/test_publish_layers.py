@@ -149,7 +149,11 @@ def test_sites_at_one_place_are_numbered() -> None:
     plan = tiny_plan()
     idle = dataclasses.replace(plan.sites[0], site="AAA", modules={})
     figures = Figures(
-        dataclasses.replace(tiny(), sites=(twin, first, *others)),
+        dataclasses.replace(
+            tiny(),
+            sites=(twin, first, *others),
+            modules=(dataclasses.replace(tiny().modules[1], site="AAA"), *tiny().modules),
+        ),
         dataclasses.replace(plan, sites=(idle, *plan.sites)),
     )
     numbers = figures.number_at_place

@@ -105,7 +105,7 @@ def crowded() -> Figures:
         for year, outcome in ((2025, SiteOutcome.OPENED), (2030, SiteOutcome.KEPT))
     ]
     modules = [
-        dataclasses.replace(row, site=s.id)
+        dataclasses.replace(row, site=s.id, built=0)
         for s in sites
         for row in instance.modules
         if row.site == "DC_A"
@@ -123,6 +123,10 @@ def crowded() -> Figures:
             sites=(*instance.sites, *sites),
             modules=(*instance.modules, *modules),
             capacities=(*instance.capacities, *capacities),
+            handling=(
+                *instance.handling,
+                *(dataclasses.replace(instance.handling[0], site=s.id) for s in sites),
+            ),
         ),
         dataclasses.replace(plan, sites=(*plan.sites, *rows)),
     )

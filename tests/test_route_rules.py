@@ -45,6 +45,7 @@ GOODS = Product(
     1.0, 1.0, 50_000.0,
 )  # fmt: skip
 TONNES = 1000.0
+OF_SITES = ("sites", "handling", "modules", "capacities", "customs", "limits")
 
 
 def drawn(
@@ -53,19 +54,21 @@ def drawn(
     services: tuple[Service, ...] = (),
     transfers: tuple[Transfer, ...] = (),
     product: Product = GOODS,
+    stages: tuple[Stage, ...] = (Stage(2025, 5),),
+    **tables: object,
 ) -> Instance:
     """Return cities A to F in one country with a thousand tonnes to go from A to B."""
     return replace(
         tiny(),
-        settings=replace(tiny().settings, name="drawn", stages=(Stage(2025, 5),)),
+        settings=replace(tiny().settings, name="drawn", stages=stages),
         places=tuple(
             place(name, PlaceKind.CITY, "CN", 34.0 + k / 10, 113.0 + k / 10)
             for k, name in enumerate("ABCDEF")
         ),
-        sites=(), handling=(), modules=(), capacities=(), customs=(), limits=(),
+        **{name: tables.get(name, ()) for name in OF_SITES},
         links=links, services=services, transfers=transfers, products=(product,),
         demand=(Demand("D", "A", "B", product.id, 2025, TONNES, latest_h),),
-    )  # fmt: skip
+    )  # type: ignore[arg-type]  # fmt: skip
 
 
 def change(name: str, one: Mode, other: Mode, cost: float, hours: float) -> Transfer:
@@ -196,6 +199,7 @@ def test_the_cap_is_not_spent_on_what_comes_later() -> None:
         link("A", "B", ROAD, 130, 100, 20),
         services=train("S1", "A", "B", earliest=2030),
         transfers=(change("A", ROAD, RAIL, 10.0, 1.0), change("B", ROAD, RAIL, 10.0, 1.0)),
+        stages=(Stage(2025, 5), Stage(2030, 5)),
     )
     later = replace(instance.demand[0], id="E", stage=2030)
     both = replace(instance, demand=(*instance.demand, later))
@@ -212,8 +216,10 @@ def test_sites_of_later_stages_take_no_place() -> None:
         for k in range(11)
     )
     goods = replace(GOODS, chain=(function,), modes=frozenset({ROAD}))
-    instance = replace(
-        drawn(link("A", "B", ROAD, 130, 100, 20), product=goods),
+    instance = drawn(
+        link("A", "B", ROAD, 130, 100, 20),
+        product=goods,
+        stages=(Stage(2025, 5), Stage(2030, 5)),
         sites=sites,
         modules=tuple(Module(site.id, "one", 1e6, 1e5, 20, 0, 1) for site in sites),
         capacities=tuple(Capacity(site.id, "one", function, 5e3) for site in sites),
@@ -248,7 +254,15 @@ def test_a_shipment_that_cannot_arrive_is_named() -> None:
     english, chinese = route_notes(build_problem(instance, listed))
     assert "D (30.3 h at the least)" in english
     assert "D（最短 30.3 小时）" in chinese
-    nowhere = drawn(link("A", "C", ROAD, 130, 50, 30))
+    function = Function.CONSOLIDATION
+    nowhere = drawn(
+        link("A", "B", ROAD, 130, 50, 30),
+        product=replace(GOODS, chain=(function,)),
+        sites=(Site("S", "S", "S", "A", SiteStatus.CLOSED, 2025),),
+        modules=(Module("S", "one", 1e6, 1e5, 20, 0, 1),),
+        capacities=(Capacity("S", "one", function, 5e3),),
+        handling=(Handling("S", function, 20.0, 2.0, 1.0),),
+    )
     assert list_routes(nowhere).late == (("D", float("inf")),)
 
 

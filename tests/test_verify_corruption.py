@@ -14,7 +14,7 @@ from hubopt.plan.plan import Plan
 from hubopt.plan.store import from_json, to_json
 from hubopt.plan.verify import verify
 from hubopt.solve.answer import answer
-from hubopt.vocabulary import Cargo
+from hubopt.vocabulary import Cargo, Mode
 from tests.corruptions import SPOILERS
 from tests.random_instances import random_instance
 from tests.tiny import tiny
@@ -53,7 +53,9 @@ def test_bulk_is_kept_out_of_a_container_train() -> None:
     changed = replace(
         instance,
         products=tuple(replace(p, cargo=Cargo.BULK) for p in instance.products),
-        services=tuple(replace(s, cargo=container) for s in instance.services),
+        services=tuple(
+            replace(s, cargo=container) if s.mode is Mode.RAIL else s for s in instance.services
+        ),
     )
     found = verify(changed, replace(plan, instance_hash=content_hash(changed)))
     assert {v.check for v in found.violations} == {"service_cargo"}

@@ -6,16 +6,18 @@ Nothing here is an error: tonnes that do not fit stay unserved at their price.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from hubopt.instance.slips import slips
 from hubopt.text import Text
 from hubopt.units import exact
-from hubopt.vocabulary import Access, Function, SiteStatus
+from hubopt.vocabulary import Access, Cargo, Function, Mode, SiteStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from hubopt.instance.tables import Demand, Instance, Link, Module, Service
 
@@ -26,11 +28,11 @@ Tonnes = Fraction | None
 def capacity_notes(instance: Instance) -> tuple[Text, ...]:
     """Return what is known of capacities before any solve, in a fixed order."""
     return (
-        *(Text(note, note) for note in instance.notes),
+        *instance.notes,
         *handling_notes(instance),
         *border_notes(instance),
         *place_notes(instance),
-        *never_used(instance),
+        *slips(instance),
     )
 
 
@@ -77,6 +79,73 @@ def standing_at_most(instance: Instance, module: Module, year: int) -> int:
     return module.most if year >= site.earliest_stage else module.built
 
 
+@dataclass
+class Room:
+    """What some links carry: tonnes over open ones, payload aboard services by what they take."""
+
+    open_t: Fraction = Fraction(0)
+    payload_t: dict[frozenset[Cargo], Fraction] = field(
+        default_factory=lambda: defaultdict(Fraction)
+    )
+
+    def lacks(self, goods: Iterable[Goods]) -> frozenset[Cargo] | None:
+        """Return the loadings whose goods together do not fit, `None` if nothing proves it.
+
+        Open links take a tonne for a tonne, services by space: the bulkiest go over open links.
+        """
+        listed = sorted(goods, key=lambda row: -row.space)
+        for cargo in CARGOES:
+            left, needed = self.open_t, Fraction(0)
+            for row in listed:
+                if row.cargo in cargo:
+                    free = min(left, row.tonnes)
+                    left -= free
+                    needed += (row.tonnes - free) * row.space
+            if needed > self.aboard(cargo):
+                return cargo
+        return None
+
+    def aboard(self, cargo: frozenset[Cargo]) -> Fraction:
+        """Return the payload of services that take any of some loadings."""
+        parts = (payload for takes, payload in self.payload_t.items() if takes & cargo)
+        return sum(parts, Fraction(0))
+
+
+@dataclass(frozen=True)
+class Goods:
+    """Tonnes a year, the payload that one of them takes, and how they are loaded."""
+
+    tonnes: Fraction
+    space: Fraction
+    cargo: Cargo
+
+
+CARGOES = (frozenset(Cargo), *(frozenset({cargo}) for cargo in Cargo))
+"""All goods together, and each loading by itself."""
+
+
+def goods_of(instance: Instance, demand: Demand) -> Goods:
+    """Return what a shipment loads."""
+    product = instance.product[demand.product]
+    return Goods(exact(demand.demand_t_per_year), exact(product.space_factor), product.cargo)
+
+
+def weighed(goods: Iterable[Goods], room: Room, cargo: frozenset[Cargo]) -> tuple[Text, Text]:
+    """Return the demand and the room that do not fit, in words."""
+    some = [row for row in goods if row.cargo in cargo]
+    tonnes = sum((row.tonnes for row in some), Fraction(0))
+    payload = sum((row.tonnes * row.space for row in some), Fraction(0))
+    en, zh = f"{said(tonnes)} t/year", f"{said(tonnes)} 吨/年"
+    if payload != tonnes:
+        en += f" (payload {said(payload)} t/year)"
+        zh += f"（占用载重 {said(payload)} 吨/年）"
+    if cargo != CARGOES[0]:
+        name = next(iter(cargo)).value
+        en, zh = f"of {name} goods {en}", f"（{name}）{zh}"
+    most = said(room.open_t + room.aboard(cargo))
+    return Text(en, zh), Text(f"{most} t/year", f"{most} 吨/年")
+
+
 def border_notes(instance: Instance) -> Iterator[Text]:
     """Yield a note for each stage and direction whose demand is above all border crossings.
 
@@ -86,45 +155,46 @@ def border_notes(instance: Instance) -> Iterator[Text]:
     home = {p.id: p.country == instance.settings.home_country for p in instance.places}
     for stage in instance.settings.stages:
         for outward in (True, False):
-            needed = sum(
-                exact(demand.demand_t_per_year)
+            goods = [
+                goods_of(instance, demand)
                 for demand in instance.demand
                 if demand.stage == stage.year
                 and home[demand.origin] is outward
                 and home[demand.destination] is not outward
-            )
-            most = crossing_capacity(instance, home, stage.year, outward=outward)
-            if most is not None and needed > most:
+            ]
+            room = crossings(instance, home, stage.year, outward=outward)
+            cargo = None if room is None else room.lacks(goods)
+            if room is not None and cargo is not None:
                 way = ("out of", "运出") if outward else ("into", "运入")
-                tonnes = said(Fraction(needed))
+                needed, most = weighed(goods, room, cargo)
                 yield Text(
-                    f"{stage.year}: demand {way[0]} the home country {tonnes} t/year"
-                    f" is above all crossings at most departures {said(most)} t/year",
-                    f"{stage.year} 年：{way[1]}本国的需求 {tonnes} 吨/年，超过全部过境线路"
-                    f"与最大班次的能力 {said(most)} 吨/年",
+                    f"{stage.year}: demand {way[0]} the home country {needed.en}"
+                    f" is above all crossings at most departures {most.en}",
+                    f"{stage.year} 年：{way[1]}本国的需求 {needed.zh}，超过全部过境线路"
+                    f"与最大班次的能力 {most.zh}",
                 )
 
 
-def crossing_capacity(
+def crossings(
     instance: Instance, home: dict[str, bool], year: int, *, outward: bool
-) -> Tonnes:
-    """Return what can cross the border in one direction, over open links and services."""
-    total = Fraction(0)
+) -> Room | None:
+    """Return what can cross the border in one direction, `None` for no limit."""
+    room = Room()
     for link in instance.links:
         crosses = home[link.from_place] is not home[link.to_place]
         right_way = home[link.from_place] is outward or link.both_ways
         if link.access is Access.OPEN and crosses and right_way:
             if link.capacity_t_per_year is None:
                 return None
-            total += exact(link.capacity_t_per_year)
+            room.open_t += exact(link.capacity_t_per_year)
     for service in instance.services:
         legs = sum(home[a] is outward and home[b] is not outward for a, b in pairwise(service.path))
-        total += legs * service_capacity(service, year)
-    return total
+        room.payload_t[service.cargo] += legs * service_capacity(service, year)
+    return room
 
 
 def service_capacity(service: Service, year: int) -> Fraction:
-    """Return the tonnes a year on each leg of a service at its most departures."""
+    """Return the payload a year on each leg of a service at its most departures."""
     if year < service.earliest_stage:
         return Fraction(0)
     yearly = service.most_per_week * service.weeks_per_year
@@ -137,80 +207,58 @@ def place_notes(instance: Instance) -> Iterator[Text]:
     for link in instance.links:
         touching[link.from_place].append(link)
         touching[link.to_place].append(link)
-    needed: dict[tuple[int, str], Fraction] = defaultdict(Fraction)
+    needed: dict[tuple[int, str], list[Goods]] = defaultdict(list)
     for demand in instance.demand:
-        for place in ends(demand):
-            needed[demand.stage, place] += exact(demand.demand_t_per_year)
-    for (year, place), tonnes in sorted(needed.items()):
-        most = Fraction(0)
-        for link in touching[place]:
-            carried = link_capacity(instance, link, year)
-            if carried is None:
-                break
-            most += carried
-        else:
-            if tonnes > most:
-                yield Text(
-                    f"{year}: demand from and to {place} {said(tonnes)} t/year is above all its"
-                    f" links and services {said(most)} t/year",
-                    f"{year} 年：{place} 的进出需求 {said(tonnes)} 吨/年，超过其全部线路与班次"
-                    f"的能力 {said(most)} 吨/年",
-                )
-
-
-def ends(demand: Demand) -> tuple[str, str]:
-    """Return where a shipment starts and ends."""
-    return demand.origin, demand.destination
-
-
-def link_capacity(instance: Instance, link: Link, year: int) -> Tonnes:
-    """Return the tonnes a year that a link carries, aboard services alone if it is scheduled."""
-    own = None if link.capacity_t_per_year is None else exact(link.capacity_t_per_year)
-    if link.access is Access.OPEN:
-        return own
-    ways = {(link.from_place, link.to_place)}
-    if link.both_ways:
-        ways.add((link.to_place, link.from_place))
-    aboard = sum(
-        (
-            service_capacity(service, year)
-            for service in instance.services
-            if service.mode is link.mode
-            for leg in pairwise(service.path)
-            if leg in ways
-        ),
-        Fraction(0),
-    )
-    return aboard if own is None else min(own, aboard)
-
-
-def never_used(instance: Instance) -> Iterator[Text]:
-    """Yield a note for each row that no plan can use: a slip more often than not."""
-    legs = {(a, b, s.mode) for s in instance.services for a, b in pairwise(s.path)}
-    for link in instance.links:
-        back = (link.to_place, link.from_place, link.mode)
-        served = (link.from_place, link.to_place, link.mode) in legs
-        if link.access is Access.SCHEDULED and not served and not (link.both_ways and back in legs):
-            name = f"{link.from_place} - {link.to_place} ({link.mode.value})"
+        for place in (demand.origin, demand.destination):
+            needed[demand.stage, place].append(goods_of(instance, demand))
+    aboard = legs_of(instance)
+    for (year, place), goods in sorted(needed.items(), key=lambda pair: pair[0]):
+        room = room_at(touching[place], aboard, year)
+        cargo = None if room is None else room.lacks(goods)
+        if room is not None and cargo is not None:
+            demand_words, most = weighed(goods, room, cargo)
             yield Text(
-                f"no service runs over the scheduled link {name}",
-                f"没有班列航班使用线路 {name}",
+                f"{year}: demand from and to {place} {demand_words.en} is above all its"
+                f" links and services {most.en}",
+                f"{year} 年：{place} 的进出需求 {demand_words.zh}，超过其全部线路与班次"
+                f"的能力 {most.zh}",
             )
-    with_modules = {module.site for module in instance.modules if module.most}
-    for site in instance.sites:
-        if site.status is SiteStatus.CANDIDATE and site.id not in with_modules:
-            yield Text(
-                f"site {site.id} has no modules and cannot open",
-                f"设施 {site.id} 没有模块，无法建设",
-            )
-    pools = {(row.site, row.function) for row in instance.capacities}
-    for handling in instance.handling:
-        closed = instance.site[handling.site].status is SiteStatus.CLOSED
-        if not closed and (handling.site, handling.function) not in pools:
-            yield Text(
-                f"site {handling.site} has no capacity for {handling.function.value}",
-                f"设施 {handling.site} 没有 {handling.function.value} 的能力",
-            )
+
+
+def legs_of(instance: Instance) -> dict[tuple[str, str, Mode], list[Service]]:
+    """Return the services over each leg by (from, to, mode)."""
+    found: dict[tuple[str, str, Mode], list[Service]] = defaultdict(list)
+    for service in instance.services:
+        for a, b in pairwise(service.path):
+            found[a, b, service.mode].append(service)
+    return found
+
+
+def room_at(
+    links: list[Link], aboard: dict[tuple[str, str, Mode], list[Service]], year: int
+) -> Room | None:
+    """Return what some links carry, `None` for no limit; a link's own limit may bind its services.
+
+    Services under a limit of their link are taken to have room for whatever that lets pass.
+    """
+    room = Room()
+    for link in links:
+        own = None if link.capacity_t_per_year is None else exact(link.capacity_t_per_year)
+        if link.access is Access.OPEN:
+            if own is None:
+                return None
+            room.open_t += own
+            continue
+        services = list(aboard.get((link.from_place, link.to_place, link.mode), ()))
+        if link.both_ways:
+            services += aboard.get((link.to_place, link.from_place, link.mode), ())
+        total = sum((service_capacity(service, year) for service in services), Fraction(0))
+        if own is not None and own < total:
+            room.open_t += own
+            continue
+        for service in services:
+            room.payload_t[service.cargo] += service_capacity(service, year)
+    return room
 
 
 def said(tonnes: Fraction) -> str:

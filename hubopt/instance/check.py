@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hubopt.errors import Finding, InputError
-from hubopt.instance import check_geography, check_keys, check_network, check_sites
+from hubopt.instance import (
+    check_geography,
+    check_keys,
+    check_limits,
+    check_network,
+    check_sites,
+    check_units,
+)
+from hubopt.instance.check_absent import without_absent
+from hubopt.instance.check_keys import MOST_OF_A_KIND
 from hubopt.instance.check_reach import destinations_can_be_reached
-from hubopt.instance.draft import Draft, Sheet, escaped
-from hubopt.instance.read_rows import read_rows
-from hubopt.instance.read_settings import read_settings
-from hubopt.instance.read_table import RawTable
+from hubopt.instance.draft import Draft, escaped
 from hubopt.instance.schema import ALL, FILE_ORDER, TABLES
-from hubopt.instance.tables import Instance
-from hubopt.instance.write import cells_of, settings_text, sort_key
+from hubopt.instance.write import sort_key
 from hubopt.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MOST_OF_A_KIND = 20
-"""Findings of one kind in one column that are listed; the rest are counted."""
 
 COLUMN_ORDER = {
     (table.file, column.name): here
@@ -40,15 +43,25 @@ ROW_CHECKS: tuple[Check, ...] = (
     check_keys.references_exist,
     check_keys.modules_exist,
     check_keys.home_country_has_places,
+    check_keys.countries_have_one_spelling,
     check_geography.coordinates_are_plausible,
     check_geography.links_fit_the_map,
-    check_geography.tank_is_part_of_well,
+    check_units.tank_is_part_of_well,
+    check_units.emissions_are_above_zero,
+    check_units.building_costs_something,
+    check_units.departures_cost_something,
+    check_units.goods_are_worth_something,
+    check_units.payloads_are_in_tonnes,
+    check_units.demand_is_in_tonnes,
     check_sites.modules_fit_their_site,
     check_sites.sites_have_modules,
     check_sites.functions_are_described,
     check_sites.transfers_fit_their_site,
     check_sites.chains_can_be_done,
-    check_sites.limits_are_whole,
+    check_sites.required_sites_can_work,
+    check_limits.limits_are_whole,
+    check_limits.budgets_pay_for_required_sites,
+    check_limits.limits_leave_room_for_standing_sites,
     check_network.links_lead_somewhere,
     check_network.transfers_join_modes,
     check_network.services_run,
@@ -61,38 +74,22 @@ WHOLE_CHECKS: tuple[Check, ...] = (destinations_can_be_reached,)
 """Checks that only make sense once everything else is right."""
 
 
-def checked(instance: Instance) -> Instance:
-    """Return an instance made in memory as `read` would return it, rows in canonical order.
+def settled(draft: Draft, findings: Iterable[Finding]) -> dict[str, Any]:
+    """Return the fields of the instance that a draft holds, rows in canonical order.
 
-    Raises `InputError` with all findings; rows are those of the files that `write` would write.
+    Raises `InputError` with everything wrong, `findings` of reading included.
     """
-    settings, findings = read_settings(settings_text(instance.settings))
-    sheets: dict[str, Sheet] = {}
-    for table in TABLES.values():
-        header = [column.name for column in table.columns]
-        rows = sorted(getattr(instance, table.name), key=lambda row: sort_key(table, row))
-        lines = [(here, cells_of(table, row)) for here, row in enumerate(rows, start=2)]
-        sheets[table.name], faults = read_rows(table, RawTable(header, 1, lines))
-        findings += faults
-    return finished(Draft(settings, sheets), findings, notes=instance.notes)
-
-
-def finished(
-    draft: Draft, findings: list[Finding], *, notes: tuple[str, ...] | None = None
-) -> Instance:
-    """Return the instance that a draft holds, or raise `InputError` with all that is wrong."""
-    found = [*findings, *(f for check in ROW_CHECKS for f in check(draft))]
+    draft, missing = without_absent(draft)
+    found = [*findings, *missing, *(f for check in ROW_CHECKS for f in check(draft))]
     if not found:
         found = [f for check in WHOLE_CHECKS for f in check(draft)]
     if found or draft.settings is None:
         raise InputError(in_order(found))
-    rows: dict[str, Any] = {}
+    fields: dict[str, Any] = {"settings": draft.settings}
     for table in TABLES.values():
         records = [row for _, row in draft.sheets[table.name].rows]
-        rows[table.name] = tuple(sorted(records, key=lambda row: sort_key(table, row)))
-    if notes is None:
-        notes = tuple(note for sheet in draft.sheets.values() for note in sheet.notes)
-    return Instance(draft.settings, **rows, notes=notes)
+        fields[table.name] = tuple(sorted(records, key=partial(sort_key, table)))
+    return fields
 
 
 def in_order(findings: list[Finding]) -> Iterator[Finding]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hubopt.instance.check_keys import CHINA_NAMES
 from hubopt.instance.codes import Code
 from hubopt.instance.distance import straight_km
 from hubopt.instance.draft import Spot, fault
-from hubopt.instance.tables import Link, Place, Transfer
+from hubopt.instance.rows import Link, Place
 from hubopt.text import Text
-from hubopt.vocabulary import Datum, Mode
+from hubopt.vocabulary import TRUCKS, Datum, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from hubopt.errors import Finding
     from hubopt.instance.draft import Draft
 
-CHINA_NAMES = frozenset({"CN", "CHN", "CHINA", "中国"})
 CHINA_LAT = (3.0, 54.0)
 CHINA_LON = (73.0, 136.0)
 OFFSET_DATUMS = frozenset({Datum.GCJ02, Datum.BD09})
@@ -30,8 +30,15 @@ SLACK_KM = 2.0
 LONGEST_DETOUR = 50.0
 LEAST_STRAIGHT_KM = 5.0
 LEAST_KM_FOR_SPEED = 50.0
+"""Over shorter links the time at their ends counts for more than the way."""
+
+LEAST_KM_FOR_TRUCK_SPEED = 10.0
+"""Trucks inside a country lose little time at the ends of a link; at borders they may."""
+
 MINUTES_PER_H = 60
 HOURS_PER_DAY = 24
+LONG_FLIGHT_KM = 1000.0
+SLOWEST_LONG_FLIGHT_KM_PER_H = 30.0
 SPEEDS_KM_PER_H = {
     Mode.ROAD_DIESEL: (4.0, 140.0),
     Mode.ROAD_BATTERY: (4.0, 140.0),
@@ -52,18 +59,15 @@ def in_china(lat: float, lon: float) -> bool:
 def coordinates_are_plausible(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for each place that lies where its country or datum cannot be."""
     for row, place in draft.rows(Place):
-        here = f"{place.lat:g}, {place.lon:g}"
-        spot = Spot(Place, row, "lat", here)
-        chinese = place.country.upper() in CHINA_NAMES
         if place.lat == 0 and place.lon == 0:
             yield fault(
-                spot,
+                Spot(Place, row, "lat", "0, 0"),
                 Code.UNLIKELY_COORDINATES,
                 Text("lies in the Gulf of Guinea", "位于几内亚湾"),
                 Text("fill in the real coordinates", "请填写真实经纬度"),
             )
-        elif chinese and not in_china(place.lat, place.lon):
-            yield outside_china(spot, place)
+        elif misplaced(place):
+            yield outside_china(Spot(Place, row, "lat", f"{place.lat:g}, {place.lon:g}"), place)
         elif place.datum in OFFSET_DATUMS and not in_china(place.lat, place.lon):
             yield fault(
                 Spot(Place, row, "datum", place.datum.value),
@@ -72,6 +76,13 @@ def coordinates_are_plausible(draft: Draft) -> Iterator[Finding]:
                 Text("write wgs84", "请写 wgs84"),
                 Datum.WGS84.value,
             )
+
+
+def misplaced(place: Place) -> bool:
+    """Tell whether a place lies where it cannot: at (0, 0), or outside its country."""
+    if place.lat == 0 and place.lon == 0:
+        return True
+    return place.country.upper() in CHINA_NAMES and not in_china(place.lat, place.lon)
 
 
 def outside_china(spot: Spot, place: Place) -> Finding:
@@ -95,13 +106,17 @@ def outside_china(spot: Spot, place: Place) -> Finding:
 
 def links_fit_the_map(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for each link whose distance, or else whose speed, cannot be."""
-    place = {place.id: place for _, place in draft.rows(Place)}
+    place = {place.id: place for _, place in draft.rows(Place) if not misplaced(place)}
     for row, link in draft.rows(Link):
         a, b = place.get(link.from_place), place.get(link.to_place)
         wrong = None
         if a is not None and b is not None and a is not b:
             wrong = wrong_distance(row, link, a, b)
-        wrong = wrong or wrong_speed(row, link)
+        at_home = a is not None and b is not None and a.country == b.country
+        short = at_home and link.mode in TRUCKS
+        least = LEAST_KM_FOR_TRUCK_SPEED if short else LEAST_KM_FOR_SPEED
+        if wrong is None and link.distance_km >= least:
+            wrong = wrong_speed(row, link)
         if wrong is not None:
             yield wrong
 
@@ -127,8 +142,10 @@ def wrong_distance(row: int, link: Link, a: Place, b: Place) -> Finding | None:
 def wrong_speed(row: int, link: Link) -> Finding | None:
     """Return a finding if a link's distance and time give an impossible speed."""
     slow, fast = SPEEDS_KM_PER_H[link.mode]
+    if link.mode is Mode.AIR and link.distance_km >= LONG_FLIGHT_KM:
+        slow = SLOWEST_LONG_FLIGHT_KM_PER_H
     possible = slow * link.time_h <= link.distance_km <= fast * link.time_h
-    if possible or link.distance_km < LEAST_KM_FOR_SPEED:
+    if possible:
         return None
     speed = link.distance_km / link.time_h if link.time_h else float("inf")
     shown = f"{link.distance_km:g} km / {link.time_h:g} h = {speed:.3g} km/h"
@@ -145,32 +162,4 @@ def wrong_speed(row: int, link: Link) -> Finding | None:
             f"对 {link.mode.value} 来说速度不合理：{shown}{guess_zh}",
         ),
         Text("write hours, and check the distance", "请以小时填写，并检查里程"),
-    )
-
-
-def tank_is_part_of_well(draft: Draft) -> Iterator[Finding]:
-    """Yield a finding for each row with more emissions from the tank than from the well."""
-    for row, link in draft.rows(Link):
-        if link.ttw_g_per_tkm > link.wtw_g_per_tkm:
-            yield above_wtw(
-                Spot(Link, row, "ttw_g_per_tkm", f"{link.ttw_g_per_tkm:g}"), link.wtw_g_per_tkm
-            )
-    for row, transfer in draft.rows(Transfer):
-        if transfer.ttw_kg_per_t > transfer.wtw_kg_per_t:
-            yield above_wtw(
-                Spot(Transfer, row, "ttw_kg_per_t", f"{transfer.ttw_kg_per_t:g}"),
-                transfer.wtw_kg_per_t,
-            )
-
-
-def above_wtw(spot: Spot, wtw: float) -> Finding:
-    """Return the finding for a tank-to-wheel figure above its well-to-wheel figure."""
-    return fault(
-        spot,
-        Code.TTW_ABOVE_WTW,
-        Text(
-            f"is above well-to-wheel ({wtw:g}), of which it is a part",
-            f"大于全生命周期排放（{wtw:g}），而它只是其中一部分",
-        ),
-        Text("swap or correct the two", "请对调或更正"),
     )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import Spot, fault
-from hubopt.instance.tables import Customs, Demand, Link, Place, Service, Transfer
+from hubopt.instance.rows import Customs, Demand, Link, Place, Service, Site, Transfer
 from hubopt.text import Text
+from hubopt.vocabulary import TRUCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,8 @@ def directions_of(draft: Draft) -> dict[tuple[str, str, Mode], int] | None:
     """Return the row of the link for each direction, `None` if some links could not be read."""
     sheet = draft.sheet(Link)
     needed = ("from_place", "to_place", "mode", "both_ways")
+    if any((sheet.table.name, name) in draft.dangling for name in needed):
+        return None
     if not sheet.whole or any(name not in cells for _, cells in sheet.broken for name in needed):
         return None
     found: dict[tuple[str, str, Mode], int] = {}
@@ -75,10 +78,8 @@ def words(*, value: bool) -> str:
 
 def transfers_join_modes(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for each transfer to the same mode, given twice, or without links to join."""
-    directions = directions_of(draft)
-    served = None
-    if directions is not None:
-        served = {(place, mode) for a, b, mode in directions for place in (a, b)}
+    served = served_modes(draft)
+    places = draft.ids("places") or set()
     first: dict[tuple[str, Mode, Mode], tuple[int, Transfer]] = {}
     for row, transfer in draft.rows(Transfer):
         if transfer.from_mode is transfer.to_mode:
@@ -93,8 +94,23 @@ def transfers_join_modes(draft: Draft) -> Iterator[Finding]:
         if other is not None and (transfer.both_ways or other[1].both_ways):
             yield twice(Spot(Transfer, row, "both_ways", words(value=transfer.both_ways)), other[0])
         first.setdefault((transfer.place, transfer.from_mode, transfer.to_mode), (row, transfer))
-        if served is not None:
+        if served is not None and transfer.place in places:
             yield from unserved_modes(row, transfer, served)
+
+
+def served_modes(draft: Draft) -> set[tuple[str, Mode]] | None:
+    """Return where freight may have each mode in hand, `None` if that cannot be known.
+
+    Trucks pick up and deliver at the ends of shipments and at sites, links or not.
+    """
+    directions = directions_of(draft)
+    if directions is None or not draft.sure(Demand, Site):
+        return None
+    ends = {site.place for _, site in draft.rows(Site)}
+    for _, demand in draft.rows(Demand):
+        ends |= {demand.origin, demand.destination}
+    served = {(place, mode) for a, b, mode in directions for place in (a, b)}
+    return served | {(place, mode) for place in ends for mode in TRUCKS}
 
 
 def unserved_modes(
@@ -119,6 +135,7 @@ def unserved_modes(
 def services_run(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for each service whose numbers or path cannot run."""
     directions = directions_of(draft)
+    places = draft.ids("places") or set()
     for row, service in draft.rows(Service):
         if service.least_per_week > service.most_per_week:
             yield fault(
@@ -148,7 +165,7 @@ def services_run(draft: Draft) -> Iterator[Finding]:
                     "回程请另写一个服务，vehicle_class 相同",
                 ),
             )
-        if directions is not None:
+        if directions is not None and places.issuperset(service.path):
             yield from missing_legs(spot, service, directions)
 
 

@@ -7,31 +7,23 @@ from typing import TYPE_CHECKING
 
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import Spot, fault
-from hubopt.instance.tables import (
+from hubopt.instance.rows import (
     Capacity,
     Demand,
     Handling,
-    Limit,
     Module,
     Product,
     Site,
     Transfer,
 )
 from hubopt.text import Text
-from hubopt.vocabulary import Function, LimitKind, SiteStatus
+from hubopt.vocabulary import Function, SiteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hubopt.errors import Finding
     from hubopt.instance.draft import Draft
-    from hubopt.instance.schema import Row
-
-
-def complete(draft: Draft, *records: type[Row]) -> bool:
-    """Tell whether every row of these tables could be read."""
-    sheets = [draft.sheet(record) for record in records]
-    return all(sheet.whole and not sheet.broken for sheet in sheets)
 
 
 def modules_fit_their_site(draft: Draft) -> Iterator[Finding]:
@@ -64,7 +56,7 @@ def modules_fit_their_site(draft: Draft) -> Iterator[Finding]:
 
 def sites_have_modules(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for each site that stands or must, but without modules that could."""
-    if not complete(draft, Module):
+    if not draft.sure(Module):
         return
     built: dict[str, int] = defaultdict(int)
     most: dict[str, int] = defaultdict(int)
@@ -105,12 +97,17 @@ def functions_are_described(draft: Draft) -> Iterator[Finding]:
                 Text("its cost and time stand in transfers.csv", "其费用和时间在 transfers.csv 中"),
                 Text("delete this row", "请删除该行"),
             )
-    if not complete(draft, Handling):
+    if not draft.sure(Handling):
         return
     handled = {(row.site, row.function) for _, row in draft.rows(Handling)}
+    sites = draft.ids("sites") or set()
     for line, capacity in draft.rows(Capacity):
         pool = (capacity.site, capacity.function)
-        if capacity.function is not Function.TRANSFER and pool not in handled:
+        if (
+            capacity.site in sites
+            and capacity.function is not Function.TRANSFER
+            and pool not in handled
+        ):
             yield fault(
                 Spot(Capacity, line, "function", capacity.function.value),
                 Code.NO_HANDLING,
@@ -125,14 +122,15 @@ def functions_are_described(draft: Draft) -> Iterator[Finding]:
 def transfers_fit_their_site(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for each transfer whose site stands elsewhere or cannot transfer."""
     place = {site.id: site.place for _, site in draft.rows(Site)}
+    places = draft.ids("places") or set()
     able = {c.site for _, c in draft.rows(Capacity) if c.function is Function.TRANSFER}
-    known = complete(draft, Capacity)
+    known = draft.sure(Capacity)
     for row, transfer in draft.rows(Transfer):
         site = transfer.site
         if site is None or site not in place:
             continue
         spot = Spot(Transfer, row, "site", site)
-        if place[site] != transfer.place:
+        if place[site] != transfer.place and {place[site], transfer.place} <= places:
             yield fault(
                 spot,
                 Code.OTHER_PLACE,
@@ -156,7 +154,7 @@ def transfers_fit_their_site(draft: Draft) -> Iterator[Finding]:
 
 def chains_can_be_done(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for each product shipped whose chain has a function that no site offers."""
-    if not complete(draft, Capacity, Module):
+    if not draft.sure(Capacity, Module):
         return
     most = {(module.site, module.module): module.most for _, module in draft.rows(Module)}
     offered = {
@@ -180,23 +178,27 @@ def chains_can_be_done(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def limits_are_whole(draft: Draft) -> Iterator[Finding]:
-    """Yield a finding for each number of sites that is not whole, and each budget of a function."""
-    for row, limit in draft.rows(Limit):
-        if limit.kind is LimitKind.SITES_AT_MOST and limit.value != int(limit.value):
+def required_sites_can_work(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding for each function that a required site is to have, but with no capacity."""
+    if not draft.sure(Capacity, Module):
+        return
+    required = {site.id for _, site in draft.rows(Site) if site.status is SiteStatus.REQUIRED}
+    most = {(module.site, module.module): module.most for _, module in draft.rows(Module)}
+    rows: dict[tuple[str, Function], list[tuple[int, float | None]]] = defaultdict(list)
+    for line, row in draft.rows(Capacity):
+        if row.site in required and most.get((row.site, row.module)):
+            rows[row.site, row.function].append((line, row.capacity_t_per_year))
+    for (site, function), found in rows.items():
+        if all(capacity == 0 for _, capacity in found):
             yield fault(
-                Spot(Limit, row, "value", f"{limit.value:g}"),
-                Code.NOT_WHOLE,
-                Text("is not a whole number of sites", "设施数不是整数"),
+                Spot(Capacity, found[0][0], "capacity_t_per_year", "0"),
+                Code.REQUIRED_WITHOUT_CAPACITY,
                 Text(
-                    f"write {int(limit.value)} or {int(limit.value) + 1}",
-                    f"请写 {int(limit.value)} 或 {int(limit.value) + 1}",
+                    f"{site} is required, but could do no {function.value}",
+                    f"{site} 为 required，但没有 {function.value} 能力",
                 ),
-            )
-        if limit.kind is LimitKind.BUDGET and limit.function is not None:
-            yield fault(
-                Spot(Limit, row, "function", limit.function.value),
-                Code.BAD_SETTING,
-                Text("a budget covers all sites", "预算针对全部设施"),
-                Text("leave the cell blank", "请留空"),
+                Text(
+                    "raise the capacity, or make the site candidate in sites.csv",
+                    "请提高能力，或在 sites.csv 中改为 candidate",
+                ),
             )

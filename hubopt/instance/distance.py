@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hubopt.instance.tables import Place
+    from hubopt.instance.rows import Place
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius (IUGG); the sphere is within 0.6 % of the ellipsoid."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hubopt.errors import Finding
-from hubopt.instance.schema import TABLE_OF, Row, Table
+from hubopt.instance.schema import TABLE_OF, TABLES, Column, Kind, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hubopt.instance.codes import Code
-    from hubopt.instance.tables import Settings
+    from hubopt.instance.rows import Settings
     from hubopt.text import Text
 
 R = TypeVar("R", bound=Row)
@@ -23,14 +25,16 @@ LONGEST_SHOWN = 60
 class Sheet:
     """One table: complete records with their rows, and what could be read of the others.
 
-    `whole` says that the file and its columns are there, so that its ids are known.
+    `whole` says that the file and its columns are there, so that its ids are known; `absent` that
+    there is no file, as is right where nothing needs it.
     """
 
     table: Table
     rows: tuple[tuple[int, Row], ...] = ()
     broken: tuple[tuple[int, Mapping[str, Any]], ...] = ()
     whole: bool = True
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
+    absent: bool = False
 
     def values(self, column: str) -> Iterator[tuple[int, Any]]:
         """Yield (row, value) of a column wherever it could be read, empty cells left out."""
@@ -63,9 +67,42 @@ class Draft:
         return self.sheets[TABLE_OF[record].name]
 
     def ids(self, table: str) -> set[str] | None:
-        """Return the ids of a table, those of faulty rows too; None if they cannot be known."""
+        """Return the ids of a table, those of faulty rows too; None if any cannot be known."""
         sheet = self.sheets[table]
-        return {value for _, value in sheet.values("id")} if sheet.whole else None
+        if not sheet.whole or any("id" not in cells for _, cells in sheet.broken):
+            return None
+        return {value for _, value in sheet.values("id")}
+
+    def known(self, column: Column) -> set[Any] | None:
+        """Return what a cell of a column may name, None if that is not bound or not known."""
+        if column.refers is None:
+            return None
+        if column.refers == "stages":
+            return None if self.stages is None else set(self.stages)
+        return self.ids(column.refers)
+
+    @cached_property
+    def dangling(self) -> Mapping[tuple[str, str], list[tuple[int, Any]]]:
+        """What is named but not there, with its row, by (table, column)."""
+        found: dict[tuple[str, str], list[tuple[int, Any]]] = defaultdict(list)
+        for table in TABLES.values():
+            for column in table.columns:
+                known = self.known(column)
+                if known is None:
+                    continue
+                for row, value in self.sheets[table.name].values(column.name):
+                    for part in value if column.kind is Kind.PATH else (value,):
+                        if part not in known:
+                            found[table.name, column.name].append((row, part))
+        return found
+
+    def sure(self, *records: type[Row]) -> bool:
+        """Tell whether every row of these tables could be read and names only what is there."""
+        names = {TABLE_OF[record].name for record in records}
+        sheets = [self.sheets[name] for name in names]
+        return all(sheet.whole and not sheet.broken for sheet in sheets) and not any(
+            table in names for table, _ in self.dangling
+        )
 
     @property
     def stages(self) -> tuple[int, ...] | None:

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+LOOKALIKES = str.maketrans(
+    "АВЕКМНОРСТХаеорсухіΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTXaeopcyxiABEZHIKMNOPTYXo"
+)
+"""Cyrillic and Greek letters that cannot be told from Latin ones."""
+
 LEAST_SCORE = 55.0
 """Of 100; names less alike than this only mislead."""
 
@@ -16,7 +21,7 @@ def nearest_of(name: str, known: Iterable[str]) -> str | None:
     from rapidfuzz import fuzz, process, utils  # noqa: PLC0415  (only a faulty input needs it)
 
     found = process.extractOne(
-        name,
+        name.translate(LOOKALIKES),
         sorted(known),
         scorer=fuzz.ratio,
         processor=utils.default_process,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from hubopt.instance.tables import Customs, Link, Place, Service, Transfer
-from hubopt.vocabulary import TRUCKS, Access, Cargo, Mode
+from hubopt.instance.rows import Capacity, Customs, Link, Module, Place, Service, Site, Transfer
+from hubopt.vocabulary import TRUCKS, Access, Cargo, Function, Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hubopt.instance.draft import Draft
 
@@ -84,6 +84,30 @@ class Graph:
             return True
         return not self.from_origin(origin).isdisjoint(ends)
 
+    def passes(self, origin: str, stops: Sequence[frozenset[str]], destination: str) -> int | None:
+        """Return the first leg that cannot be made on a way past one of each of some stops.
+
+        `None` if all can: leg 0 leads to the first stop, the last one to the destination. At a stop
+        freight is unloaded, and goes on in any mode in which it may start.
+        """
+        here = {origin}
+        for leg, places in enumerate((*stops, frozenset((destination,)))):
+            here = {b for b in places if any(self.reaches(a, b) for a in here)}
+            if not here:
+                return leg
+        return None
+
+
+def able_places(draft: Draft) -> Mapping[Function, frozenset[str]]:
+    """Return the places with a site that may perform each function, closed ones included."""
+    most = {(module.site, module.module): module.most for _, module in draft.rows(Module)}
+    place = {site.id: site.place for _, site in draft.rows(Site)}
+    found: dict[Function, set[str]] = defaultdict(set)
+    for _, row in draft.rows(Capacity):
+        if row.capacity_t_per_year != 0 and most[row.site, row.module]:
+            found[row.function].add(place[row.site])
+    return {function: frozenset(found[function]) for function in Function}
+
 
 def search(edges: Mapping[State, list[State]], starts: Iterable[State]) -> set[State]:
     """Return all states found along edges, the starts included."""
@@ -106,7 +130,10 @@ class Reach:
         self.place = {place.id: place for _, place in draft.rows(Place)}
         self.at_home = {place.id: place.country == home for place in self.place.values()}
         self.cleared = {(row.place, row.mode) for _, row in draft.rows(Customs)}
-        self.steps = [*self.moves(draft), *self.rides(draft), *self.changes(draft)]
+        changes = self.changes(draft)
+        self.changes_modes = bool(changes)
+        self.steps = [*self.moves(draft), *self.rides(draft), *changes]
+        self.able = able_places(draft)
         self.graphs: dict[Question, Graph] = {}
 
     def travel(

@@ -6,21 +6,31 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding, InputError
-from hubopt.instance.check import finished
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import Draft, Sheet
 from hubopt.instance.nearest import nearest_of
 from hubopt.instance.read_rows import read_rows
 from hubopt.instance.read_settings import read_settings
 from hubopt.instance.read_table import read_table
-from hubopt.instance.read_text import decoded, encoding_named, read_bytes, unknown_encoding
+from hubopt.instance.read_text import (
+    Decoded,
+    decoded,
+    encoding_named,
+    read_bytes,
+    unknown_encoding,
+)
 from hubopt.instance.schema import FILE_ORDER, SETTINGS, TABLES, Table
+from hubopt.instance.tables import Instance
 from hubopt.text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hubopt.instance.tables import Instance, Settings
+    from hubopt.instance.rows import Settings
+
+
+OTHER_KINDS = frozenset({"xlsx", "xls", "ods", "txt", "tsv"})
+"""Endings of files in which tables are kept elsewhere, but not read here."""
 
 
 def read(folder: Path, *, encoding: str | None = None) -> Instance:
@@ -37,13 +47,16 @@ def read(folder: Path, *, encoding: str | None = None) -> Instance:
         raise InputError([wrong])
     names = sorted(path.name for path in folder.iterdir())
     findings = strangers(names)
-    settings, faults = settings_in(folder, names, codec)
+    misnamed = {finding.nearest for finding in findings}
+    settings, faults, notes = settings_in(folder, names, codec)
     findings += faults
     sheets = {}
     for table in TABLES.values():
-        sheets[table.name], faults = sheet_in(folder, names, table, codec)
+        sheet, faults = sheet_in(folder, names, table, codec)
         findings += faults
-    return finished(Draft(settings, sheets), findings)
+        notes += sheet.notes
+        sheets[table.name] = replace(sheet, whole=False) if table.file in misnamed else sheet
+    return Instance.from_draft(Draft(settings, sheets), findings, notes)
 
 
 def not_a_folder(folder: Path) -> Finding | None:
@@ -69,24 +82,38 @@ def not_a_folder(folder: Path) -> Finding | None:
 
 
 def strangers(names: list[str]) -> list[Finding]:
-    """Return a finding for each file whose name is almost that of a table that is not there."""
+    """Return a finding for each file that is almost a table that is not there: by name or kind."""
     absent = [t.file for t in TABLES.values() if not t.needs_rows and t.file not in names]
     findings = []
     for name in names:
-        if name in FILE_ORDER or not name.lower().endswith((".csv", ".toml")):
+        if name in FILE_ORDER or not absent:
             continue
-        near = nearest_of(name, absent) if absent else None
+        stem, _, kind = name.lower().rpartition(".")
+        near = None
+        if kind in {"csv", "toml"}:
+            near = nearest_of(name, absent)
+        elif kind in OTHER_KINDS and f"{stem}.csv" in absent:
+            near = f"{stem}.csv"
         if near is not None:
-            findings.append(
-                Finding(
-                    name,
-                    Text("no table has this file name", "没有这个文件名的表"),
-                    Text(f"rename it to {near}, or move it away", f"请改名为 {near}，或移走"),
-                    nearest=near,
-                    code=Code.UNKNOWN_FILE,
-                )
-            )
+            findings.append(stranger(name, near, rename=kind in {"csv", "toml"}))
     return findings
+
+
+def stranger(name: str, near: str, *, rename: bool) -> Finding:
+    """Return the finding for a file that is not read but looks like one that should be."""
+    remedy = Text(f"rename it to {near}, or move it away", f"请改名为 {near}，或移走")
+    if not rename:
+        remedy = Text(
+            f'save it as {near} ("CSV UTF-8"), or move it away',
+            f"请另存为 {near}（“CSV UTF-8”），或移走",
+        )
+    return Finding(
+        name,
+        Text("no table has this file name", "没有这个文件名的表"),
+        remedy,
+        nearest=near,
+        code=Code.UNKNOWN_FILE,
+    )
 
 
 def missing_file(file: str, names: list[str]) -> Finding:
@@ -103,12 +130,14 @@ def missing_file(file: str, names: list[str]) -> Finding:
 
 def settings_in(
     folder: Path, names: list[str], codec: str | None
-) -> tuple[Settings | None, list[Finding]]:
-    """Return the settings in a folder, `None` if anything is wrong with them."""
+) -> tuple[Settings | None, list[Finding], list[Text]]:
+    """Return the settings in a folder, `None` if anything is wrong with them, and notes."""
     if SETTINGS.file not in names:
-        return None, [missing_file(SETTINGS.file, names)]
+        return None, [missing_file(SETTINGS.file, names)], []
     text = text_of(folder / SETTINGS.file, codec)
-    return (None, [text]) if isinstance(text, Finding) else read_settings(text)
+    if isinstance(text, Finding):
+        return None, [text], []
+    return *read_settings(text.text), notes_of(text)
 
 
 def sheet_in(
@@ -118,23 +147,29 @@ def sheet_in(
     if table.file not in names:
         if table.needs_rows:
             return Sheet(table, whole=False), [missing_file(table.file, names)]
-        return Sheet(table), []
+        return Sheet(table, absent=True), []
     text = text_of(folder / table.file, codec)
     if isinstance(text, Finding):
         return Sheet(table, whole=False), [text]
-    return sheet_from(table, text)
+    sheet, findings = sheet_from(table, text.text)
+    return replace(sheet, notes=(*notes_of(text), *sheet.notes)), findings
 
 
-def text_of(path: Path, codec: str | None) -> str | Finding:
+def text_of(path: Path, codec: str | None) -> Decoded | Finding:
     """Return the text of a file, or why there is none."""
     content = read_bytes(path)
     return content if isinstance(content, Finding) else decoded(path.name, content, codec)
+
+
+def notes_of(text: Decoded) -> list[Text]:
+    """Return what is to be noted about how a file was read."""
+    return [] if text.note is None else [text.note]
 
 
 def sheet_from(table: Table, text: str) -> tuple[Sheet, list[Finding]]:
     """Return the table that a CSV text holds and what is wrong with it by itself."""
     raw, shape = read_table(table, text)
     sheet, findings = read_rows(table, raw)
-    if shape:
+    if any(finding.code != Code.LINES_ABOVE_HEADER for finding in shape):
         sheet = replace(sheet, whole=False)
     return sheet, [*shape, *findings]

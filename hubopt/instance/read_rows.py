@@ -6,22 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hubopt.errors import Finding
-from hubopt.instance.cells import CellError, empty, parser_of
+from hubopt.instance.cell_errors import CellError, empty
+from hubopt.instance.cells import parser_of
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import Sheet, shown
+from hubopt.instance.mojibake import meant
 from hubopt.instance.nearest import nearest_of
 from hubopt.instance.schema import NUMERIC, RECORDS, Column, Kind
 from hubopt.text import Text
 from hubopt.vocabulary import Cargo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from hubopt.instance.read_table import RawTable
     from hubopt.instance.schema import Row, Table
 
 NOTHING: dict[Kind, Any] = {Kind.TEXT: "", Kind.CHAIN: (), Kind.CARGOES: frozenset(Cargo)}
 """What an empty cell holds where it may be empty; `None` for all other kinds."""
+
+MISSING_MARKS = frozenset({"na", "n/a", "nan", "null", "nil", "none", "-", "--", "?", "无", "空"})
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def read_rows(table: Table, raw: RawTable) -> tuple[Sheet, list[Finding]]:
             cells, faults = read_apart(table, line, fields, readers)
             broken.append((line, cells))
             findings += faults
-    notes = wide_numbers(table, raw, readers)
+    notes = (*odd_numbers(table, raw, readers), *ids_like_blanks(table, raw))
     known = whole or ("id" in raw.header)
     return Sheet(table, tuple(rows), tuple(broken), known, notes), findings
 
@@ -130,13 +134,41 @@ def swapped(column: Column, fields: list[str], readers: list[Reader]) -> CellErr
     )
 
 
-def wide_numbers(table: Table, raw: RawTable, readers: list[Reader]) -> tuple[str, ...]:
-    """Return a note if numbers in full-width digits or with a Unicode minus were read."""
+def odd_numbers(table: Table, raw: RawTable, readers: list[Reader]) -> Iterator[Text]:
+    """Yield a note on numbers read in full-width digits or from among special spaces."""
     positions = [reader.position for reader in readers if reader.column.kind in NUMERIC]
-    count = sum(not fields[here].isascii() for _, fields in raw.rows for here in positions)
-    if not count:
-        return ()
-    return (f"{table.file}: {count} full-width numbers read / 读取了 {count} 个全角数字",)
+    odd = [
+        fields[here] for _, fields in raw.rows for here in positions if not fields[here].isascii()
+    ]
+    wide = sum(not cell.strip().isascii() for cell in odd)
+    if wide:
+        yield Text(
+            f"{table.file}: {wide} full-width numbers read",
+            f"{table.file}：读取了 {wide} 个全角数字",
+        )
+    if len(odd) > wide:
+        spaced = len(odd) - wide
+        yield Text(
+            f"{table.file}: {spaced} numbers read without the special spaces around them",
+            f"{table.file}：{spaced} 个数字去掉特殊空格后读取",
+        )
+
+
+def ids_like_blanks(table: Table, raw: RawTable) -> Iterator[Text]:
+    """Yield a note on ids that look like marks for a missing value; they are kept as text."""
+    if "id" not in raw.header:
+        return
+    here = raw.header.index("id")
+    found = [(row, fields[here].strip()) for row, fields in raw.rows]
+    marks = [(row, ident) for row, ident in found if ident.lower() in MISSING_MARKS]
+    if marks:
+        row, ident = marks[0]
+        more = f" (+ {len(marks) - 1})" if len(marks) > 1 else ""
+        yield Text(
+            f'{table.file} row {row} id: "{ident}"{more} is kept as text, though it looks like'
+            " a mark for a missing value",
+            f'{table.file} 第 {row} 行 id："{ident}"{more} 按文本保留，但看起来像缺失值标记',
+        )
 
 
 def header_findings(table: Table, raw: RawTable) -> list[Finding]:
@@ -210,6 +242,20 @@ def column_missing(table: Table, raw: RawTable, name: str, near: str | None) -> 
 
 def column_unknown(table: Table, raw: RawTable, name: str, known: list[str]) -> Finding:
     """Return the finding for a column that this table does not have."""
+    right = meant(name)
+    if right is not None:
+        return Finding(
+            table.file,
+            Text(
+                f'the column is unknown; looks like "{right}" read in the wrong encoding',
+                f"未知的列；像是“{right}”以错误的编码读取的结果",
+            ),
+            Text('export it again as "CSV UTF-8"', "请重新导出为“CSV UTF-8”"),
+            row=raw.header_row,
+            column=name,
+            value=shown(name),
+            code=Code.MOJIBAKE,
+        )
     return Finding(
         table.file,
         Text("the column is unknown", "未知的列"),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from hubopt.errors import Finding
-from hubopt.instance.cells import CellError, parser_of, plain_text
+from hubopt.instance.cell_errors import CellError
+from hubopt.instance.cells import parser_of
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import shown
 from hubopt.instance.nearest import nearest_of
+from hubopt.instance.rows import Settings, Stage
 from hubopt.instance.schema import NUMERIC, SCHEMA_VERSION, SETTINGS, SETTINGS_FILE, Column, Kind
-from hubopt.instance.tables import Settings, Stage
 from hubopt.text import Text
 
 GROUPS = ("stages", "solver")
@@ -21,6 +23,34 @@ GROUPS = ("stages", "solver")
 
 FOLDER_NAME = re.compile(r"\w[\w.-]{0,79}")
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+NO_GRID = CellError(
+    Code.NO_EMISSIONS,
+    Text("no grid runs without emissions", "没有零排放的电网"),
+    Text(
+        "write the grid's yearly average; China's is about 0.5 to 0.6",
+        "请写电网的年平均排放因子；中国约为 0.5 至 0.6",
+    ),
+)
+EXAMPLES = {"name": '"my-instance"', "base_year": "2025", "home_country": '"CN"', "year": "2025"}
+"""What the value of a missing key may look like; a number by default."""
+
+TOP = frozenset(column.name for column in SETTINGS.columns if "." not in column.name)
+OF_SOLVER = frozenset(
+    column.name.removeprefix("solver.")
+    for column in SETTINGS.columns
+    if column.name.startswith("solver.")
+)
+BELOW_A_GROUP = CellError(
+    Code.UNKNOWN_KEY,
+    Text("the key stands below [[stages]] or [solver]", "该键写在 [[stages]] 或 [solver] 之下"),
+    Text("move it to the top of the file", "请移到文件开头"),
+)
+OUTSIDE_SOLVER = CellError(
+    Code.UNKNOWN_KEY,
+    Text("the key belongs below [solver]", "该键应写在 [solver] 之下"),
+    Text("write a line [solver] above it, below all other keys", "请移到文件末尾的 [solver] 之下"),
+)
+TYPOGRAPHIC = frozenset("“”‘’＂＝")
 LINE = re.compile(r"at line (\d+)")
 AT_END = re.compile(r"\s*\(at (line \d+, column \d+|end of document)\)")
 
@@ -28,7 +58,7 @@ AT_END = re.compile(r"\s*\(at (line \d+, column \d+|end of document)\)")
 def read_settings(text: str) -> tuple[Settings | None, list[Finding]]:
     """Return the settings that a TOML text holds, or `None` and everything wrong with it."""
     try:
-        found = tomllib.loads(text)
+        found = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return None, [broken(text, str(error))]
     except ValueError:
@@ -55,6 +85,11 @@ def broken(text: str, error: str) -> Finding:
         if twice
         else Text('write KEY = VALUE, texts in "quotes"', "请写成 键 = 值，文本加半角引号")
     )
+    lines = text.splitlines()
+    if TYPOGRAPHIC & set(lines[row - 1] if row <= len(lines) else ""):
+        remedy = Text(
+            'type quotes and = anew: "CN", not “CN”', '请用半角引号和等号："CN"，而非“CN”'
+        )
     return Finding(SETTINGS_FILE, reason, remedy, row=row, code=Code.BROKEN_TOML)
 
 
@@ -99,6 +134,8 @@ class Reading:
         self.text = text
         self.found = found
         self.findings: list[Finding] = []
+        groups = [found.get("solver"), *as_list(found.get("stages"))]
+        self.strayed = {key for group in groups if isinstance(group, dict) for key in group} & TOP
 
     def settings(self) -> tuple[Settings | None, list[Finding]]:
         """Return the settings, `None` if anything is wrong."""
@@ -106,6 +143,8 @@ class Reading:
         values = self.group(self.found, "")
         solver = self.solver()
         stages = self.stages()
+        if values.get("grid_kg_co2e_per_kwh") == 0:
+            self.add("grid_kg_co2e_per_kwh", 0, NO_GRID)
         if not self.findings:
             self.name(values["name"])
             self.order(stages)
@@ -150,8 +189,8 @@ class Reading:
             if group != prefix.rstrip("."):
                 continue
             if key not in found:
-                if not column.blank:
-                    self.missing(column.name, Text(f"add {key} = ...", f"请加上 {key} = ..."), nth)
+                if not column.blank and key not in self.strayed:
+                    self.missing(column.name, to_add(column, key), nth)
                 elif column.kind is Kind.TEXT:
                     values[key] = ""
                 continue
@@ -167,7 +206,11 @@ class Reading:
         known = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
         known = [name for name in known if "." not in name] + ([] if prefix else list(GROUPS))
         for key in found:
-            if key not in known:
+            if prefix and key in TOP:
+                self.add(f"{prefix}{key}", key, BELOW_A_GROUP, nth)
+            elif not prefix and key in OF_SOLVER:
+                self.add(key, key, OUTSIDE_SOLVER)
+            elif key not in known:
                 error = CellError(
                     Code.UNKNOWN_KEY,
                     Text("the key is unknown", "未知的键"),
@@ -218,7 +261,8 @@ class Reading:
     def bad(self, name: str, value: object, reason: Text, remedy: Text | None = None) -> None:
         """Report a value of the wrong kind."""
         remedy = remedy or Text("see the data dictionary", "请看数据字典")
-        self.add(name, value, CellError(Code.BAD_SETTING, reason, remedy))
+        shown_value = None if isinstance(value, list | dict) else value
+        self.add(name, shown_value, CellError(Code.BAD_SETTING, reason, remedy))
 
     def add(self, name: str, value: object, error: CellError, nth: int = 0) -> None:
         """Report what is wrong with a key."""
@@ -229,25 +273,38 @@ class Reading:
                 error.remedy,
                 row=row_of_key(self.text, name, nth),
                 column=name,
-                value=shown(str(value)),
+                value=None if value is None else shown(str(value)),
                 nearest=error.nearest,
                 code=error.code,
             )
         )
 
 
+def as_list(value: object) -> list[Any]:
+    """Return a list as it is, anything else as an empty one."""
+    return value if isinstance(value, list) else []
+
+
 def value_of(column: Column, value: object) -> Any:  # noqa: ANN401  (text or number)
     """Return the value of a key, or raise `CellError`."""
     remedy = column.sentence
     if column.kind in NUMERIC:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise CellError(
                 Code.NOT_A_NUMBER,
                 Text("is not a number", "不是数字"),
                 Text("write a number without quotes", "请写不带引号的数"),
             )
-        return parser_of(column)(repr(value))
+        return parser_of(column)(str(value))
     if not isinstance(value, str):
         raise CellError(Code.BAD_SETTING, Text("is not a text", "不是文本"), remedy)
-    text = value.strip()
-    return plain_text(text) if column.kind is Kind.TEXT else parser_of(column)(text)
+    return parser_of(column)(value.strip())
+
+
+def to_add(column: Column, key: str) -> Text:
+    """Return how a missing key is written and what it means."""
+    line = f"{key} = {EXAMPLES.get(key, '...')}"
+    return Text(
+        f"add {line} ({column.sentence.en.rstrip('.')})",
+        f"请加上 {line}（{column.sentence.zh.rstrip('。')}）",
+    )

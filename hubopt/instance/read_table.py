@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding
 from hubopt.instance.codes import Code
+from hubopt.instance.draft import shown
 from hubopt.text import Text
 
 if TYPE_CHECKING:
     from hubopt.instance.schema import Table
+
+DEEPEST_HEADER = 20
+SURE_NAMES = 2
+"""A row with so many names of columns is the header."""
 
 Rows = list[tuple[int, list[str]]]
 OTHER_SEPARATORS = {";": ("semicolons", "分号"), "\t": ("tabs", "制表符"), "，": ("，", "全角逗号")}
@@ -32,15 +37,53 @@ def read_table(table: Table, text: str) -> tuple[RawTable, list[Finding]]:
     records, findings = split(table, text)
     if not records:
         return RawTable([], 1, []), findings or [no_header(table)]
+    first = header_at(table, records)
+    if first:
+        findings.append(lines_above(table, records[0], records[first][0]))
+        records = records[first:]
     header_row, header = records[0]
     header = [name.strip() for name in header]
     wrong = other_separator(table, header_row, header)
     if wrong is not None:
         return RawTable([], header_row, []), [wrong]
+    repeated = [row for row, fields in records[1:] if [f.strip() for f in fields] == header]
+    findings += [again(table, row) for row in repeated]
+    records = [record for record in records if record[0] not in repeated]
     width = used_width(header, records)
     rows, unequal = evened(table, len(header), records[1:])
     cut = [(row, fields[:width]) for row, fields in rows]
     return RawTable(header[:width], header_row, cut), [*unequal, *findings]
+
+
+def header_at(table: Table, records: Rows) -> int:
+    """Return which record is the header: the first, unless one close below it clearly is."""
+    for here, (_, fields) in enumerate(records[:DEEPEST_HEADER]):
+        if len({cell.strip() for cell in fields} & set(table.column)) >= SURE_NAMES:
+            return here
+    return 0
+
+
+def lines_above(table: Table, above: tuple[int, list[str]], row: int) -> Finding:
+    """Return the finding for lines above the header."""
+    return Finding(
+        table.file,
+        Text(f"is no header; that stands in row {row}", f"不是表头；表头在第 {row} 行"),
+        Text("delete the lines above the header", "请删除表头之前的行"),
+        row=above[0],
+        value=shown(",".join(above[1])),
+        code=Code.LINES_ABOVE_HEADER,
+    )
+
+
+def again(table: Table, row: int) -> Finding:
+    """Return the finding for a header among the rows, as when files were joined."""
+    return Finding(
+        table.file,
+        Text("is the header once more", "再次出现表头"),
+        Text("delete the row", "请删除该行"),
+        row=row,
+        code=Code.LINES_ABOVE_HEADER,
+    )
 
 
 def split(table: Table, text: str) -> tuple[Rows, list[Finding]]:
@@ -147,7 +190,7 @@ def unequal(table: Table, row: int, fields: int, width: int) -> Finding:
     """Return the finding for a row longer or shorter than the header."""
     reason = Text(f"{fields} fields, header has {width}", f"有 {fields} 个字段，表头有 {width} 个")
     if fields < width:
-        remedy = Text("add the missing fields", "请补上缺少的字段")
+        remedy = Text("add the missing fields, or delete the row", "请补上缺少的字段，或删除该行")
         return Finding(table.file, reason, remedy, row=row, code=Code.SHORT_ROW)
     remedy = Text("put quotes around a cell that contains a comma", "含逗号的单元格请加引号")
     return Finding(table.file, reason, remedy, row=row, code=Code.LONG_ROW)

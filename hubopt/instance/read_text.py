@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import re
 import stat
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding
@@ -18,11 +20,28 @@ LARGEST_FILE = 2 * 1024**3
 GB18030_NAMES = frozenset({"gb18030", "gbk", "cp936", "gb2312", "936", "ms936"})
 UTF8_NAMES = frozenset({"utf-8", "utf8", "utf-8-sig", "utf_8", "u8"})
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 FIRST_WIDE = "\u0800"
 """UTF-8 writes characters from here on in three bytes or more."""
 
+IN_A_WORD = re.compile(r"[A-Za-z][^\W\d_a-zA-Z]|[^\W\d_a-zA-Z][A-Za-z]")
 MANY_NULS = 0.3
 EXPORT_AGAIN = Text('save it as "CSV UTF-8"', "请另存为“CSV UTF-8”")
+
+
+def export(name: str) -> Text:
+    """Return how to save a file in the right encoding."""
+    if name.endswith(".csv"):
+        return EXPORT_AGAIN
+    return Text("save it as UTF-8 with a text editor", "请用文本编辑器另存为 UTF-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a file, and a note if it is not in the encoding that was named."""
+
+    text: str
+    note: Text | None = None
 
 
 def encoding_named(name: str | None) -> str | None:
@@ -48,28 +67,16 @@ def unknown_encoding(name: str) -> Finding:
 
 
 def read_bytes(path: Path) -> bytes | Finding:
-    """Return the content of a regular file, or why it cannot be read."""
+    """Return the content of a regular file inside its folder, or why it cannot be read."""
     try:
-        state = path.stat()
-        if not stat.S_ISREG(state.st_mode):
-            kind = ("a folder", "文件夹") if path.is_dir() else ("no regular file", "特殊文件")
-            return Finding(
-                path.name,
-                Text(f"is {kind[0]}", f"是{kind[1]}"),
-                Text("put a file of this name in its place", "请换成同名的普通文件"),
-                code=Code.SPECIAL_FILE,
-            )
-        if state.st_size > LARGEST_FILE:
-            size = f"{state.st_size / 1024**3:.1f} GB"
-            return Finding(
-                path.name,
-                Text(f"{size}, above the limit of 2 GB", f"{size}，超过 2 GB 的上限"),
-                Text("split the instance", "请拆分算例"),
-                code=Code.HUGE_FILE,
-            )
-        return path.read_bytes()
-    except OSError as error:
-        why = error.strerror or str(error)
+        wrong = not_inside(path) or not_regular(path) or too_large(path)
+        if wrong is not None:
+            return wrong
+        before = path.stat()
+        content = path.read_bytes()
+        after = path.stat()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before 3.13
+        why = getattr(error, "strerror", None) or str(error)
         return Finding(
             path.name,
             Text(f"cannot be read ({why})", f"无法读取（{why}）"),
@@ -78,48 +85,127 @@ def read_bytes(path: Path) -> bytes | Finding:
             ),
             code=Code.UNREADABLE,
         )
+    if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
+        return Finding(
+            path.name,
+            Text("changed while it was being read", "读取过程中文件被修改"),
+            Text("run again", "请重新运行"),
+            code=Code.CHANGED,
+        )
+    return content
 
 
-def decoded(name: str, content: bytes, encoding: str | None) -> str | Finding:
-    """Return the text of a file called `name`, or why it cannot be decoded."""
+def not_inside(path: Path) -> Finding | None:
+    """Return a finding if a link leads out of the folder that it stands in."""
+    real = path.resolve()
+    if not path.is_symlink() or real.is_relative_to(path.parent.resolve()):
+        return None
+    return Finding(
+        path.name,
+        Text(
+            f"is a link to {real}, outside the instance folder",
+            f"是指向算例文件夹以外的链接：{real}",
+        ),
+        Text("copy the file into the folder", "请把文件复制到该文件夹内"),
+        code=Code.LINK_OUT,
+    )
+
+
+def not_regular(path: Path) -> Finding | None:
+    """Return a finding unless a path is a file: a folder cannot be read, a pipe may never end."""
+    if stat.S_ISREG(path.stat().st_mode):
+        return None
+    kind = ("a folder", "文件夹") if path.is_dir() else ("no regular file", "特殊文件")
+    return Finding(
+        path.name,
+        Text(f"is {kind[0]}", f"是{kind[1]}"),
+        Text("put a file of this name in its place", "请换成同名的普通文件"),
+        code=Code.SPECIAL_FILE,
+    )
+
+
+def too_large(path: Path) -> Finding | None:
+    """Return a finding for a file larger than any instance needs."""
+    size = path.stat().st_size
+    if size <= LARGEST_FILE:
+        return None
+    words = f"{size / 1024**3:.1f} GB"
+    return Finding(
+        path.name,
+        Text(f"{words}, above the limit of 2 GB", f"{words}，超过 2 GB 的上限"),
+        Text("split the instance", "请拆分算例"),
+        code=Code.HUGE_FILE,
+    )
+
+
+def decoded(name: str, content: bytes, encoding: str | None) -> Decoded | Finding:
+    """Return the text of a file called `name`, or why it cannot be decoded.
+
+    What is UTF-8 beyond doubt is read so even if `encoding` says otherwise, and noted.
+    """
     if content.startswith(codecs.BOM_UTF8):
         return utf8(name, content[len(codecs.BOM_UTF8) :])
-    nuls = content.count(b"\0")
-    if content.startswith(UTF16_MARKS) or nuls > MANY_NULS * len(content):
-        return Finding(
-            name, Text("is a UTF-16 file", "是 UTF-16 文件"), EXPORT_AGAIN, code=Code.UTF16
-        )
-    if encoding is None or is_surely_utf8(content):
+    wrong = no_text(name, content)
+    if wrong is not None:
+        return wrong
+    if encoding is None or content.isascii():
         return utf8(name, content)
+    if is_surely_utf8(content):
+        note = Text(
+            f"{name}: read as UTF-8, which it is, and not as {encoding}",
+            f"{name}：该文件是 UTF-8，按 UTF-8 而非 {encoding} 读取",
+        )
+        return Decoded(content.decode(), note)
     try:
-        return content.decode(encoding)
+        return Decoded(content.decode(encoding))
     except UnicodeDecodeError as error:
         return Finding(
             name,
             Text(f"is not {encoding} either", f"也不是 {encoding}"),
-            EXPORT_AGAIN,
+            export(name),
             row=row_of(content, error.start),
             code=Code.NOT_UTF8,
         )
 
 
+def no_text(name: str, content: bytes) -> Finding | None:
+    """Return a finding for bytes that are a workbook, or text of two bytes a character."""
+    if content.startswith(WORKBOOK_MARKS):
+        reason, code = Text("is a workbook or archive", "是工作簿或压缩文件"), Code.WORKBOOK
+    elif content.startswith(UTF16_MARKS) or content.count(b"\0") > MANY_NULS * len(content):
+        reason, code = Text("is a UTF-16 file", "是 UTF-16 文件"), Code.UTF16
+    else:
+        return None
+    return Finding(name, reason, export(name), code=code)
+
+
 def is_surely_utf8(content: bytes) -> bool:
-    """Tell whether bytes are UTF-8 beyond doubt, as when only some tables were saved in GB18030."""
+    """Tell whether bytes are UTF-8 beyond doubt, as when only some tables were saved in GB18030.
+
+    Two bytes may be one Western letter in UTF-8 or one Chinese character in GB18030; such a letter
+    stands in a word, beside plain letters, or there are others of three bytes.
+    """
     try:
         text = content.decode()
     except UnicodeDecodeError:
         return False
-    return all(sign >= FIRST_WIDE for sign in text if not sign.isascii())
+    if any(sign >= FIRST_WIDE for sign in text) or IN_A_WORD.search(text) is not None:
+        return True
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
-def utf8(name: str, content: bytes) -> str | Finding:
+def utf8(name: str, content: bytes) -> Decoded | Finding:
     """Return the text of UTF-8 bytes, or the row where they stop being UTF-8 and what they are."""
     try:
-        return content.decode()
+        return Decoded(content.decode())
     except UnicodeDecodeError as error:
         chinese = chinese_count(content)
         reads, reads_zh = "", ""
-        remedy = EXPORT_AGAIN
+        remedy = export(name)
         if chinese:
             reads = f"; reads cleanly as GB18030 ({chinese} Chinese characters)"
             reads_zh = f"；按 GB18030 可正常读取（{chinese} 个汉字）"

@@ -13,7 +13,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from hubopt.instance import tables
+from hubopt.instance import rows
 from hubopt.text import Language, Text
 from hubopt.vocabulary import (
     Access,
@@ -92,34 +92,34 @@ SETS = frozenset({Kind.MODES, Kind.CARGOES})
 NUMERIC = frozenset({Kind.NUMBER, Kind.WHOLE, Kind.STAGE})
 
 Row = (
-    tables.Place
-    | tables.Site
-    | tables.Handling
-    | tables.Module
-    | tables.Capacity
-    | tables.Link
-    | tables.Service
-    | tables.Transfer
-    | tables.Customs
-    | tables.Product
-    | tables.Demand
-    | tables.Limit
+    rows.Place
+    | rows.Site
+    | rows.Handling
+    | rows.Module
+    | rows.Capacity
+    | rows.Link
+    | rows.Service
+    | rows.Transfer
+    | rows.Customs
+    | rows.Product
+    | rows.Demand
+    | rows.Limit
 )
 """A row of any table."""
 
 RECORDS: dict[str, type[Row]] = {
-    "places": tables.Place,
-    "sites": tables.Site,
-    "handling": tables.Handling,
-    "modules": tables.Module,
-    "capacities": tables.Capacity,
-    "links": tables.Link,
-    "services": tables.Service,
-    "transfers": tables.Transfer,
-    "customs": tables.Customs,
-    "products": tables.Product,
-    "demand": tables.Demand,
-    "limits": tables.Limit,
+    "places": rows.Place,
+    "sites": rows.Site,
+    "handling": rows.Handling,
+    "modules": rows.Module,
+    "capacities": rows.Capacity,
+    "links": rows.Link,
+    "services": rows.Service,
+    "transfers": rows.Transfer,
+    "customs": rows.Customs,
+    "products": rows.Product,
+    "demand": rows.Demand,
+    "limits": rows.Limit,
 }
 """The record of each table, in the order in which files are read and findings shown."""
 
@@ -142,6 +142,8 @@ class Range:
     @property
     def words(self) -> Text:
         """Return the range as it stands in a message."""
+        if self.least == self.most:
+            return Text(f"exactly {self.least:g}", f"等于 {self.least:g}")
         if self.most >= LARGEST:
             en, zh = ("above", "大于") if self.open_below else ("at least", "不小于")
             return Text(f"{en} {self.least:g}", f"{zh} {self.least:g}")

@@ -1,230 +1,58 @@
-"""The rows of an instance as frozen records: one class per table, one field per column.
+"""An instance: all its tables together, right by construction.
 
-An `Instance` comes from `read`, which checks it; `change` gives a new, checked one. Units are in
-the field names; `None` for a capacity or a time limit means "no limit".
+`Instance(...)` and `dataclasses.replace(instance, ...)` check everything anew, as reading does:
+they raise `InputError` with table, row (as `write` would number it) and column, or give rows in
+canonical order. An instance therefore never holds an unknown id, a negative tonnage or a shipment
+without a way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Self
 
-from hubopt.vocabulary import (
-    Access,
-    Cargo,
-    Datum,
-    Function,
-    LimitKind,
-    Mode,
-    PlaceKind,
-    SiteStatus,
-    Temperature,
+from hubopt.errors import Finding
+from hubopt.instance.check import settled
+from hubopt.instance.draft import Draft
+from hubopt.instance.in_memory import draft_of
+from hubopt.instance.rows import (
+    Capacity,
+    Customs,
+    Demand,
+    Handling,
+    Limit,
+    Link,
+    Module,
+    Place,
+    Product,
+    Service,
+    Settings,
+    Site,
+    Stage,
+    Transfer,
 )
+from hubopt.instance.schema import TABLES
+from hubopt.text import Text
 
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A planning stage: its first year and the number of years that it stands for."""
-
-    year: int
-    years: int
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """`instance.toml`: what the whole instance shares."""
-
-    name: str
-    title_en: str
-    title_zh: str
-    base_year: int
-    stages: tuple[Stage, ...]
-    discount_rate: float
-    carbon_price_cny_per_t: float
-    grid_kg_co2e_per_kwh: float
-    home_country: str
-    routes_per_shipment: int = 10
-    gap: float = 0.001
-    time_s: float = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A point of the network; coordinates in degrees, in the stated datum."""
-
-    id: str
-    name_en: str
-    name_zh: str
-    kind: PlaceKind
-    country: str
-    lat: float
-    lon: float
-    datum: Datum
-    region: str
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A facility that stands or may be built at a place."""
-
-    id: str
-    name_en: str
-    name_zh: str
-    place: str
-    status: SiteStatus
-    earliest_stage: int
-
-
-@dataclass(frozen=True, slots=True)
-class Handling:
-    """What one function costs at a site, per tonne handled."""
-
-    site: str
-    function: Function
-    cost_cny_per_t: float
-    time_h: float
-    energy_kwh_per_t: float
-
-
-@dataclass(frozen=True, slots=True)
-class Module:
-    """A size tier of a site: `built` stand at the start, at most `most` may stand in all."""
-
-    site: str
-    module: str
-    build_cost_cny: float
-    fixed_cost_cny_per_year: float
-    life_years: int
-    built: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """How much one module adds to one function of its site."""
-
-    site: str
-    module: str
-    function: Function
-    capacity_t_per_year: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A directed or two-way connection by one mode."""
-
-    from_place: str
-    to_place: str
-    mode: Mode
-    both_ways: bool
-    access: Access
-    distance_km: float
-    distance_source: str
-    cost_cny_per_t: float
-    time_h: float
-    capacity_t_per_year: float | None
-    wtw_g_per_tkm: float
-    ttw_g_per_tkm: float
-    emission_source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A train, flight or sailing that runs whole, so many times a week, along `path`.
-
-    Capacity of each leg of the path: payload x departures a week x weeks a year. It takes only
-    goods loaded as in `cargo`.
-    """
-
-    id: str
-    name_en: str
-    name_zh: str
-    mode: Mode
-    path: tuple[str, ...]
-    vehicle_class: str
-    payload_t_per_departure: float
-    cost_cny_per_departure: float
-    empty_cost_cny_per_departure: float
-    wait_h: float
-    least_per_week: int
-    most_per_week: int
-    weeks_per_year: int
-    earliest_stage: int
-    cargo: frozenset[Cargo] = frozenset(Cargo)
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """A change of mode at a place, in one direction or both; `site` must be open if named."""
-
-    place: str
-    from_mode: Mode
-    to_mode: Mode
-    both_ways: bool
-    cost_cny_per_t: float
-    time_h: float
-    capacity_t_per_year: float | None
-    wtw_kg_per_t: float
-    ttw_kg_per_t: float
-    site: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Customs:
-    """Clearance at `place` of freight that leaves or enters the country from there by `mode`."""
-
-    place: str
-    mode: Mode
-    cost_cny_per_t: float
-    time_h: float
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A class of goods: `chain` is the ordered handling it must pass, `modes` what may carry it.
-
-    A tonne takes `space_factor` tonnes of a departure's payload: more than 1 for goods that fill
-    space before weight.
-    """
-
-    id: str
-    name_en: str
-    name_zh: str
-    value_cny_per_t: float
-    time_cost_share_per_day: float
-    temperature: Temperature
-    duty_share: float
-    chain: tuple[Function, ...]
-    modes: frozenset[Mode]
-    cost_factor: float
-    emission_factor: float
-    unserved_cost_cny_per_t: float
-    cargo: Cargo = Cargo.CONTAINER
-    space_factor: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """A shipment: tonnes a year of one product from origin to destination in one stage."""
-
-    id: str
-    origin: str
-    destination: str
-    product: str
-    stage: int
-    demand_t_per_year: float
-    latest_h: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit on the plan in one stage; `function` None means all sites."""
-
-    kind: LimitKind
-    stage: int
-    function: Function | None
-    value: float
+__all__ = [
+    "Capacity",
+    "Customs",
+    "Demand",
+    "Handling",
+    "Instance",
+    "Limit",
+    "Link",
+    "Module",
+    "Place",
+    "Product",
+    "Service",
+    "Settings",
+    "Site",
+    "Stage",
+    "Transfer",
+]
 
 
 @dataclass(frozen=True)
@@ -244,7 +72,22 @@ class Instance:
     products: tuple[Product, ...]
     demand: tuple[Demand, ...]
     limits: tuple[Limit, ...]
-    notes: tuple[str, ...] = field(default=(), compare=False)
+    notes: tuple[Text, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        """Check all tables; raise `InputError`, or keep the rows as reading would give them."""
+        tables = {name: getattr(self, name) for name in TABLES}
+        self.__dict__.update(settled(*draft_of(self.settings, tables)))
+
+    @classmethod
+    def from_draft(cls, draft: Draft, findings: Iterable[Finding], notes: Iterable[Text]) -> Self:
+        """Return the instance that tables as read hold; they are checked here, once.
+
+        `findings` is what reading them found; any finding raises `InputError`.
+        """
+        made = cls.__new__(cls)
+        made.__dict__.update(settled(draft, findings), notes=tuple(notes))
+        return made
 
     @cached_property
     def place(self) -> Mapping[str, Place]:

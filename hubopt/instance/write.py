@@ -7,15 +7,17 @@ import io
 import json
 from typing import TYPE_CHECKING
 
-from hubopt.instance.cells import cell_text, number_text
+from hubopt.instance.cell_numbers import number_text
+from hubopt.instance.cells import cell_text
 from hubopt.instance.schema import SCHEMA_VERSION, SETTINGS, TABLES, WORDS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from hubopt.instance.rows import Settings
     from hubopt.instance.schema import Row, Table
-    from hubopt.instance.tables import Instance, Settings
+    from hubopt.instance.tables import Instance
 
 SortKey = tuple[tuple[int, str], ...]
 

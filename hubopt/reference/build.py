@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubopt.instance.check import checked
 from hubopt.instance.tables import Instance, Limit, Settings, Stage
 from hubopt.instance.write import write
 from hubopt.reference.air import airways
@@ -64,22 +63,20 @@ def reference(facts: Facts) -> Instance:
         for row in transfers(facts)
         if {(row.place, row.from_mode), (row.place, row.to_mode)} <= served
     )
-    return checked(
-        Instance(
-            settings=settings(facts, tariffs),
-            places=places(facts),
-            sites=tuple(sites),
-            handling=tuple(handling),
-            modules=tuple(modules),
-            capacities=tuple(capacities),
-            links=links,
-            services=tuple(services(facts, tariffs)),
-            transfers=changes,
-            customs=tuple(clearance(facts)),
-            products=tuple(products(facts)),
-            demand=tuple(demand(facts)),
-            limits=tuple(limits(facts)),
-        )
+    return Instance(
+        settings=settings(facts, tariffs),
+        places=places(facts),
+        sites=tuple(sites),
+        handling=tuple(handling),
+        modules=tuple(modules),
+        capacities=tuple(capacities),
+        links=links,
+        services=tuple(services(facts, tariffs)),
+        transfers=changes,
+        customs=tuple(clearance(facts)),
+        products=tuple(products(facts)),
+        demand=tuple(demand(facts)),
+        limits=tuple(limits(facts)),
     )
 
 
