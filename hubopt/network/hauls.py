@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hubopt.network.weights import Prices
     from hubopt.vocabulary import Mode
 
-HAULS_PER_TERMINAL = 6
+HAULS_PER_TERMINAL = 8
 """Most hauls kept from a stop to a terminal for the same set of modes, besides faster ones."""
 
 

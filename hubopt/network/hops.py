@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-OPTIONS_PER_MODES = 6
+OPTIONS_PER_MODES = 8
 """Most ways of a hop kept for the same main modes, besides those that are faster."""
 
 
