@@ -56,7 +56,9 @@ class Hops:
             self.network, self.prices, self.legs, usable, self.needs,
             keep=HAULS_PER_TERMINAL if keep is None else keep, through=through, latest_h=latest_h,
         )  # fmt: skip
-        self.table = OptionTable(limits=self.needs.limits, decided=self.needs.decided)
+        self.table = OptionTable(
+            limits=self.needs.limits, legs=self.needs.legs, decided=self.needs.decided
+        )
         self.known: dict[tuple[str, str], Ints] = {}
         self.cut: set[tuple[str, str]] = set()
         self.out: dict[str, Ends] = {}

@@ -178,8 +178,14 @@ class Lister:
         table = hops.table
         stands = self.standing[ways.sites].all(axis=1) & table.stands[ways.options].all(axis=1)
         free = table.free[ways.options].all(axis=1)
-        first = [int(row) for sure in (stands, free) for row in np.flatnonzero(sure)[:1]]
-        views = (table.modes[ways.options], ways.sites, table.terminals[ways.options])
+        unbooked = table.unbooked[ways.options].all(axis=1)
+        first = [int(row) for sure in (stands, free, unbooked) for row in np.flatnonzero(sure)[:1]]
+        views = (
+            table.modes[ways.options],
+            table.needs[ways.options],
+            ways.sites,
+            table.terminals[ways.options],
+        )
         return choose([groups(view) for view in views], [*first, *more], cap)
 
     def shortened(self, ways: Ways, hops: Hops) -> tuple[Ways, bool]:

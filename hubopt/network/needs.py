@@ -48,6 +48,7 @@ class Needs:
         self.bit = {thing: 1 << here for here, thing in enumerate((*limits, *others))}
         self.width = len(self.bit)
         self.limits = (1 << len(limits)) - 1
+        self.legs = sum(bit for thing, bit in self.bit.items() if thing[0] == "leg")
         self.decided = sum(
             self.bit["terminal", site] for site in terminals if site not in network.standing
         )

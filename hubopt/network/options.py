@@ -55,10 +55,10 @@ class Growing:
 class OptionTable:
     """All options of one product; those with a terminal out of `standing` rest on a decision."""
 
-    def __init__(self, *, limits: int, decided: int) -> None:
-        self.limits, self.decided = limits, decided
+    def __init__(self, *, limits: int, legs: int, decided: int) -> None:
+        self.limits, self.legs, self.decided = limits, legs, decided
         self.options: list[Option] = []
-        self.weights, self.codes = Growing(3, np.float64), Growing(5, np.int64)
+        self.weights, self.codes = Growing(3, np.float64), Growing(6, np.int64)
         self.numbers: dict[int, int] = {}
 
     def register(self, found: Sequence[Option]) -> Ints:
@@ -71,6 +71,7 @@ class OptionTable:
                 (
                     self.numbers.setdefault(o.needs, len(self.numbers)), o.modes, o.terminals,
                     not o.needs & self.decided, not o.needs & self.limits,
+                    not o.needs & (self.limits | self.legs),
                 )
                 for o in found
             ]
@@ -123,4 +124,10 @@ class OptionTable:
     def free(self) -> NDArray[np.bool_]:
         """Whether no limited link or transfer is taken."""
         found: NDArray[np.bool_] = self.codes.room[4] > 0
+        return found
+
+    @property
+    def unbooked(self) -> NDArray[np.bool_]:
+        """Whether no limited link or transfer and no departure is taken: there is always room."""
+        found: NDArray[np.bool_] = self.codes.room[5] > 0
         return found

@@ -4,9 +4,10 @@ Routes are made hop by hop from stop to stop (origin, the sites of the handling 
 of what can be used in the shipment's stage. A route is dropped without loss where it is late, where
 it is dearer than leaving the goods unserved, or where another one through the same sites is no
 dearer, no slower and takes no limited thing besides. Where more remain than may be listed, the
-cheapest is kept first, then the cheapest through sites that stand anyway and the cheapest free of
-limited links, then in turn the cheapest with other main modes, other sites and other terminals than
-those chosen before; departures count with their cost at full load.
+cheapest is kept first, then the cheapest through sites that stand anyway, the cheapest free of
+limited links and the cheapest that needs no departure either, then in turn the cheapest with other
+main modes, other limited things, other sites and other terminals than those chosen before;
+departures count with their cost at full load.
 """
 
 from __future__ import annotations

@@ -100,6 +100,7 @@ def services(facts: Facts) -> tuple[Service, ...]:
         service("AIR_BACK", "Flight from Europe", "欧洲进港航班", AIR, (HAMBURG, "CGO"), "freighter", plane, fly_back, 10.0, (0, 14)),
         service("AIR_OUT", "Flight to Europe", "欧洲出港航班", AIR, ("CGO", HAMBURG), "freighter", plane, fly_out, 10.0, (0, 14)),
         service("BRIDGE", "Land-bridge train", "陆桥班列", RAIL, ("CNLYG", "PUT", HAMBURG), "cre_set", 895.0, train + port, 48.0, (0, 2), 2030),
+        service("BRIDGE_BACK", "Land-bridge train, back", "陆桥班列回程", RAIL, (HAMBURG, "PUT", "CNLYG"), "cre_set", 895.0, round(train * 0.55, -3) + port, 60.0, (0, 2), 2030),
         service("CRE_BACK", "China-Europe train, back", "中欧班列回程", RAIL, (HAMBURG, "PUT"), "cre_set", 895.0, round(train * 0.55, -3), 60.0, (0, 7)),
         service("CRE_OUT", "China-Europe train, out", "中欧班列去程", RAIL, ("PUT", HAMBURG), "cre_set", 895.0, train, 48.0, (1, 7)),
         service("PORT_BACK", "Train from the port", "海铁联运回程", RAIL, ("CNLYG", "PUT"), "port_set", 1000.0, port, 24.0, (0, 7)),
