@@ -18,7 +18,7 @@ from hubopt.model.elastic import explain_infeasible
 from hubopt.model.export import export
 from hubopt.model.names import Names, labels
 from hubopt.model.standard import standard_form
-from hubopt.problem.problem import Decisions, Floats, Problem
+from hubopt.problem.problem import Decisions, Problem
 from hubopt.solver.form import SolveOptions, SolverStatus, StandardForm
 from hubopt.solver.statuses import objective_of
 from hubopt.text import Language
@@ -64,7 +64,7 @@ def cost_by_hand(problem: Problem, made: Decisions) -> float:
     return total
 
 
-def column_values(problem: Problem, form: StandardForm, made: Decisions) -> Floats:
+def column_values(problem: Problem, form: StandardForm, made: Decisions) -> np.ndarray:
     """Return the values of a form's columns that decisions stand for."""
     values = np.zeros(len(form.cost))
     parts = {
