@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from hubopt.engine.board import Board, Halt
-from hubopt.engine.dive import clean, fixed, relaxed
+from hubopt.engine.dive import clean
 from hubopt.engine.search import Search
 from hubopt.model.build import build
 from hubopt.model.decisions import decisions
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hubopt.problem.problem import Decisions, Problem
-    from hubopt.solver.form import Floats, Progress, SolveOptions, SolverAnswer, StandardForm
+    from hubopt.solver.form import Progress, SolveOptions, SolverAnswer, StandardForm
 
 SMALL_COLUMNS = 10_000
 """Below this HiGHS closes the gap by itself sooner than any search (measured)."""
@@ -60,14 +60,6 @@ def solve_problem(
     answer = replace(answer, seconds=time.monotonic() - began)
     made = None if answer.values is None else decisions(problem, form, answer.values)
     return Solved(answer, made, form)
-
-
-def flow_duals(solved: Solved, options: SolveOptions) -> Floats | None:
-    """Return the row multipliers of the LP of flows that remains with all whole columns fixed."""
-    if solved.answer.values is None:
-        return None
-    form = relaxed(fixed(solved.form, solved.answer.values, solved.form.integer))
-    return run(form, replace(options, highs={})).row_duals
 
 
 def solve_form(

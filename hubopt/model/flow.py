@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from hubopt.problem.problem import Floats, Problem
 
 
+LEAST_KT = 1e-3
+"""A row for less than a tonne is written in a larger unit."""
+
+
 @rule(
     Text(
         "Each shipment is carried over its routes or stays unserved at its price.",
@@ -91,7 +95,12 @@ def site_open_for_flow(parts: Parts) -> Iterator[Row]:
         coefficients, variables = used(openings.use, row, parts.flow)
         p, t = int(openings.pool[row]), int(openings.stage[row])
         gate = parts.open[pools[p], t]
-        body = linear([*coefficients, -openings.limit_kt[row]], [*variables, gate])
+        limit = float(openings.limit_kt[row])
+        if limit <= 0:
+            continue
+        scale = max(1.0, LEAST_KT / limit)  # a few kilograms beside large sums would be lost
+        terms = [c * scale for c in coefficients]
+        body = linear([*terms, -limit * scale], [*variables, gate])
         label = parts.names.shipments[openings.shipment[row]]
         yield (label, *parts.names.pools[p]), None, body, 0.0
 

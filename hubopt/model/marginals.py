@@ -15,11 +15,10 @@ from hubopt.units import CNY_PER_MCNY, T_PER_KT
 from hubopt.vocabulary import Function
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from hubopt.instance.tables import Instance
-    from hubopt.problem.problem import Floats, Problem
-    from hubopt.solver.form import StandardForm
+    from hubopt.problem.problem import Problem
 
     Entry = tuple[str, int, Marginal]
     """Name of a row, its stage number, and what it stands for, without a value yet."""
@@ -30,14 +29,16 @@ NOTHING = 0.005
 
 
 def marginal_values(
-    instance: Instance, problem: Problem, form: StandardForm, row_duals: Floats
+    instance: Instance, problem: Problem, prices: Mapping[str, float]
 ) -> tuple[Marginal, ...]:
-    """Return what each binding limit and each shipment is worth at the margin, in CNY per tonne."""
-    by_name = dict(zip(form.row_names, row_duals.tolist(), strict=True))
+    """Return what each binding limit and each shipment is worth at the margin, in CNY per tonne.
+
+    `prices` holds the multipliers of rows by name; a row that is not there has no value.
+    """
     found = []
     for name, stage, what in (*of_demand(instance, problem), *of_limits(instance, problem)):
         sign = 1.0 if what.kind is MarginalKind.DEMAND else -1.0
-        value = sign * by_name.get(name, 0.0) * CNY_PER_T / float(problem.weights[stage])
+        value = sign * prices.get(name, 0.0) * CNY_PER_T / float(problem.weights[stage])
         if abs(value) > NOTHING:
             found.append(replace(what, cny_per_t=round(value, 2)))
     return tuple(found)

@@ -9,10 +9,11 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags_array
 
 from hubopt.network.graph import Network
+from hubopt.plan.pricing import demand_kg
 from hubopt.problem.columns import Columns, Use
 from hubopt.problem.fixed import service_numbers, site_numbers, sites_at_most
 from hubopt.problem.problem import OpeningLinks, Problem
-from hubopt.units import CNY_PER_MCNY, T_PER_KT, exact, present_value_weight
+from hubopt.units import CNY_PER_MCNY, KG_PER_KT, T_PER_KT, exact, present_value_weight
 from hubopt.vocabulary import FLOW_TERMS, LimitKind
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
     space = np.array([instance.product[s.product].space_factor for s in instance.demand])[owner]
     links = limited(instance.links)
     changes = limited(instance.transfers)
-    demand_kt = np.array([s.demand_t_per_year for s in instance.demand]) / T_PER_KT
+    demand_kt = np.array([demand_kg(s) for s in instance.demand], dtype=float) / KG_PER_KT
     prices = [instance.product[s.product].unserved_cost_cny_per_t for s in instance.demand]
     return Problem(
         name=settings.name,

@@ -127,11 +127,11 @@ def asked_gap(instance: Instance, question: Question) -> float:
 
 def worth(instance: Instance, problem: Problem, solved: Solved) -> tuple[Marginal, ...]:
     """Return marginal values of a plan, none if the LP of its flows gives no multipliers."""
-    from hubopt.engine.solve_problem import flow_duals  # noqa: PLC0415  (Pyomo loads on use)
+    from hubopt.engine.flows_alone import flow_prices  # noqa: PLC0415  (Pyomo loads on use)
     from hubopt.model.marginals import marginal_values  # noqa: PLC0415
 
-    duals = flow_duals(solved, SolveOptions(time_s=MARGINALS_S))
-    return () if duals is None else marginal_values(instance, problem, solved.form, duals)
+    prices = flow_prices(problem, solved, SolveOptions(time_s=MARGINALS_S))
+    return marginal_values(instance, problem, prices)
 
 
 def refuse_wrong_options(question: Question) -> None:

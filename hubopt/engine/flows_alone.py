@@ -1,0 +1,99 @@
+"""The LP of flows that remains when sites, modules and departures stand; its multipliers price.
+
+Rows and bounds that only tighten the mixed-integer model are left out of it, since each of them
+would take a part of the price: bounds of flows by their demand, links to sites that are open, and
+capacities that all freight that could come would fit in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csc_matrix
+
+from hubopt.model.decisions import positions
+from hubopt.solver.form import SolverStatus, StandardForm
+from hubopt.solver.run import run
+from hubopt.solver.statuses import matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hubopt.engine.solve_problem import Solved
+    from hubopt.problem.problem import Floats, Problem
+    from hubopt.solver.form import SolveOptions
+
+OPENING, DEMAND = "site_open_for_flow", "demand_met"
+NOTHING_KT = 1e-9
+ROOM = 1.0 - 1e-9
+
+
+def flow_prices(problem: Problem, solved: Solved, options: SolveOptions) -> Mapping[str, float]:
+    """Return the multiplier of each row on demand or on a capacity that is there, by row name.
+
+    Million CNY of present value per kt; nothing if the LP does not come to its end.
+    """
+    if solved.answer.values is None:
+        return {}
+    form = flows_alone(problem, solved.form, solved.answer.values)
+    answer = run(form, replace(options, highs={}))
+    if answer.status is not SolverStatus.OPTIMAL or answer.row_duals is None:
+        return {}
+    there = (form.row_upper > NOTHING_KT) & np.isfinite(form.row_upper)
+    names = np.array(form.row_names)
+    return dict(zip(names[there].tolist(), answer.row_duals[there].tolist(), strict=True))
+
+
+def flows_alone(problem: Problem, form: StandardForm, values: Floats) -> StandardForm:
+    """Return the form of flows with the whole columns standing at their values."""
+    rows, whole = matrix(form), form.integer
+    held = rows[:, whole] @ np.round(values[whole])
+    flows = csc_matrix(rows[:, ~whole])
+    used = np.flatnonzero(np.diff(flows.tocsr().indptr) > 0)
+    lower, upper = form.row_lower[used] - held[used], form.row_upper[used] - held[used]
+    names = [form.row_names[row] for row in used]
+    kinds = np.array([name.partition("(")[0] for name in names])
+    most = most_flow(problem, form, used)
+    loose = (kinds == OPENING) & (upper > NOTHING_KT)
+    loose |= (kinds != DEMAND) & (upper >= ROOM * most)
+    small = csc_matrix(flows[used])
+    small.sort_indices()
+    count = int((~whole).sum())
+    return StandardForm(
+        cost=form.cost[~whole],
+        offset=0.0,
+        column_lower=np.zeros(count),
+        column_upper=np.full(count, np.inf),
+        integer=np.zeros(count, dtype=bool),
+        starts=small.indptr.astype(np.int64),
+        indices=small.indices.astype(np.int64),
+        values=small.data.astype(float),
+        row_lower=lower,
+        row_upper=np.where(loose, np.inf, upper),
+        column_names=tuple(name for name, w in zip(form.column_names, whole, strict=True) if not w),
+        row_names=tuple(names),
+    )
+
+
+def most_flow(problem: Problem, form: StandardForm, rows: np.ndarray) -> Floats:
+    """Return for each of some rows the most that all shipments together could put on it.
+
+    Each shipment counts once, with the route of its that takes most.
+    """
+    shipment = np.full(len(form.cost), -1, dtype=np.int64)
+    here = positions(problem, form)["flow"]
+    there = here >= 0
+    shipment[here[there]] = problem.column_shipment[there]
+    entries = matrix(form).tocsr()[rows].tocoo()
+    of_flow = shipment[entries.col] >= 0
+    row, owner = entries.row[of_flow].astype(np.int64), shipment[entries.col[of_flow]]
+    count = max(len(problem.demand_kt), 1)
+    keys, place = np.unique(row * count + owner, return_inverse=True)
+    most = np.zeros(len(keys))
+    np.maximum.at(most, place, entries.data[of_flow])
+    sums = np.bincount(
+        keys // count, weights=most * problem.demand_kt[keys % count], minlength=len(rows)
+    )
+    return np.asarray(sums, dtype=float)
