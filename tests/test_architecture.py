@@ -96,7 +96,7 @@ def test_the_verifier_stands_alone() -> None:
         "bad = [m for m in sys.modules if m.split('.')[0] in"
         " {'numpy', 'scipy', 'pyomo', 'highspy', 'pandas', 'numba'}"
         " or m.startswith(('hubopt.problem', 'hubopt.model', 'hubopt.solv', 'hubopt.engine',"
-        " 'hubopt.network.graph', 'hubopt.network.labels', 'hubopt.network.routes'))]\n"
+        " 'hubopt.network.graph', 'hubopt.network.lister', 'hubopt.network.routes'))]\n"
         "print(bad); sys.exit(bool(bad))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -198,6 +198,18 @@ def test_a_closed_pipe_changes_nothing(tmp_path: Path) -> None:
     assert hubopt("verify", tmp_path / "zhengzhou-mini" / "base").returncode == 0
 
 
+def test_a_broken_standard_error_changes_nothing(tmp_path: Path) -> None:
+    """Progress that nobody can read does not cost the plan."""
+    words = [sys.executable, "-m", "hubopt", "solve", str(MINI), "-o", str(tmp_path)]
+    with subprocess.Popen(
+        words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT
+    ) as run:
+        assert run.stderr is not None
+        run.stderr.close()
+        assert run.wait(timeout=PATIENCE_S) == 0
+    assert hubopt("verify", tmp_path / "zhengzhou-mini" / "base").returncode == 0
+
+
 def test_a_poor_encoding_changes_nothing() -> None:
     """A terminal that knows only ASCII gets question marks, not a failure."""
     done = hubopt("check", MINI, "--lang", "zh", PYTHONIOENCODING="ascii", PYTHONUTF8="0")

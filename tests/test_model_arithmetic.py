@@ -201,6 +201,15 @@ def test_a_service_that_must_run_one_way_only_is_explained() -> None:
     assert "vehicle_balance" in error.message.en
 
 
+def test_a_clash_is_told_in_the_planners_own_ids() -> None:
+    """Chinese ids, which are plain letters to the solver, come back as the planner wrote them."""
+    problem = impossible()
+    names = tuple(f"站{n}" for n in range(len(problem.sites.site_ids)))
+    told = explain_infeasible(replace(problem, sites=replace(problem.sites, site_ids=names)))
+    assert any(name in told.message.zh for name in names)
+    assert "___" not in told.message.zh
+
+
 def test_a_feasible_problem_is_not_explained_away() -> None:
     """The elastic solve refuses to confirm infeasibility of what is feasible."""
     with pytest.raises(SolverError, match="not confirmed"):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hubopt.instance.read import read
+from hubopt.plan.plan import Plan
 from hubopt.solve.answer import answer
 
 ROOT = Path(__file__).parent.parent
@@ -15,8 +16,8 @@ WITH_FILE = (ROOT / "results" / "pinned.csv").read_text(encoding="utf-8")
 PINNED = {row["instance"]: row for row in csv.DictReader(WITH_FILE.splitlines())}
 
 
-def compared(name: str) -> None:
-    """Solve a shipped instance and hold its size, status and cost against the pinned row."""
+def compared(name: str) -> Plan:
+    """Solve a shipped instance, hold size, status and cost against the pinned row, return it."""
     row = PINNED[name]
     found = answer(read(ROOT / "instances" / name))
     assert len(found.problem.shipment_ids) == int(row["shipments"])
@@ -28,11 +29,13 @@ def compared(name: str) -> None:
     assert apart <= max(found.plan.gap, float(row["gap"]))
     assert found.plan.bound_fen is not None
     assert found.plan.bound_fen <= pinned
+    return found.plan
 
 
 def test_mini_is_as_pinned() -> None:
     """The mini instance's optimum is pinned to the fen."""
-    compared("zhengzhou-mini")
+    plan = compared("zhengzhou-mini")
+    assert plan.objective_fen == int(PINNED["zhengzhou-mini"]["objective_fen"])
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from shapely.geometry import LineString
 
 from hubopt.errors import InputError
 from hubopt.publish.basemap import basemap
+from hubopt.publish.credits import CREDITS
 from hubopt.publish.datums import bd09_to_gcj02, gcj02_to_wgs84, shift
 from hubopt.publish.figures import Figures
 from hubopt.publish.geopackage import write_geopackage
@@ -324,3 +325,13 @@ def test_the_basemap_takes_no_side() -> None:
     assert all(shape.is_valid for name in ("land", "henan") for _, shape in basemap(name))
     assert len(basemap("henan")) == 18
     assert {p["name_zh"] for p, _ in basemap("henan")} >= {"郑州市", "洛阳市", "济源市"}
+
+
+def test_every_layer_says_whose_data_it_shows(tmp_path: Path) -> None:
+    """Lines from OpenStreetMap and outlines of others carry their notice inside the file."""
+    with sqlite3.connect(package(tmp_path / "plan.gpkg")) as base:
+        said = dict(base.execute("SELECT table_name, description FROM gpkg_contents"))
+    for name in ("flows", "services", "routes"):
+        assert "OpenStreetMap contributors, ODbL" in said[name]
+    assert "Apache" in said["basemap_henan"]
+    assert set(CREDITS) == set(said) - {"layer_styles"}

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: ask the solver to stop and keep the best plan; outside it, stop at once."""
+"""Signals that end a program: a solve stops and its best plan is kept; else it ends at once."""
 
 from __future__ import annotations
 
@@ -27,9 +27,11 @@ class StopRequest(threading.Event):
 
 @contextmanager
 def stop_on_signals() -> Iterator[StopRequest]:
-    """Route SIGINT and SIGTERM to a `StopRequest` for the time of the block."""
+    """Route the signals that end a program to a `StopRequest` for the time of the block."""
     request = StopRequest()
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP"):  # a terminal that is closed; Windows has none
+        numbers.append(signal.SIGHUP)
     before = {number: signal.signal(number, request.on_signal) for number in numbers}
     try:
         yield request

@@ -1,4 +1,4 @@
-"""Standard output that never changes how a command ends: a closed pipe or a poor encoding."""
+"""Output that never changes how a command ends: closed pipes, full disks, poor encodings."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ class Forgiving:
 
 @contextmanager
 def forgiving() -> Iterator[Forgiving]:
-    """Put a forgiving stream in the place of standard output for the time of a command."""
-    before, out = sys.stdout, Forgiving(sys.stdout)
-    if hasattr(sys.stderr, "reconfigure"):
-        sys.stderr.reconfigure(errors="replace")
-    sys.stdout = out
+    """Put forgiving streams in the place of standard output and error for a command's time."""
+    before = sys.stdout, sys.stderr
+    out, errors = Forgiving(before[0]), Forgiving(before[1])
+    sys.stdout, sys.stderr = out, errors
     try:
         yield out
     finally:
-        out.flush()
-        sys.stdout = before
-        if out.trouble is not None:
-            silence(before)
+        for mine, theirs in zip((out, errors), before, strict=True):
+            mine.flush()
+            if mine.trouble is not None:
+                silence(theirs)
+        sys.stdout, sys.stderr = before
 
 
 def silence(stream: TextIO) -> None:

@@ -62,7 +62,8 @@ def print_answer(instance: Instance, result: Answer, folder: Path, seconds: floa
     """Print a verified plan and where its files lie."""
     plan = result.plan
     found = summary(instance, plan)
-    title = Text(instance.settings.title_en, instance.settings.title_zh)
+    name = instance.settings.name
+    title = Text(instance.settings.title_en or name, instance.settings.title_zh or name)
     show.line(title)
     show.line(certainty(plan.status, plan.gap))
     worth = plan.objective_fen / 100 / MILLION
@@ -76,8 +77,8 @@ def print_answer(instance: Instance, result: Answer, folder: Path, seconds: floa
         print_sites(instance, stage)
     print_modes(found)
     print_terms(found)
-    for note in plan.notes:
-        show.line(Text(note, note))
+    for en, zh in zip(plan.notes[::2], plan.notes[1::2], strict=True):
+        show.line(Text(en, zh))
     checks = len(result.verification.checks)
     show.line(
         Text(
@@ -91,7 +92,7 @@ def print_sites(instance: Instance, stage: StageSummary) -> None:
     """Print which sites open in a stage."""
     opened = stage.sites[SiteOutcome.OPENED]
     kept, left = len(stage.sites[SiteOutcome.KEPT]), len(stage.sites[SiteOutcome.NOT_CHOSEN])
-    names = [Text(instance.site[s].name_en, instance.site[s].name_zh) for s in opened]
+    names = [Text(instance.site[s].name_en or s, instance.site[s].name_zh or s) for s in opened]
     listed = Text("; ".join(n.en for n in names) or "none", "；".join(n.zh for n in names) or "无")
     show.line(
         Text(

@@ -89,13 +89,13 @@ def written(
             essentials=essentials,
         )
 
-    if not stop.is_set():
+    try:
         watcher.phase(Text("writing tables and map", "写出表格与地图"))
-        stop.keeping = False
-        try:
+        stop.keeping = False  # from here on a signal interrupts, and is caught below
+        if not stop.is_set():
             return write(essentials=False), True
-        except KeyboardInterrupt:
-            stop.set()
+    except KeyboardInterrupt:
+        stop.set()
     stop.keeping = True
     return write(essentials=True), False
 

@@ -8,7 +8,6 @@ QuickXplain (Junker 2004): drop any one of the rules named and the others can be
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from scipy.sparse import csc_matrix, hstack, identity
 from hubopt.errors import InfeasibleError, InterruptedSolve, SolverError
 from hubopt.model.build import build
 from hubopt.model.decisions import family_mask
+from hubopt.model.names import Names, labels
 from hubopt.model.standard import standard_form
 from hubopt.solver.form import SolveOptions, SolverStatus, StandardForm
 from hubopt.solver.run import run
@@ -83,7 +83,7 @@ def explain_infeasible(
         named = Clash(rules, ends, stop).least(free_rows(rules), fixed_rows(rules)) or broken
     except TimeIsUpError:
         named = broken
-    return InfeasibleError(said([rules.row_names[row] for row in named]))
+    return InfeasibleError(said([rules.row_names[row] for row in named], own_ids(problem)))
 
 
 class TimeIsUpError(Exception):
@@ -237,12 +237,26 @@ def not_confirmed(en: str, zh: str) -> Text:
     )
 
 
-def said(row_names: Sequence[str]) -> Text:
+def own_ids(problem: Problem) -> Mapping[str, str]:
+    """Return the planner's own ids by the plain labels that stand for them in names of rows."""
+    names, services = Names(problem), problem.services
+    terminals = [f"{vehicle} {place}" for vehicle, place in services.vehicle_terminals]
+    plain = labels(".".join(terminal) for terminal in services.vehicle_terminals)
+    modules = [label for _, label in names.modules]
+    return {
+        **dict(zip(modules, problem.sites.module_names, strict=True)),
+        **dict(zip(plain, terminals, strict=True)),
+        **dict(zip(names.services, services.service_ids, strict=True)),
+        **dict(zip(names.sites, problem.sites.site_ids, strict=True)),
+    }
+
+
+def said(row_names: Sequence[str], own: Mapping[str, str]) -> Text:
     """Return the clash in words: each rule with its site, service or limit and its stage."""
     en, zh = [], []
     for name in row_names:
         rule, _, rest = name.partition("(")
-        where = re.sub(r",", ", ", rest.rstrip(")"))
+        where = ", ".join(own.get(part, part) for part in rest.rstrip(")").split(","))
         words = SAID.get(rule, ("{}", "{}"))
         en.append(f"{words[0].format(where)} ({rule})")
         zh.append(f"{words[1].format(where)}（{rule}）")

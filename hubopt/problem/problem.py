@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class SiteNumbers:
     """Sites and their modules; all yearly costs in million CNY, undiscounted.
 
-    `function_cap` P x M: kt a year that one module adds to a pool (inf: no limit; 0: nothing).
+    `pool_module_capacity` P x M: kt a year that a module adds to a pool (inf: no limit).
     `always_open` X x T: 1 where the site stands anyway (existing, or required from that stage on).
     `may_open` X x T: 0 before the earliest stage and for closed sites.
     `may_build` X x T: 0 where no new module may stand, though a built one does; None: `may_open`.

@@ -10,6 +10,7 @@ import contextlib
 import sqlite3
 from typing import TYPE_CHECKING
 
+from hubopt.publish.credits import credited
 from hubopt.publish.styles import style
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def write_layer(file: Path, layer: Layer, *, first: bool) -> None:
             layer_options={
                 "SPATIAL_INDEX": "YES",
                 "GEOMETRY_NAME": "geom",
-                "DESCRIPTION": layer.description,
+                "DESCRIPTION": credited(layer.name, layer.description),
             },
         )
     except (DataSourceError, DataLayerError, RuntimeError) as error:

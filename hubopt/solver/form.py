@@ -20,7 +20,7 @@ class StandardForm:
     """min cost x + offset, row_lower <= A x <= row_upper, column_lower <= x <= column_upper.
 
     A is by columns (CSC): `starts`, `indices`, `values`. `integer` marks whole-number columns.
-    `row_scale`-free: the caller scales. Names are ASCII, unique, without spaces.
+    The caller scales. Names are ASCII, unique, without spaces.
     """
 
     cost: Floats

@@ -1,0 +1,28 @@
+"""Whose data each layer of the GeoPackage shows, as their licences ask to be said."""
+
+from __future__ import annotations
+
+LINES = (
+    "Rail and road lines, where drawn: derived from OpenStreetMap, © OpenStreetMap contributors,"
+    " ODbL 1.0. Sea lines, where drawn: searoute, Apache-2.0."
+)
+PLACES = "City coordinates from GeoNames, CC BY 4.0."
+CREDITS = {
+    "basemap_land": "Natural Earth, public domain. For orientation; no boundary is implied.",
+    "basemap_province_lines": "Natural Earth, public domain. For orientation.",
+    "basemap_henan": (
+        "Apache ECharts, © The Apache Software Foundation, Apache-2.0; changed. For orientation."
+    ),
+    "flows": LINES,
+    "routes": LINES,
+    "services": LINES,
+    "sites": PLACES,
+    "transfers": PLACES,
+    "unserved": PLACES,
+}
+"""The credit of each layer, by name."""
+
+
+def credited(name: str, description: str) -> str:
+    """Return a layer's description with its credit behind it."""
+    return " ".join(part for part in (description, CREDITS[name]) if part)
