@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -221,13 +222,15 @@ def test_describe_covers_every_part() -> None:
     bare, sized = describe(None), describe(pair())
     assert [part.name for part in bare] == [part.name for part in sized]
     assert all(part.rows is None for part in bare)
-    assert all(part.rows is not None for part in sized)
+    assert all((part.rows is None) == (part.kind == "parameter") for part in sized)
     assert all(
         part.sentence.en and part.sentence.zh and part.formula and part.unit for part in bare
     )
     rows = {part.name: part.rows for part in sized}
     assert rows["demand_met"] == 2
     assert rows["flow"] == 6
+    words = {re.split(r"\W", part.formula)[0] for part in bare if part.kind == "parameter"}
+    assert words >= {"demand", "weight", "annuity", "possible", "largest", "payload"}
 
 
 @pytest.mark.parametrize("suffix", [".lp", ".mps"])

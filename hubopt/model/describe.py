@@ -1,10 +1,11 @@
-"""The model in words: every constraint, cost term and variable with sentence, formula and unit."""
+"""The model in words: constraints, cost terms, variables and parameters, with formula and unit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from hubopt.model.parameters import PARAMETERS
 from hubopt.text import Text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class Description:
     """One part of the model; `rows` is how many there are for the problem described, if any."""
 
     name: str
-    kind: Literal["constraint", "cost_term", "variable"]
+    kind: Literal["constraint", "cost_term", "variable", "parameter"]
     sentence: Text
     formula: str
     unit: str
@@ -45,7 +46,7 @@ VARIABLES: Mapping[str, tuple[Text, str, str]] = {
     ),
     "empties": (
         Text("Empty runs of a service.", "班线的空驶班次。"),
-        "empties[v,t] in {0, 1, ...}",
+        "empties[v,t] in {0, ..., sum of most over the services of its class}",
         "departures/week",
     ),
     "flow": (
@@ -86,7 +87,11 @@ def describe(problem: Problem | None) -> tuple[Description, ...]:
         Description(name, "variable", sentence, formula, unit, size(model, name))
         for name, (sentence, formula, unit) in VARIABLES.items()
     ]
-    return (*constraints, *terms, *variables)
+    parameters = [
+        Description(name, "parameter", sentence, formula, unit, None)
+        for name, (sentence, formula, unit) in PARAMETERS.items()
+    ]
+    return (*constraints, *terms, *variables, *parameters)
 
 
 def size(model: pyo.ConcreteModel | None, name: str) -> int | None:

@@ -1,0 +1,87 @@
+"""The given numbers in the formulas of the model: what each is, made of what, in which unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubopt.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PARAMETERS: Mapping[str, tuple[Text, str, str]] = {
+    "demand": (
+        Text("Freight of a shipment, in whole kilograms.", "货运需求量（取整到千克）。"),
+        "demand[s] = demand_t_per_year / 1000",
+        "kt/year",
+    ),
+    "weight": (
+        Text(
+            "Worth in the base year of 1 CNY in each year of a stage.",
+            "阶段内每年 1 元折算到基准年的价值。",
+        ),
+        "weight[t] = sum_{k=0}^{years[t]-1} (1 + discount_rate)^-(year[t] - base_year + k)",
+        "years",
+    ),
+    "annuity": (
+        Text("Yearly charge that pays for one module over its life.", "模块投资的年金。"),
+        "annuity[m] = build_cost[m] rate / (1 - (1 + rate)^-life_years[m])",
+        "million CNY/year",
+    ),
+    "capacity": (
+        Text("What one module adds to a function; no limit if blank.", "一个模块增加的能力。"),
+        "capacity[p,m] = capacity_t_per_year / 1000",
+        "kt/year",
+    ),
+    "possible": (
+        Text("All freight that could come to a function in a stage.", "某阶段可能到达的全部货量。"),
+        "possible[p,t] = sum_{s in t} max_{c of s} uses[c,p] demand[s]",
+        "kt/year",
+    ),
+    "largest": (
+        Text("What a function could handle with all modules.", "全部模块下的最大能力。"),
+        "largest[p] = sum_m capacity[p,m] most[m]",
+        "kt/year",
+    ),
+    "uses": (
+        Text("How often a route takes a link, transfer, function or leg.", "路径使用的次数。"),
+        "uses[c,.] in {0, 1, 2, ...}",
+        "1",
+    ),
+    "space": (
+        Text("Payload that a tonne on a route takes aboard a service.", "每吨货物占用的载重。"),
+        "space[c] = space_factor of the product",
+        "t/t",
+    ),
+    "payload": (
+        Text("What one departure a week carries in a year.", "每周一班全年的载重。"),
+        "payload[v] = payload_t_per_departure weeks_per_year / 1000",
+        "kt/year per departure/week",
+    ),
+    "departure_cost": (
+        Text("What one departure a week costs in a year.", "每周一班全年的费用。"),
+        "departure_cost[v] = cost_cny_per_departure weeks_per_year / 10^6;  empty_cost[v] likewise",
+        "million CNY/year per departure/week",
+    ),
+    "balance": (
+        Text(
+            "1 where a service leaves with vehicles of a class, -1 where it arrives.",
+            "班线在端点发出为 1，到达为 -1。",
+        ),
+        "balance[j,v] in {-1, 0, 1}",
+        "1",
+    ),
+    "route_cost": (
+        Text(
+            "What a tonne on a route costs by term: rates over its links, at its hubs and borders,"
+            " value x share per day x time, and well-to-wheel CO2e x carbon price.",
+            "路径每吨的各项费用：线路、枢纽、口岸费用，货值 x 日资金占用率 x 时间，排放 x 碳价。",
+        ),
+        (
+            "line_haul[c], handling[c], transfer[c], customs_duty[c], capital_in_transit[c],"
+            " carbon[c], unserved_cost[s]"
+        ),
+        "million CNY/kt",
+    ),
+}
+"""Every number in a formula that is given rather than decided, by the first name used for it."""
