@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,10 +54,12 @@ def solve_problem(
     checked_options(options)
     began = time.monotonic()
     form = standard_form(build(problem))
+    gc.collect()  # the Pyomo model is a web of cycles: give its memory back before the long solve
     left = max(LEAST_S, options.time_s - (time.monotonic() - began))
     answer = solve_form(problem, form, replace(options, time_s=left), on_progress, stop)
     left = max(LEAST_S, options.time_s - (time.monotonic() - began))
-    answer = polished(form, answer, replace(options, time_s=left, highs={}))
+    if stop is None or not stop.is_set():  # who stops wants no other LP; settling rounds as well
+        answer = polished(form, answer, replace(options, time_s=left, highs={}))
     answer = replace(answer, seconds=time.monotonic() - began)
     made = None if answer.values is None else decisions(problem, form, answer.values)
     return Solved(answer, made, form)
