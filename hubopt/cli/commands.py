@@ -65,7 +65,10 @@ def solve(
         Path,
         Parameter(
             name=["--out", "-o"],
-            help=say("where results go: OUT/<instance>/<scenario>", "结果目录：OUT/<算例>/<情景>"),
+            help=say(
+                "where results go: a folder for each instance and scenario",
+                "结果目录：OUT/<算例>/<情景>",
+            ),
         ),
     ] = Path("results"),
     gap: Annotated[

@@ -157,7 +157,9 @@ def verification(result: Verification, changed: Sequence[str], *, as_json: bool)
             )
         )
     line(result.note)
-    if result.passed:
+    if result.passed and changed:
+        line(Text("every check holds, but files were changed", "全部核验项成立，但文件有改动"))
+    elif result.passed:
         line(Text("every check holds", "全部核验项成立"))
     else:
         names = ", ".join(sorted({violation.check for violation in result.violations}))
