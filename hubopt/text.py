@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
-"""Classes of signs that turn the direction of writing."""
+SPACES = frozenset({"\n", "\t", "\u3000"})
+"""White space that text on a terminal may hold; \\u3000 is the wide space of Chinese."""
 
 
 class Language(StrEnum):
@@ -30,17 +29,18 @@ class Text:
         return self.zh if language is Language.ZH else self.en
 
 
-def printable(text: str) -> str:
-    """Return a text without control characters, which a terminal would obey; lines stay lines."""
+def escaped(text: str) -> str:
+    """Return a text in which nothing can move the cursor or hide: such signs as their numbers."""
     if text.isprintable():
         return text
-    return "".join("\ufffd" if obeyed(sign) else sign for sign in text)
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+    )
 
 
-def obeyed(sign: str) -> bool:
-    """Tell whether a terminal would obey a sign rather than show it."""
-    steers = unicodedata.category(sign) in {"Cc", "Cs"} or unicodedata.bidirectional(sign) in TURNS
-    return steers and sign not in "\n\t"
+def printable(text: str) -> str:
+    """Return a text that is safe on a terminal: as `escaped`, but lines stay lines."""
+    return "".join(sign if sign in SPACES else escaped(sign) for sign in text)
 
 
 def language_from_environment() -> Language:

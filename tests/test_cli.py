@@ -97,6 +97,29 @@ def test_verify_names_what_is_broken(solved: Path, tmp_path: Path) -> None:
     assert "cost_handling" in done.stdout
 
 
+def test_verify_says_what_to_do_about_a_lost_file(solved: Path, tmp_path: Path) -> None:
+    """A lost map is drawn again by `map`; a changed plan is restored or solved again."""
+    copy = Path(shutil.copytree(solved, tmp_path / "copy"))
+    (copy / "map.png").unlink()
+    done = hubopt("verify", copy, "--instance", MINI)
+    assert done.returncode == 1
+    assert "run hubopt map" in done.stdout
+    assert done.stdout.rstrip().endswith("but files were changed")
+    assert hubopt("map", copy, "--instance", MINI).returncode == 0
+    assert hubopt("verify", copy, "--instance", MINI).returncode == 0
+    plan = (copy / "plan.json").read_text(encoding="utf-8")
+    (copy / "plan.json").write_text(plan + "\n", encoding="utf-8")
+    assert "solve the instance again" in hubopt("verify", copy, "--instance", MINI).stdout
+
+
+def test_check_looks_at_the_lines_too(mini: Path) -> None:
+    """A spoilt geometry file is found by `check`, not only when solving."""
+    edited(mini, "geometry/osm_lines.geojson", '"LineString"', '"Lines"')
+    done = hubopt("check", mini)
+    assert done.returncode == 2
+    assert "osm_lines.geojson" in done.stdout
+
+
 def test_verify_refuses_what_is_no_plan(tmp_path: Path) -> None:
     """A folder without a plan is wrong input."""
     done = hubopt("verify", tmp_path)
@@ -130,6 +153,10 @@ def test_bad_input_is_refused(
     [
         ("solve", MINI, "--gapp", "0.1"),
         ("solve", MINI, "--gap", "nan"),
+        ("solve", MINI, "--gap", "1.5"),
+        ("solve", MINI, "--routes", "2.5"),
+        ("solve", MINI, "--highs", "dual_feasibility_tolerance=1000"),
+        ("solve", MINI, "--highs", "mip_max_nodes=5", "--highs", "mip_max_nodes=6"),
         ("solve", MINI, "--time", "-3"),
         ("solve", MINI, "--highs", "presolv=on"),
         ("solve", MINI, "--highs", "presolve"),

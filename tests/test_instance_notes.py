@@ -155,6 +155,16 @@ def test_a_misspelt_class_is_said() -> None:
     assert 'leads back from E to T; nearest "rail_set"' in out
 
 
+def test_vehicles_may_come_back_empty() -> None:
+    """A service that carries nothing still brings vehicles back: its partner is not said idle."""
+    base = tiny()
+    services = tuple(
+        replace(service, most_per_week=0) if service.id == "RAIL_BACK" else service
+        for service in base.services
+    )
+    assert not [note for note in notes_of(services=services) if "cannot run" in note]
+
+
 def test_frozen_goods_without_a_cold_site_are_said() -> None:
     """A chilled or frozen product whose chain passes no cold site is worth a note."""
     first, *others = tiny().products

@@ -23,7 +23,7 @@ def test_the_template_is_a_valid_instance(tmp_path: Path) -> None:
     """The template reads without findings or notes, in a folder that is made for it."""
     new(tmp_path / "deep" / "mine")
     found = read(tmp_path / "deep" / "mine")
-    assert found == example()
+    assert found == example("mine")
     assert capacity_notes(found) == ()
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["mine"]
 

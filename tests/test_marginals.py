@@ -17,7 +17,6 @@ from hubopt.network.routes import list_routes
 from hubopt.plan.marginal import MarginalKind
 from hubopt.problem.build import build_problem
 from hubopt.solver.form import SolveOptions, StandardForm
-from hubopt.solver.statuses import matrix
 from tests.tiny import tiny
 
 MINI = Path(__file__).parent.parent / "instances" / "zhengzhou-mini"
@@ -27,7 +26,7 @@ EXACT = SolveOptions(gap=0.0, time_s=60.0)
 
 def least_cost(form: StandardForm, row: int, more_kt: float) -> float:
     """Return the least cost of the flows with one row's side moved."""
-    rows = matrix(form).tocsr()
+    rows = form.matrix().tocsr()
     moved = np.where(np.arange(len(form.row_upper)) == row, more_kt, 0.0)
     equal = form.row_lower == form.row_upper
     most = np.isfinite(form.row_upper) & ~equal

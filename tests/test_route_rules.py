@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from hubopt.engine.solve_problem import solve_problem
+from hubopt.errors import InputError
 from hubopt.instance.read import read
 from hubopt.instance.tables import (
     Capacity,
@@ -320,17 +321,20 @@ def test_dominance_by_sorting_is_dominance() -> None:
 
 def test_a_ride_may_not_cross_twice() -> None:
     """A train from home over abroad to home is boarded for one crossing, not for both."""
-    instance = drawn(
+    rails = (
         link("A", "C", RAIL, 80, 30, 2, access=Access.SCHEDULED),
         link("C", "B", RAIL, 80, 30, 2, access=Access.SCHEDULED),
-        services=train("S1", "A", "C", "B"),
-        transfers=(change("A", ROAD, RAIL, 10.0, 1.0), change("B", ROAD, RAIL, 10.0, 1.0)),
     )
-    assert len(list_routes(instance).routes) == 1
+    changes = (change("A", ROAD, RAIL, 10.0, 1.0), change("B", ROAD, RAIL, 10.0, 1.0))
+    instance = drawn(*rails, services=train("S1", "A", "C", "B"), transfers=changes)
+    (ridden,) = list_routes(instance).routes
     abroad = tuple(replace(p, country="DE") if p.id == "C" else p for p in instance.places)
-    through = replace(instance, places=abroad)
-    assert not list_routes(through).routes
-    assert not all_routes(through, "D")
-    ride = list_routes(instance).routes[0].steps
+    with pytest.raises(InputError, match="no way A -> B"):
+        replace(instance, places=abroad)
+    road = link("A", "B", ROAD, 160, 400, 4)
+    through = replace(instance, places=abroad, links=(*instance.links, road))
+    (driven,) = list_routes(through).routes
+    assert driven.steps == (Move("A", "B", ROAD),)
+    assert [route.steps for route in all_routes(through, "D")] == [driven.steps]
     with pytest.raises(UnknownStepError):
-        Pricer(through).price(through.demand[0], ride)
+        Pricer(through).price(through.demand[0], ridden.steps)

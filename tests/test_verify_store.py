@@ -117,7 +117,7 @@ def test_missing_and_extra_keys() -> None:
 )
 def test_what_is_no_plan_at_all(text: str) -> None:
     """Other JSON, text that is none, and endless nesting are refused by file."""
-    refused(text)
+    assert refused(text).exit_code == 2
 
 
 def test_a_file_that_was_cut_off() -> None:
@@ -130,7 +130,7 @@ def test_a_file_that_was_cut_off() -> None:
 
 def test_a_file_of_a_hundred_megabytes() -> None:
     """A file larger than any plan is refused before it fills the memory."""
-    refused(" " * 10**8)
+    assert "larger than a plan can be" in refused(" " * 10**8).message.en
 
 
 def test_notes_may_say_anything_readable() -> None:

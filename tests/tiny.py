@@ -31,6 +31,7 @@ from hubopt.vocabulary import (
 )
 
 ROAD, BATTERY, RAIL, AIR = Mode.ROAD_DIESEL, Mode.ROAD_BATTERY, Mode.RAIL, Mode.AIR
+CENTRE = Function.CONSOLIDATION
 
 
 def place(ident: str, kind: PlaceKind, country: str, lat: float, lon: float) -> Place:
@@ -73,9 +74,9 @@ def service(ident: str, mode: Mode, path: tuple[str, ...], payload: float, cost:
     )
 
 
-def tiny() -> Instance:
-    """Return the instance: A and B in CN, terminal T, airport P, abroad region R, rail end E, airport Q."""
-    places = (
+def places() -> tuple[Place, ...]:
+    """Return A and B at home with terminal T and airport P; abroad region R, rail end E, airport Q."""
+    return (
         place("A", PlaceKind.CITY, "CN", 34.7, 113.6),
         place("B", PlaceKind.CITY, "CN", 34.6, 112.4),
         place("E", PlaceKind.RAIL_TERMINAL, "DE", 53.5, 10.1),
@@ -84,29 +85,41 @@ def tiny() -> Instance:
         place("R", PlaceKind.REGION, "DE", 50.1, 8.7),
         place("T", PlaceKind.RAIL_TERMINAL, "CN", 34.73, 113.8),
     )
-    sites = (
+
+
+def sites() -> tuple[Site, ...]:
+    """Return a centre that stands, one that may be built, and a terminal that may."""
+    return (
         Site("DC_A", "DC A", "郑州中心", "A", SiteStatus.EXISTING, 2025),
         Site("DC_B", "DC B", "洛阳中心", "B", SiteStatus.CANDIDATE, 2025),
         Site("TERM_T", "Terminal T", "铁路站", "T", SiteStatus.CANDIDATE, 2025),
     )
-    c, tr = Function.CONSOLIDATION, Function.TRANSFER
-    handling = (
-        Handling("DC_A", c, 30.0, 6.0, 5.0),
-        Handling("DC_B", c, 20.0, 5.0, 4.0),
-    )
-    modules = (
+
+
+def modules() -> tuple[Module, ...]:
+    """Return the sizes of the sites."""
+    return (
         Module("DC_A", "large", 8e6, 9e5, 30, 0, 2),
         Module("DC_A", "small", 3e6, 4e5, 30, 1, 2),
         Module("DC_B", "small", 2e6, 3e5, 30, 0, 2),
         Module("TERM_T", "yard", 5e6, 5e5, 30, 0, 1),
     )
-    capacities = (
-        Capacity("DC_A", "large", c, 50_000.0),
-        Capacity("DC_A", "small", c, 15_000.0),
-        Capacity("DC_B", "small", c, 20_000.0),
-        Capacity("TERM_T", "yard", tr, 40_000.0),
+
+
+def capacities() -> tuple[Capacity, ...]:
+    """Return what each size can do."""
+    return (
+        Capacity("DC_A", "large", CENTRE, 50_000.0),
+        Capacity("DC_A", "small", CENTRE, 15_000.0),
+        Capacity("DC_B", "small", CENTRE, 20_000.0),
+        Capacity("TERM_T", "yard", Function.TRANSFER, 40_000.0),
     )
-    links = (
+
+
+def links() -> tuple[Link, ...]:
+    """Return roads, one of them narrow, a railway and an air lane."""
+    aboard = Access.SCHEDULED
+    return (
         link("A", "B", ROAD, 130.0, 50.0, 2.0),
         link("A", "B", BATTERY, 130.0, 48.0, 2.2, wtw_g_per_tkm=40.0, ttw_g_per_tkm=0.0),
         link("A", "P", ROAD, 35.0, 15.0, 0.8),
@@ -120,7 +133,7 @@ def tiny() -> Instance:
             8700.0,
             200.0,
             11.5,
-            access=Access.SCHEDULED,
+            access=aboard,
             wtw_g_per_tkm=790.0,
             ttw_g_per_tkm=650.0,
         ),
@@ -132,84 +145,48 @@ def tiny() -> Instance:
             10000.0,
             100.0,
             330.0,
-            access=Access.SCHEDULED,
+            access=aboard,
             wtw_g_per_tkm=12.0,
             ttw_g_per_tkm=0.0,
         ),
     )
-    services = (
+
+
+def services() -> tuple[Service, ...]:
+    """Return a flight and a train, out and back."""
+    return (
         service("AIR_BACK", AIR, ("Q", "P"), 100.0, 1_200_000.0),
         service("AIR_OUT", AIR, ("P", "Q"), 100.0, 2_000_000.0),
         service("RAIL_BACK", RAIL, ("E", "T"), 800.0, 1_500_000.0),
         service("RAIL_OUT", RAIL, ("T", "E"), 900.0, 2_500_000.0),
     )
-    transfers = (
+
+
+def transfers() -> tuple[Transfer, ...]:
+    """Return where the mode changes."""
+    return (
         Transfer("E", RAIL, ROAD, True, 40.0, 12.0, None, 1.0, 0.5, None),
         Transfer("P", ROAD, AIR, True, 800.0, 24.0, 30_000.0, 5.0, 1.0, None),
         Transfer("Q", AIR, ROAD, True, 900.0, 24.0, None, 5.0, 1.0, None),
         Transfer("T", ROAD, RAIL, True, 30.0, 12.0, None, 1.0, 0.5, "TERM_T"),
     )
-    customs = (Customs("P", AIR, 50.0, 6.0), Customs("T", RAIL, 20.0, 8.0))
-    road = frozenset({ROAD, BATTERY})
-    products = (
-        Product(
-            "FMCG",
-            "daily goods",
-            "快消品",
-            15_000.0,
-            0.003,
-            Temperature.AMBIENT,
-            0.0,
-            (c,),
-            road,
-            1.0,
-            1.0,
-            3_000.0,
-        ),
-        Product(
-            "MACH",
-            "machinery",
-            "机械",
-            60_000.0,
-            0.004,
-            Temperature.AMBIENT,
-            0.0,
-            (),
-            road | {RAIL, AIR},
-            1.0,
-            1.0,
-            60_000.0,
-        ),
-        Product(
-            "PHONE",
-            "phones",
-            "手机",
-            7_000_000.0,
-            0.015,
-            Temperature.AMBIENT,
-            0.0,
-            (c,),
-            road | {RAIL, AIR},
-            1.0,
-            1.0,
-            400_000.0,
-        ),
-        Product(
-            "WINE",
-            "wine",
-            "葡萄酒",
-            100_000.0,
-            0.004,
-            Temperature.AMBIENT,
-            0.1,
-            (),
-            road | {RAIL, AIR},
-            1.1,
-            1.0,
-            50_000.0,
-        ),
-    )
-    demand = tuple(
+
+
+def products() -> tuple[Product, ...]:
+    """Return goods that stay, machines, phones in a hurry, and imports."""
+    road, ambient = frozenset({ROAD, BATTERY}), Temperature.AMBIENT
+    far = road | {RAIL, AIR}
+    return (
+        Product("FMCG", "daily goods", "快消品", 15_000.0, 0.003, ambient, 0.0, (CENTRE,), road, 1.0, 1.0, 3_000.0),
+        Product("MACH", "machinery", "机械", 60_000.0, 0.004, ambient, 0.0, (), far, 1.0, 1.0, 60_000.0),
+        Product("PHONE", "phones", "手机", 7_000_000.0, 0.015, ambient, 0.0, (CENTRE,), far, 1.0, 1.0, 400_000.0),
+        Product("WINE", "wine", "葡萄酒", 100_000.0, 0.004, ambient, 0.1, (), far, 1.1, 1.0, 50_000.0),
+    )  # fmt: skip
+
+
+def demand() -> tuple[Demand, ...]:
+    """Return six shipments in each stage, half as much again in the second."""
+    rows = [
         Demand(f"{p}_{o}_{d}_{year}", o, d, p, year, tonnes * growth, latest)
         for year, growth in ((2025, 1.0), (2030, 1.5))
         for o, d, p, tonnes, latest in (
@@ -220,35 +197,31 @@ def tiny() -> Instance:
             ("B", "R", "MACH", 7_000.0, 1_000.0),
             ("R", "A", "WINE", 10_000.0, None),
         )
-    )
-    limits = (
-        Limit(LimitKind.BUDGET, 2025, None, 2e7),
-        Limit(LimitKind.SITES_AT_MOST, 2030, c, 2.0),
-    )
-    settings = Settings(
-        "tiny",
-        "Tiny",
-        "小例",
-        2025,
-        (Stage(2025, 5), Stage(2030, 5)),
-        0.08,
-        96.0,
-        0.54,
-        "CN",
-        10,
-    )
+    ]
+    return tuple(sorted(rows, key=lambda row: row.id))
+
+
+def tiny() -> Instance:
+    """Return the instance."""
+    stages = (Stage(2025, 5), Stage(2030, 5))
     return Instance(
-        settings,
-        places,
-        sites,
-        handling,
-        modules,
-        capacities,
-        links,
-        services,
-        transfers,
-        customs,
-        products,
-        tuple(sorted(demand, key=lambda d: d.id)),
-        limits,
+        settings=Settings("tiny", "Tiny", "小例", 2025, stages, 0.08, 96.0, 0.54, "CN", 10),
+        places=places(),
+        sites=sites(),
+        handling=(
+            Handling("DC_A", CENTRE, 30.0, 6.0, 5.0),
+            Handling("DC_B", CENTRE, 20.0, 5.0, 4.0),
+        ),
+        modules=modules(),
+        capacities=capacities(),
+        links=links(),
+        services=services(),
+        transfers=transfers(),
+        customs=(Customs("P", AIR, 50.0, 6.0), Customs("T", RAIL, 20.0, 8.0)),
+        products=products(),
+        demand=demand(),
+        limits=(
+            Limit(LimitKind.BUDGET, 2025, None, 2e7),
+            Limit(LimitKind.SITES_AT_MOST, 2030, CENTRE, 2.0),
+        ),
     )

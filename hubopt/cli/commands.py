@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
@@ -11,11 +11,23 @@ import hubopt
 from hubopt.cli import show, solving, work
 from hubopt.text import Text, language_from_environment
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cyclopts import Token
+
 
 def say(en: str, zh: str) -> str:
     """Return a help text in the language of this run."""
     return Text(en, zh).in_language(language_from_environment())
 
+
+def whole_number(_kind: object, tokens: Sequence[Token]) -> int:
+    """Return a whole number; half a route is refused, not rounded."""
+    return int(tokens[0].value)
+
+
+WHOLE = Parameter(converter=whole_number)
 
 app = App(
     name="hubopt",
@@ -83,12 +95,15 @@ def solve(
     ] = None,
     routes: Annotated[
         int | None,
+        WHOLE,
         Parameter(help=say("most routes listed per shipment", "每批货物最多列出的路径数")),
     ] = None,
     memory_mb: Annotated[
-        int, Parameter(help=say("memory of the solver in MB", "求解器内存（MB）"))
+        int, WHOLE, Parameter(help=say("memory of the solver in MB", "求解器内存（MB）"))
     ] = 12_000,
-    seed: Annotated[int, Parameter(help=say("random seed of the solver", "求解器随机种子"))] = 0,
+    seed: Annotated[
+        int, WHOLE, Parameter(help=say("random seed of the solver", "求解器随机种子"))
+    ] = 0,
     highs: Annotated[
         tuple[str, ...],
         Parameter(

@@ -73,17 +73,17 @@ class ProgressLine:
         elif not self.quiet and (
             phase != self.last_phase or elapsed > self.last_plain + PLAIN_EVERY_S
         ):
-            self.console.print(RichText(line))
+            self.console.print(RichText(line), soft_wrap=True)
             self.last_plain, self.last_phase = elapsed, phase
 
 
 def solver_line(progress: Progress, language: Language) -> str:
     """Return best, bound and gap in words; costs come in million CNY."""
     zh = language is Language.ZH
-    none = "尚无" if zh else "none yet"
-    best = none if progress.best is None else f"{progress.best:,.1f}"
-    bound = none if progress.bound is None else f"{progress.bound:,.1f}"
+    unit, none = (" 百万元", "尚无") if zh else (" million CNY", "none yet")
+    best = none if progress.best is None else f"{progress.best:,.1f}{unit}"
+    bound = none if progress.bound is None else f"{progress.bound:,.1f}{unit}"
     gap = "-" if progress.gap is None else f"{100 * progress.gap:.2f} %"
     if zh:
-        return f"{progress.phase}：最好 {best}，下界 {bound} 百万元，差距 {gap}"
-    return f"{progress.phase}: best {best}, bound {bound} million CNY, gap {gap}"
+        return f"{progress.phase}：最好 {best}，下界 {bound}，差距 {gap}"
+    return f"{progress.phase}: best {best}, bound {bound}, gap {gap}"

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 PLAIN_WIDTH = 120
 
+MADE_BY_SOLVE = frozenset({"plan.json", "verification.json"})
+"""Files of a result that `hubopt map` starts from and cannot make."""
+
 
 def console() -> Console:
     """Return a console on standard output; piped output keeps a readable width."""
@@ -149,13 +152,7 @@ def verification(result: Verification, changed: Sequence[str], *, as_json: bool)
     for violation in result.violations:
         print(printable(f"{violation.check}: {said(violation.message)}"))
     for name in changed:
-        line(
-            Text(
-                f"{name}: is not as hubopt wrote it; move it elsewhere and run hubopt map to have"
-                " it written anew",
-                f"{name}：与 hubopt 写入时不同；请移走该文件，再运行 hubopt map 重新写出",
-            )
-        )
+        line(of_changed(name))
     line(result.note)
     if result.passed and changed:
         line(Text("every check holds, but files were changed", "全部核验项成立，但文件有改动"))
@@ -164,6 +161,20 @@ def verification(result: Verification, changed: Sequence[str], *, as_json: bool)
     else:
         names = ", ".join(sorted({violation.check for violation in result.violations}))
         line(Text(f"the plan does not hold: {names}", f"方案不成立：{names}"))
+
+
+def of_changed(name: str) -> Text:
+    """Return what to do about a file that is not as it was written."""
+    if name in MADE_BY_SOLVE:
+        return Text(
+            f"{name}: is not as hubopt wrote it; restore it, or solve the instance again",
+            f"{name}：与 hubopt 写入时不同；请恢复该文件，或重新求解算例",
+        )
+    return Text(
+        f"{name}: is missing or not as hubopt wrote it; keep what you need of it elsewhere, remove"
+        " it and run hubopt map, which writes it anew",
+        f"{name}：缺失或与写入时不同；请另存所需内容并移走它，再运行 hubopt map 重新写出",
+    )
 
 
 def model(descriptions: Sequence[Description], *, as_json: bool) -> None:

@@ -137,7 +137,7 @@ def asked(request: SolveRequest) -> Question:
     from hubopt.solve.answer import Question  # noqa: PLC0415
 
     findings = [
-        *positive("--gap", request.gap, allow_zero=True),
+        *share("--gap", request.gap),
         *positive("--time", request.time_s),
         *positive("--routes", request.routes),
         *positive("--memory-mb", request.memory_mb),
@@ -166,13 +166,20 @@ def asked(request: SolveRequest) -> Question:
     )
 
 
-def positive(option: str, value: float | None, *, allow_zero: bool = False) -> list[Finding]:
+def positive(option: str, value: float | None) -> list[Finding]:
     """Return a finding if an option's value is not a finite number above zero."""
-    if value is None or (value < float("inf") and (value > 0 or (allow_zero and value == 0))):
+    if value is None or 0 < value < float("inf"):
         return []
-    return [
-        option_finding(option, str(value), Text("must be a number above 0", "必须是大于 0 的数"))
-    ]
+    reason = Text("must be a number above 0", "必须是大于 0 的数")
+    return [option_finding(option, str(value), reason)]
+
+
+def share(option: str, value: float | None) -> list[Finding]:
+    """Return a finding if an option's value is not a share of one."""
+    if value is None or 0 <= value < 1:
+        return []
+    reason = Text("must be a share, for 1 % write 0.01", "必须是比例，1 % 请写 0.01")
+    return [option_finding(option, str(value), reason)]
 
 
 def option_finding(option: str, value: str, reason: Text) -> Finding:

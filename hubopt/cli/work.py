@@ -42,8 +42,11 @@ def loaded(folder: Path, encoding: str | None) -> Instance:
 
 def check(folder: Path, *, encoding: str | None, as_json: bool) -> int:
     """Report everything wrong with an instance, or its size and what to know up front."""
+    from hubopt.publish.shapes import read_shapes  # noqa: PLC0415
+
     try:
         instance = loaded(folder, encoding)
+        read_shapes(folder, instance)
     except InputError as error:
         show.findings(error, as_json=as_json)
         return InputError.exit_code

@@ -13,7 +13,6 @@ import numpy as np
 from scipy.sparse import bmat, csc_matrix, identity
 
 from hubopt.solver.form import StandardForm
-from hubopt.solver.statuses import matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +31,7 @@ def covering_form(
     Rows on siting columns alone stay as they are. In a row that joins them with flows, the flows
     stand as in the LP, and a new column takes what stays uncovered.
     """
-    rows = matrix(form).tocsr()
+    rows = form.matrix().tocsr()
     kinds = abs(rows) @ np.column_stack([siting, ~siting]).astype(float)
     alone = np.flatnonzero((kinds[:, 0] > 0) & (kinds[:, 1] == 0))
     joined = np.flatnonzero((kinds[:, 0] > 0) & (kinds[:, 1] > 0))

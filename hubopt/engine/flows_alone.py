@@ -14,9 +14,9 @@ import numpy as np
 from scipy.sparse import csc_matrix
 
 from hubopt.model.decisions import positions
+from hubopt.model.flow import most_use
 from hubopt.solver.form import SolverStatus, StandardForm
 from hubopt.solver.run import run
-from hubopt.solver.statuses import matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,14 +48,15 @@ def flow_prices(problem: Problem, solved: Solved, options: SolveOptions) -> Mapp
 
 def flows_alone(problem: Problem, form: StandardForm, values: Floats) -> StandardForm:
     """Return the form of flows with the whole columns standing at their values."""
-    rows, whole = matrix(form), form.integer
+    rows, whole = form.matrix(), form.integer
     held = rows[:, whole] @ np.round(values[whole])
     flows = csc_matrix(rows[:, ~whole])
     used = np.flatnonzero(np.diff(flows.tocsr().indptr) > 0)
     lower, upper = form.row_lower[used] - held[used], form.row_upper[used] - held[used]
     names = [form.row_names[row] for row in used]
     kinds = np.array([name.partition("(")[0] for name in names])
-    most = most_flow(problem, form, used)
+    flow_columns = positions(problem, form)["flow"]
+    most = most_use(problem, rows.tocsr()[used][:, flow_columns])
     loose = (kinds == OPENING) & (upper > NOTHING_KT)
     loose |= (kinds != DEMAND) & (upper >= ROOM * most)
     small = csc_matrix(flows[used])
@@ -75,25 +76,3 @@ def flows_alone(problem: Problem, form: StandardForm, values: Floats) -> Standar
         column_names=tuple(name for name, w in zip(form.column_names, whole, strict=True) if not w),
         row_names=tuple(names),
     )
-
-
-def most_flow(problem: Problem, form: StandardForm, rows: np.ndarray) -> Floats:
-    """Return for each of some rows the most that all shipments together could put on it.
-
-    Each shipment counts once, with the route of its that takes most.
-    """
-    shipment = np.full(len(form.cost), -1, dtype=np.int64)
-    here = positions(problem, form)["flow"]
-    there = here >= 0
-    shipment[here[there]] = problem.column_shipment[there]
-    entries = matrix(form).tocsr()[rows].tocoo()
-    of_flow = shipment[entries.col] >= 0
-    row, owner = entries.row[of_flow].astype(np.int64), shipment[entries.col[of_flow]]
-    count = max(len(problem.demand_kt), 1)
-    keys, place = np.unique(row * count + owner, return_inverse=True)
-    most = np.zeros(len(keys))
-    np.maximum.at(most, place, entries.data[of_flow])
-    sums = np.bincount(
-        keys // count, weights=most * problem.demand_kt[keys % count], minlength=len(rows)
-    )
-    return np.asarray(sums, dtype=float)

@@ -20,10 +20,10 @@ from hubopt.instance import (
 from hubopt.instance.check_absent import without_absent
 from hubopt.instance.check_keys import MOST_OF_A_KIND
 from hubopt.instance.check_reach import destinations_can_be_reached
-from hubopt.instance.draft import Draft, escaped
+from hubopt.instance.draft import Draft
 from hubopt.instance.schema import ALL, FILE_ORDER, TABLES
 from hubopt.instance.write import sort_key
-from hubopt.text import Text
+from hubopt.text import Text, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

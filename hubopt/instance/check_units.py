@@ -185,7 +185,10 @@ def probably_kg(en: str, zh: str) -> Finding:
     return Finding(
         TABLE_OF[Demand].file,
         Text(f"{en}; probably kilograms", f"{zh}；可能写成了千克"),
-        Text("write tonnes: divide by 1000", "请以吨为单位：除以 1000"),
+        Text(
+            "write tonnes: divide by 1000; or correct capacities.csv",
+            "请以吨为单位：除以 1000；或更正 capacities.csv",
+        ),
         column="demand_t_per_year",
         code=Code.PROBABLY_KG,
     )

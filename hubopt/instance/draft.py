@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hubopt.errors import Finding
 from hubopt.instance.schema import TABLE_OF, TABLES, Column, Kind, Row, Table
+from hubopt.text import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -140,12 +141,3 @@ def shown(value: str) -> str:
     """Return a value fit for a message: control characters escaped, shortened if long."""
     text = escaped(value)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
-
-
-def escaped(text: str) -> str:
-    """Return a text in which nothing can move the cursor or hide: such signs as their numbers."""
-    if text.isprintable():
-        return text
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from hubopt.instance.rows import Capacity, Customs, Link, Module, Place, Service, Site, Transfer
@@ -161,7 +161,12 @@ class Reach:
             self.travel(a, b, service.mode, service.cargo)
             for _, service in draft.rows(Service)
             for a, b in combinations(service.path, 2)
+            if self.crossings(service.path[service.path.index(a) : service.path.index(b) + 1]) <= 1
         ]
+
+    def crossings(self, path: Sequence[str]) -> int:
+        """Return how often a path crosses the border; a ride may once: it clears at its ends."""
+        return sum(self.at_home[a] != self.at_home[b] for a, b in pairwise(path))
 
     @staticmethod
     def changes(draft: Draft) -> list[Step]:

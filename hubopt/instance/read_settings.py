@@ -13,6 +13,7 @@ from hubopt.instance.cell_errors import CellError
 from hubopt.instance.cells import parser_of
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import shown
+from hubopt.instance.folder_name import plain_name
 from hubopt.instance.nearest import nearest_of
 from hubopt.instance.rows import Settings, Stage
 from hubopt.instance.schema import NUMERIC, SCHEMA_VERSION, SETTINGS, SETTINGS_FILE, Column, Kind
@@ -21,8 +22,6 @@ from hubopt.text import Text
 GROUPS = ("stages", "solver")
 """The keys of instance.toml that hold keys themselves."""
 
-FOLDER_NAME = re.compile(r"\w[\w.-]{0,79}")
-RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 NO_GRID = CellError(
     Code.NO_EMISSIONS,
     Text("no grid runs without emissions", "没有零排放的电网"),
@@ -221,7 +220,7 @@ class Reading:
 
     def name(self, name: str) -> None:
         """Report a name that cannot be the name of a folder everywhere."""
-        if not FOLDER_NAME.fullmatch(name) or RESERVED.fullmatch(name) or name.endswith("."):
+        if not plain_name(name):
             self.bad(
                 "name",
                 name,

@@ -89,11 +89,11 @@ def vehicles_without_return(instance: Instance) -> Iterator[Text]:
 
 
 def led_to(services: list[Service], start: str) -> set[str]:
-    """Return the terminals to which vehicles get from one by running some services whole."""
+    """Return the terminals to which vehicles get from one, loaded or empty, over some services."""
     found, waiting = {start}, [start]
     while waiting:
         here = waiting.pop()
-        ends = {s.path[-1] for s in services if s.path[0] == here and s.most_per_week}
+        ends = {s.path[-1] for s in services if s.path[0] == here}
         waiting += ends - found
         found |= ends
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hubopt.errors import Finding, InputError
 from hubopt.instance.codes import Code
+from hubopt.instance.folder_name import plain_from
 from hubopt.instance.schema import ALL, SETTINGS_FILE
 from hubopt.instance.template_rows import example
 from hubopt.instance.write import write
@@ -42,7 +43,7 @@ stops joined by `>`, modes are joined by `|`, and a yes or no is written so.
 
 
 def new(folder: Path) -> None:
-    """Write the template into a new or empty folder; whole, or not at all.
+    """Write the template into a new or empty folder, named as it is; whole, or not at all.
 
     Raises `InputError` if something is there already or the folder cannot be written.
     """
@@ -53,7 +54,7 @@ def new(folder: Path) -> None:
             prefix=f".{folder.name}.", dir=folder.resolve().parent
         ) as name:
             half = Path(name) / "template"
-            write(example(), half)
+            write(example(plain_from(folder.resolve().name, "my-instance")), half)
             (half / README).write_bytes(readme().encode())
             put(half, folder)
     except OSError as error:

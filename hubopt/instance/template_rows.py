@@ -38,11 +38,11 @@ YEAR = 2025
 TRUCK = Mode.ROAD_DIESEL
 
 
-def example() -> Instance:
-    """Return the template instance."""
+def example(name: str = "my-instance") -> Instance:
+    """Return the template instance under a name."""
     return Instance(
         settings=Settings(
-            name="my-instance",
+            name=name,
             title_en="My freight network",
             title_zh="我的货运网络",
             base_year=YEAR,

@@ -22,7 +22,6 @@ from hubopt.model.names import Names, labels
 from hubopt.model.standard import standard_form
 from hubopt.solver.form import SolveOptions, SolverStatus, StandardForm
 from hubopt.solver.run import run
-from hubopt.solver.statuses import matrix
 from hubopt.text import Text
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def stopped() -> InterruptedSolve:
 def design_rules(problem: Problem, form: StandardForm) -> StandardForm:
     """Return the rows and columns of a form that have no flow in them, without costs."""
     flows = family_mask(problem, form, "flow", "unserved")
-    rows = matrix(form).tocsr()
+    rows = form.matrix().tocsr()
     keep_rows = np.flatnonzero((abs(rows) @ flows.astype(float)) == 0)
     keep = np.flatnonzero(~flows)
     small = csc_matrix(rows[keep_rows][:, keep])
@@ -128,7 +127,7 @@ def elastic_form(rules: StandardForm) -> StandardForm:
     """Return the rules with two columns for each row that may be broken: missing and too much."""
     rows = np.array(free_rows(rules), dtype=np.int64)
     unit = identity(len(rules.row_names), format="csc")[:, rows]
-    whole = csc_matrix(hstack([matrix(rules), unit, -unit]))
+    whole = csc_matrix(hstack([rules.matrix(), unit, -unit]))
     whole.sort_indices()
     extra = 2 * len(rows)
     size = 1.0 + np.abs(np.where(np.isfinite(rules.row_upper), rules.row_upper, rules.row_lower))

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
+from hubopt.instance.folder_name import safe_name
 from hubopt.network.steps import Change, Handle, Move, Ride, Step
 from hubopt.plan.plan import Flow, Plan, ServicePlan, SitePlan, Unserved
-from hubopt.plan.words import Huge, clean, safe_name, shown
+from hubopt.plan.words import Huge, clean, shown
 from hubopt.text import Text
 from hubopt.vocabulary import CostTerm, Function, Mode, SiteOutcome, Status
 

@@ -6,11 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding, InputError
-from hubopt.instance.draft import escaped
 from hubopt.network.steps import Change, Move, Ride
 from hubopt.plan.reading import FORMAT, WrongValue, plan_of
 from hubopt.plan.words import MOST_DIGITS, Huge
-from hubopt.text import Text
+from hubopt.text import Text, escaped
 
 if TYPE_CHECKING:
     from hubopt.network.steps import Step

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubopt.instance.digest import content_hash
+from hubopt.instance.folder_name import safe_name
 from hubopt.plan import sentences
-from hubopt.plan.words import safe_name
 from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:

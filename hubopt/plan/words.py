@@ -1,20 +1,15 @@
-"""Texts of a plan that may be kept, used as names, or shown without harm to a terminal."""
+"""Texts of a plan that may be kept, or shown without harm to a terminal."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from fractions import Fraction
 
-from hubopt.instance.draft import escaped
 from hubopt.network.steps import Change, Handle, Move, Ride
+from hubopt.text import escaped
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode categories of signs that move the cursor, hide, or are half a character."""
-
-NAME = re.compile(r"(?![. ])[\w .()+-]{1,80}(?<![. ])")
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-"""What a folder may be called on every system, and the names that Windows keeps for itself."""
 
 LONGEST_SHOWN = 200
 MOST_DIGITS = 40
@@ -33,11 +28,6 @@ class Huge(str):
 def clean(text: str) -> bool:
     """Tell whether a text has no control sign, invisible sign or half a character."""
     return text.isprintable() or not any(unicodedata.category(sign) in HIDDEN for sign in text)
-
-
-def safe_name(text: str) -> bool:
-    """Tell whether a text can be the name of a folder and leads nowhere else."""
-    return NAME.fullmatch(text) is not None and RESERVED.fullmatch(text) is None
 
 
 def shown(value: object) -> str:

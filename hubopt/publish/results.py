@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import sqlite3
 import tempfile
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from hubopt.errors import HuboptError, InputError, ViolationError
+from hubopt.instance.folder_name import safe_name
 from hubopt.publish import manifest as manifests
 from hubopt.publish import refusals
 from hubopt.publish.edition import Edition
@@ -35,10 +35,6 @@ __all__ = ["changed_files", "load_result", "redraw", "refuse_early", "write_resu
 
 WAIT_TO_ASK_S, WAIT_IN_HASTE_S, WAIT_TO_WRITE_S = 3.0, 0.5, 120.0
 """How long to wait for another run: before any work, after Ctrl-C, and with a plan in hand."""
-
-FOLDER_NAME = re.compile(r"(?![. ])[\w .()+-]{1,80}(?<![. ])")
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-"""Names that Windows keeps for devices."""
 
 
 def write_results(
@@ -237,6 +233,6 @@ def write_views(folder: Path, edition: Edition) -> None:
 
 def folder_name(name: str) -> str:
     """Return a name that is safe as that of a folder on every system, or refuse it."""
-    if not FOLDER_NAME.fullmatch(name) or RESERVED.fullmatch(name):
+    if not safe_name(name):
         raise refusals.bad_name(name)
     return name

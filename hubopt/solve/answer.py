@@ -187,7 +187,8 @@ def decide(
     solved = solve_problem(problem, options, on_progress=watcher.solver, stop=stop)
     clock.lap("model_and_solver")
     if solved.decisions is None:
-        watcher.phase(Text("looking into why there is no plan", "查找没有方案的原因"))
+        if solved.answer.status is SolverStatus.INFEASIBLE:
+            watcher.phase(Text("looking for the rules that clash", "查找相互冲突的规则"))
         raise why_no_plan(problem, solved.answer, options, clock, stop)
     return solved
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from scipy.sparse import csc_matrix
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -35,6 +36,13 @@ class StandardForm:
     row_upper: Floats
     column_names: tuple[str, ...]
     row_names: tuple[str, ...]
+
+    def matrix(self) -> csc_matrix:
+        """Return A as a sparse matrix."""
+        from scipy.sparse import csc_matrix  # noqa: PLC0415  (loads on use)
+
+        shape = (len(self.row_lower), len(self.cost))
+        return csc_matrix((self.values, self.indices, self.starts), shape=shape)
 
 
 @dataclass(frozen=True, slots=True)

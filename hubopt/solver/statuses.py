@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csc_matrix
 
 from hubopt.solver.form import SolverStatus
 
@@ -75,15 +74,9 @@ def objective_of(form: StandardForm, values: Floats) -> float:
     return float(form.cost @ values) + form.offset
 
 
-def matrix(form: StandardForm) -> csc_matrix:
-    """Return the rows and columns of a form as a sparse matrix."""
-    shape = (len(form.row_lower), len(form.cost))
-    return csc_matrix((form.values, form.indices, form.starts), shape=shape)
-
-
 def activities(form: StandardForm, values: Floats) -> Floats:
     """Return A x, row by row."""
-    return np.asarray(matrix(form) @ values, dtype=float)
+    return np.asarray(form.matrix() @ values, dtype=float)
 
 
 def worst_violation(form: StandardForm, values: Floats) -> Breach:
