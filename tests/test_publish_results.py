@@ -10,6 +10,7 @@ import os
 import pathlib
 import shutil
 import sqlite3
+import tempfile
 import threading
 from typing import TYPE_CHECKING
 
@@ -250,12 +251,16 @@ def test_what_file_managers_leave_is_nobodys_work(
     assert load_result(written(tmp_path, NEWER))[0] == NEWER
 
 
-def test_out_is_a_file(tmp_path: Path) -> None:
-    """A file where the results folder should be is named, and stays."""
+def test_out_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file where the results folder should be is named, and stays; the plan is kept elsewhere."""
+    (tmp_path / "passing").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "passing"))
     (tmp_path / "results").write_text("a file", encoding="utf-8")
     with pytest.raises(InputError, match="a file stands where a folder is needed"):
         written(tmp_path)
     assert (tmp_path / "results").read_text(encoding="utf-8") == "a file"
+    (saved,) = (tmp_path / "passing").iterdir()
+    assert load_result(saved)[0] == tiny_plan()
 
 
 def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
