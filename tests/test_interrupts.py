@@ -44,7 +44,7 @@ DUMB = "import time; time.sleep(600)"
 WITH_CHILD = """
 import sys
 from hubopt.solver import run
-run.child_command = lambda folder: [sys.executable, {file!r}, str(folder)]
+run.child_command = lambda memory_mb: [sys.executable, {file!r}, str(memory_mb)]
 from hubopt.cli import main
 main()
 """

@@ -20,12 +20,20 @@ def main() -> None:
         from hubopt.cli.entry import run  # noqa: PLC0415  (import hubopt.cli stays instant)
 
         code = run(sys.argv[1:])
+        hear_no_more()
     except KeyboardInterrupt:
+        hear_no_more()
         sys.stderr.write("Stopped; nothing was written. / 已中断，未写入任何文件。\n")
         code = INTERRUPTED
     if code == INTERRUPTED:
         leave_at_once(code)
     sys.exit(code)
+
+
+def hear_no_more() -> None:
+    """Let signals pass while a command that is over leaves: there is nothing left to stop."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def leave_at_once(code: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -16,6 +17,17 @@ from hubopt.text import Language, Text, language_from_environment, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+OF_THE_SYSTEM = frozenset(
+    getattr(errno, name)
+    for name in (
+        "EACCES", "EAGAIN", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENFILE", "ENOMEM", "ENOSPC",
+        "EPERM", "EROFS", "ESTALE",
+    )
+    if hasattr(errno, name)
+)  # fmt: skip
+"""What no program can do anything about, and its user may."""
 
 
 def run(tokens: Sequence[str]) -> int:
@@ -45,8 +57,8 @@ def obeyed(tokens: Sequence[str]) -> int:
     except KeyboardInterrupt:
         stopped = Text("Stopped; nothing was written.", "已中断，未写入任何文件。")
         return failed(tokens, InterruptedSolve, stopped)
-    except Exception:  # noqa: BLE001  (the last door: whatever it is, the user gets a sentence)
-        return failed(tokens, HuboptError, report_of_failure())
+    except Exception as error:  # noqa: BLE001  (the last door: whatever it is, there are words)
+        return failed(tokens, HuboptError, of_the_system(error) or report_of_failure())
 
 
 def called(tokens: Sequence[str]) -> int:
@@ -93,6 +105,24 @@ def complain(message: Text, code: int) -> int:
     with suppress(OSError):
         sys.stderr.write(words + "\n")
     return code
+
+
+def of_the_system(error: Exception) -> Text | None:
+    """Return the words for what the computer refused, `None` if the fault is another."""
+    if isinstance(error, MemoryError):
+        return Text(
+            "this computer has too little memory left; nothing was written. Close other programs,"
+            " or list fewer routes with --routes",
+            "本机剩余内存不足，未写入任何文件。请关闭其他程序，或用 --routes 减少路径数",
+        )
+    if isinstance(error, OSError) and error.errno in OF_THE_SYSTEM:
+        why = str(error.strerror) + (f": {error.filename}" if error.filename else "")
+        return Text(
+            f"the system refused something that hubopt needs ({why}). Close other programs, see"
+            " that no disk is full and that its files may be read, and try again",
+            f"系统拒绝了所需的操作（{why}）。请关闭其他程序，检查磁盘空间与文件权限后重试",
+        )
+    return None
 
 
 def report_of_failure() -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,29 @@ if TYPE_CHECKING:
     from types import FrameType
 
 
+PATIENCE_S = 5.0
+"""A signal so soon after the first says nothing new: shells and supervisors send several, and who
+waits presses twice. By then a command has ended, unless something hangs."""
+
+
 class StopRequest(threading.Event):
-    """Set by the first signal while `keeping` is on; any other signal raises KeyboardInterrupt."""
+    """Set by the first signal while `keeping` is on; the first otherwise raises KeyboardInterrupt.
+
+    Signals within `PATIENCE_S` of the first change nothing; later ones raise KeyboardInterrupt.
+    """
 
     keeping: bool = False
+    first_at: float | None = None
 
     def on_signal(self, _number: int, _frame: FrameType | None) -> None:
         """Handle one signal."""
-        if self.keeping and not self.is_set():
-            self.set()
+        now = time.monotonic()
+        if self.first_at is None:
+            self.first_at = now
+            if self.keeping:
+                self.set()
+                return
+        elif now < self.first_at + PATIENCE_S:
             return
         raise KeyboardInterrupt
 

@@ -27,7 +27,7 @@ def rescued(edition: Edition, target: Path) -> Path | None:
         try:
             folder = make(target)
             keep(edition, folder)
-        except OSError:
+        except Exception:  # noqa: BLE001  (the next place may do; the first fault is told)
             if folder is not None:
                 remove(folder)
         else:

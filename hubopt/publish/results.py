@@ -36,6 +36,9 @@ __all__ = ["changed_files", "load_result", "redraw", "refuse_early", "write_resu
 WAIT_TO_ASK_S, WAIT_IN_HASTE_S, WAIT_TO_WRITE_S = 3.0, 0.5, 120.0
 """How long to wait for another run: before any work, after Ctrl-C, and with a plan in hand."""
 
+AS_LARGE_AS_A_MAP = 8_000_000
+"""Bytes that are tried to be written when a map could not be."""
+
 
 def write_results(
     out: Path,
@@ -113,7 +116,7 @@ def publish(edition: Edition, target: Path, wait_s: float) -> None:
         with lock(place, wait_s):
             mend(place)
             refuse_work_of_others(place)
-            with replacing(place) as new:
+            with replacing(place) as new, asking_the_system(new):
                 write_files(new, edition)
                 record = manifests.manifest(edition, target=place, written=new)
                 write(new / manifests.NAME, record.encode())
@@ -132,12 +135,35 @@ def told_in_words(target: Path) -> Iterator[None]:
         raise refusals.not_written(target, error) from error
 
 
+@contextlib.contextmanager
+def asking_the_system(folder: Path) -> Iterator[None]:
+    """Let the system say why a folder cannot be written where a database has only its own words."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(AS_LARGE_AS_A_MAP))
+            file.flush()
+            os.fsync(file.fileno())
+        raise
+
+
 def with_plan_kept(error: Exception, kept: Path | None, target: Path) -> HuboptError:
     """Return an error of writing with the place where the plan is kept."""
     if isinstance(error, InputError):
         return InputError([*error.findings, refusals.kept_at(kept, target)])
     finding = refusals.kept_at(kept, target)
     where = Text(finding.in_language(Language.EN), finding.in_language(Language.ZH))
+    if isinstance(error, MemoryError):
+        return HuboptError(
+            Text(
+                f"this computer has too little memory left to draw the result; close other"
+                f" programs. {where.en}",
+                f"本机剩余内存不足，无法绘制结果；请关闭其他程序。{where.zh}",
+            )
+        )
     why = f"{type(error).__name__}: {error}"
     return HuboptError(
         Text(

@@ -1,17 +1,16 @@
-"""`python -m hubopt.solver.child FOLDER`: one HiGHS solve in a process of its own.
+"""`python -m hubopt.solver.child MEMORY_MB`: one HiGHS solve in a process of its own.
 
-The parent leaves `form.npz` and `options.json` in FOLDER, hears frames on standard output, and
-says stop by a byte on standard input. If that input ends, the parent is gone, and so is the child.
+The parent hands over the task as a frame on standard input, hears frames on standard output, and
+says stop by one more byte. If that input ends, the parent is gone, and so is the child. Nothing
+passes through files: a disk that is full does not matter, and a parent that is killed leaves none.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
 import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hubopt.solver.accepts import own_output
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from hubopt.solver.frames import Frame
 
 ORPHANED, REFUSED = 3, 4
 INTERRUPTS = ("kCallbackMipInterrupt", "kCallbackSimplexInterrupt", "kCallbackIpmInterrupt")
@@ -79,7 +80,7 @@ class Solve:
             self.must(self.highs.setOptionValue(name, value), f"option {name}={value}")
         lp = self.highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(arrays["cost"]), len(arrays["row_lower"])
-        lp.col_cost_, lp.offset_ = arrays["cost"], float(arrays["offset"])
+        lp.col_cost_, lp.offset_ = arrays["cost"], float(arrays["offset"][0])
         lp.col_lower_, lp.col_upper_ = arrays["column_lower"], arrays["column_upper"]
         lp.row_lower_, lp.row_upper_ = arrays["row_lower"], arrays["row_upper"]
         matrix = lp.a_matrix_
@@ -140,19 +141,29 @@ class Solve:
         self.messages.send("end", head, **arrays)
 
 
-def main() -> None:
-    """Solve what lies in the folder named on the command line."""
-    folder = Path(sys.argv[1])
-    task = json.loads((folder / "options.json").read_text(encoding="utf-8"))
-    limit_own_memory(int(task["memory_mb"]))
-    messages, stop = Messages(own_output()), StopWatch()
-    stop.start()
-    try:
-        import numpy as np  # noqa: PLC0415
+def task() -> Frame:
+    """Return what the parent hands over; end the process if it is gone before that is whole."""
+    from hubopt.solver.frames import BrokenStreamError, read_frame  # noqa: PLC0415
 
+    try:
+        with open(0, "rb", buffering=0, closefd=False) as pipe:
+            frame = read_frame(pipe)
+    except BrokenStreamError:
+        frame = None
+    if frame is None:
+        os._exit(ORPHANED)
+    return frame
+
+
+def main() -> None:
+    """Solve what the parent hands over."""
+    limit_own_memory(int(sys.argv[1]))
+    messages, stop = Messages(own_output()), StopWatch()
+    try:
+        given = task()
+        stop.start()
         solve = Solve(messages, stop)
-        with np.load(folder / "form.npz", allow_pickle=False) as arrays:
-            solve.load({name: arrays[name] for name in arrays.files}, task["highs"])
+        solve.load(given.arrays, dict(given.fields["highs"]))  # type: ignore[call-overload]
         messages.send("started", {})
         solve.finish(solve.run())
     except MemoryError:

@@ -8,6 +8,7 @@ length. Whatever does not fit that is a broken stream; nothing of it is used.
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 MAGIC = b"HUBOPT1\n"
 PREFIX = struct.Struct("<8sIQ")
 MOST_HEAD_BYTES = 1_000_000
-MOST_ARRAY_BYTES = 4_000_000_000
+MOST_ARRAY_BYTES = 40_000_000_000
+CHUNK_BYTES = 1_000_000
 BYTES_PER_FLOAT = 8
 
 
@@ -44,7 +46,10 @@ class Frame:
         value = self.fields.get(name)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None
-        return float(value) if np.isfinite(value) else None
+        try:
+            return float(value) if math.isfinite(value) else None
+        except OverflowError:  # a whole number of hundreds of digits
+            return None
 
     def text(self, name: str) -> str:
         """Return a field as text, empty if it is none."""
@@ -54,45 +59,62 @@ class Frame:
 
 def write_frame(stream: BinaryIO, frame: Frame) -> None:
     """Write one frame and flush it."""
-    parts = {name: np.asarray(array, dtype="<f8").tobytes() for name, array in frame.arrays.items()}
-    sizes = {name: len(part) // BYTES_PER_FLOAT for name, part in parts.items()}
+    parts = {name: np.ascontiguousarray(array, "<f8") for name, array in frame.arrays.items()}
+    sizes = {name: part.size for name, part in parts.items()}
     head = json.dumps({"kind": frame.kind, "fields": frame.fields, "arrays": sizes}).encode()
-    stream.write(PREFIX.pack(MAGIC, len(head), sum(map(len, parts.values()))))
-    stream.write(head)
-    stream.writelines(parts.values())
+    array_bytes = BYTES_PER_FLOAT * sum(sizes.values())
+    write_all(stream, PREFIX.pack(MAGIC, len(head), array_bytes) + head)
+    for part in parts.values():
+        write_all(stream, part.view(np.uint8).data)
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> Frame | None:
+def write_all(stream: BinaryIO, content: bytes | memoryview) -> None:
+    """Write everything: a raw pipe takes as much as it has room for."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[stream.write(rest) or 0 :]
+
+
+def read_frame(stream: BinaryIO, most_array_bytes: int = MOST_ARRAY_BYTES) -> Frame | None:
     """Return the next frame, None at a clean end; raise `BrokenStreamError` for anything else."""
-    prefix = stream.read(PREFIX.size)
+    prefix = read_upto(stream, PREFIX.size)
     if not prefix:
         return None
     if len(prefix) < PREFIX.size:
         message = "the stream ended inside a frame"
         raise BrokenStreamError(message)
     magic, head_bytes, array_bytes = PREFIX.unpack(prefix)
-    if magic != MAGIC or head_bytes > MOST_HEAD_BYTES or array_bytes > MOST_ARRAY_BYTES:
+    if magic != MAGIC or head_bytes > MOST_HEAD_BYTES or array_bytes > most_array_bytes:
         message = "bytes that are not a frame"
         raise BrokenStreamError(message)
-    head = stream.read(head_bytes)
-    payload = stream.read(array_bytes)
+    head = read_upto(stream, head_bytes)
+    payload = read_upto(stream, array_bytes)
     if len(head) < head_bytes or len(payload) < array_bytes:
         message = "the stream ended inside a frame"
         raise BrokenStreamError(message)
     return decoded(head, payload)
 
 
-def decoded(head: bytes, payload: bytes) -> Frame:
+def read_upto(stream: BinaryIO, count: int) -> bytearray:
+    """Return the next bytes, fewer only at the end; takes memory for what comes, not for claims."""
+    found = bytearray()
+    while len(found) < count and (part := stream.read(min(CHUNK_BYTES, count - len(found)))):
+        found += part
+    return found
+
+
+def decoded(head: bytes | bytearray, payload: bytes | bytearray) -> Frame:
     """Return the frame of a head and its payload, which must agree."""
     try:
         read = json.loads(head)
         kind, fields, sizes = str(read["kind"]), dict(read["fields"]), dict(read["arrays"])
         arrays, at = {}, 0
         for name, size in sizes.items():
-            arrays[name] = np.frombuffer(payload, dtype="<f8", count=int(size), offset=at)
-            at += int(size) * BYTES_PER_FLOAT
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+            upto = at + int(size) * BYTES_PER_FLOAT
+            arrays[name] = np.frombuffer(memoryview(payload)[at:upto], dtype="<f8")
+            at = max(at, upto)
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         message = "a frame whose head does not describe it"
         raise BrokenStreamError(message) from error
     if at != len(payload):

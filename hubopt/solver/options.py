@@ -7,7 +7,7 @@ import math
 import subprocess
 from typing import TYPE_CHECKING
 
-from hubopt.errors import Finding, InputError
+from hubopt.errors import Finding, InputError, SolverError
 from hubopt.solver.platform import environment, python_module
 from hubopt.text import Text
 
@@ -178,13 +178,28 @@ def refused_by_highs(options: Mapping[str, Value]) -> list[str]:
     """Return the options whose value HiGHS refuses: it knows ranges and what it was built with."""
     if not options:
         return []
-    done = subprocess.run(  # noqa: S603  (our own module, no shell)
-        python_module("hubopt.solver.accepts"),
-        input=json.dumps(dict(options)).encode(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment(),
-        timeout=ASK_S,
-        check=True,
+    try:
+        done = subprocess.run(  # noqa: S603  (our own module, no shell)
+            python_module("hubopt.solver.accepts"),
+            input=json.dumps(dict(options)).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+            timeout=ASK_S,
+            check=True,
+        )
+        return [str(name) for name in json.loads(done.stdout)]
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise not_asked(error) from error
+
+
+def not_asked(error: Exception) -> SolverError:
+    """Return that HiGHS could not be asked whether it accepts the options."""
+    why = getattr(error, "strerror", None) or str(error)
+    return SolverError(
+        Text(
+            f"HiGHS could not be asked about its options ({why}): close other programs and try"
+            " again, or leave out --highs",
+            f"无法向 HiGHS 核对选项（{why}）：请关闭其他程序后重试，或不使用 --highs",
+        )
     )
-    return [str(name) for name in json.loads(done.stdout)]

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import psutil
+
 BYTES_PER_MB = 1_000_000
 NEW_PROCESS_GROUP_ON_WINDOWS = 0x00000200
 
@@ -69,24 +71,44 @@ def limit_own_memory(memory_mb: int) -> bool:
 
 
 def memory_mb(pid: int) -> float:
-    """Return the resident memory of a process in MB, 0 if it is gone."""
+    """Return the resident memory of a process in MB, 0 if it is gone or cannot be asked."""
     import psutil  # noqa: PLC0415
 
     try:
         return float(psutil.Process(pid).memory_info().rss) / BYTES_PER_MB
-    except psutil.Error:
+    except (psutil.Error, OSError):
         return 0.0
 
 
 def kill(child: subprocess.Popen[bytes]) -> None:
     """Kill a child and everything that it started, and wait until it is gone."""
-    if child.poll() is None:
-        if os.name == "posix":
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.pid, signal.SIGKILL)
-        with contextlib.suppress(OSError):
-            child.kill()
+    brood = offspring(child.pid) if child.poll() is None else []
+    if os.name == "posix":  # its group outlives it as long as anything that it started does
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        child.kill()
+    for process in brood:
+        end(process)
     child.wait()
+
+
+def offspring(pid: int) -> list[psutil.Process]:
+    """Return all that a process has started, in groups of their own too, as far as can be seen."""
+    import psutil  # noqa: PLC0415
+
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except (psutil.Error, OSError):
+        return []
+
+
+def end(process: psutil.Process) -> None:
+    """Kill a process, if it is still there."""
+    import psutil  # noqa: PLC0415
+
+    with contextlib.suppress(psutil.Error, OSError):
+        process.kill()
 
 
 def killed_from_outside(returncode: int) -> bool:

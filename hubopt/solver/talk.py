@@ -1,0 +1,134 @@
+"""The pipes to one child: it is handed its task, heard, told to stop, and killed in the end.
+
+Pipes are raw and each has a thread of its own, so that nothing here ever waits for a child that
+neither reads nor writes, nor for a pipe that something else holds open.
+"""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from hubopt.solver import platform
+from hubopt.solver.frames import BYTES_PER_FLOAT, read_frame, write_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+    from hubopt.solver.frames import Frame
+
+MOST_WAITING = 100
+"""Frames that may wait to be looked at; a child that floods its pipe waits at the pipe."""
+QUIET_S = 0.5
+"""A child that has ended and is silent for so long has said all, whoever still holds its pipe."""
+MOST_ANSWER_BYTES = 1_000_000
+
+
+class SilenceError(Exception):
+    """Nothing was heard in the time that one would wait."""
+
+
+class Talk:
+    """One child and what passes between it and its parent; a context that leaves nothing running.
+
+    Raises `OSError`, `RuntimeError` or `MemoryError` if the system starts no process or thread.
+    """
+
+    def __init__(self, command: Sequence[str], task: Frame) -> None:
+        self.task, self.trouble = task, ""
+        floats = sum(array.size for array in task.arrays.values())
+        self.most_bytes = MOST_ANSWER_BYTES + BYTES_PER_FLOAT * floats
+        self.heard: queue.Queue[Frame | None] = queue.Queue(MOST_WAITING)
+        self.told, self.over = threading.Event(), threading.Event()
+        self.last_heard = time.monotonic()
+        self.child = subprocess.Popen(  # noqa: S603  (our own module, no shell)
+            command,
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=platform.environment(),
+            **platform.own_group(),  # type: ignore[call-overload]
+        )
+        try:
+            for work in (self.hand_over, self.listen):
+                threading.Thread(target=work, daemon=True).start()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing running."""
+        self.close()
+
+    def close(self) -> None:
+        """Kill the child and all that it started."""
+        self.over.set()
+        self.told.set()
+        platform.kill(self.child)
+        for pipe in (self.child.stdin, self.child.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+    def hand_over(self) -> None:
+        """Write the task, and later the word to stop; runs in a thread of its own."""
+        pipe = cast("BinaryIO", self.child.stdin)
+        try:
+            write_frame(pipe, self.task)
+            self.told.wait()
+            if not self.over.is_set():
+                pipe.write(b"s")
+        except (OSError, ValueError):  # the child is gone, which the listener hears too
+            pass
+        except MemoryError:
+            self.give_up("no memory left to hand over the model")
+
+    def listen(self) -> None:
+        """Read frames until the stream ends; runs in a thread of its own."""
+        pipe = cast("BinaryIO", self.child.stdout)
+        try:
+            while self.put(read_frame(pipe, self.most_bytes)):
+                pass
+        except MemoryError:
+            self.give_up("no memory left to take the answer")
+        except Exception as error:  # noqa: BLE001  (whatever came, who waits must hear of it)
+            self.give_up(str(error))
+
+    def give_up(self, trouble: str) -> None:
+        """Note what went wrong, and let who waits hear the end."""
+        self.trouble = self.trouble or trouble
+        self.put(None)
+
+    def put(self, frame: Frame | None) -> bool:
+        """Leave a frame, or `None` for the end, to be heard; return whether to read on."""
+        while not self.over.is_set():
+            with suppress(queue.Full):
+                self.heard.put(frame, timeout=QUIET_S)
+                return frame is not None
+        return False
+
+    def hear(self, wait_s: float) -> Frame | None:
+        """Return the next frame, `None` at the end; raise `SilenceError` if none comes in time."""
+        gone = self.child.poll() is not None
+        try:
+            frame = self.heard.get(timeout=wait_s)
+        except queue.Empty as error:
+            if gone and time.monotonic() > self.last_heard + QUIET_S:
+                return None
+            raise SilenceError from error
+        self.last_heard = time.monotonic()
+        return frame
+
+    def say_stop(self) -> None:
+        """Tell the child to stop as soon as it can hear; never waits for it."""
+        self.told.set()
