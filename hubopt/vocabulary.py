@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Mode(StrEnum):
@@ -45,7 +49,10 @@ class Datum(StrEnum):
 
 
 class Function(StrEnum):
-    """What a site can do to freight; `TRANSFER` is a terminal's change of mode."""
+    """What a site can do to freight; `TRANSFER` is a terminal's change of mode.
+
+    `CHARGING` is what battery trucks need of a site, not a handling of goods either.
+    """
 
     CONSOLIDATION = "consolidation"
     CROSS_DOCK = "cross_dock"
@@ -53,6 +60,29 @@ class Function(StrEnum):
     COLD = "cold"
     RETURNS = "returns"
     TRANSFER = "transfer"
+    CHARGING = "charging"
+
+
+NOT_HANDLING = frozenset({Function.TRANSFER, Function.CHARGING})
+"""Functions that goods do not stop for: they have no handling row and stand in no chain."""
+
+
+class HubType(StrEnum):
+    """The national types of logistics hub, by what they are built around."""
+
+    LAND_PORT = "land_port"
+    AIRPORT = "airport"
+    PRODUCTION = "production_service"
+    COMMERCE = "commerce_service"
+
+
+HUB_FUNCTIONS: Mapping[HubType, frozenset[Function]] = {
+    HubType.LAND_PORT: frozenset(Function),
+    HubType.AIRPORT: frozenset(Function),
+    HubType.PRODUCTION: frozenset(Function) - {Function.RETURNS},
+    HubType.COMMERCE: frozenset(Function) - {Function.TRANSFER},
+}
+"""What a hub of each type may do (国家物流枢纽布局和建设规划, 2018, part 2)."""
 
 
 class SiteStatus(StrEnum):
@@ -89,10 +119,11 @@ class Temperature(StrEnum):
 
 
 class Cargo(StrEnum):
-    """How goods are loaded: in containers and on pallets, or loose in bulk wagons and holds."""
+    """How goods are loaded: in containers, cooled ones, or loose in bulk wagons and holds."""
 
     CONTAINER = "container"
     BULK = "bulk"
+    REEFER = "reefer"
 
 
 class LimitKind(StrEnum):
@@ -100,6 +131,13 @@ class LimitKind(StrEnum):
 
     BUDGET = "budget"
     SITES_AT_MOST = "sites_at_most"
+    SITES_AT_LEAST = "sites_at_least"
+    COVERAGE = "coverage"
+    SERVICE_LEVEL = "service_level"
+    EMISSIONS_AT_MOST = "emissions_at_most"
+    MODE_SHARE_AT_LEAST = "mode_share_at_least"
+    MODE_SHARE_AT_MOST = "mode_share_at_most"
+    DELIVERY_SHARE_AT_LEAST = "delivery_share_at_least"
 
 
 class CostTerm(StrEnum):

@@ -28,6 +28,16 @@ Value = Any
 """What a cell holds once read; the kind of its column says which type."""
 
 LONGEST_ID = 100
+WHY_NOT_HANDLING = {
+    Function.TRANSFER: Text(
+        "transfer is a change of mode, not a handling of goods",
+        "transfer 是转换运输方式，不是货物处理功能",
+    ),
+    Function.CHARGING: Text(
+        "charging is what trucks need, not a handling of goods",
+        "charging 供车辆充换电，不是货物处理功能",
+    ),
+}
 MEANT = dict.fromkeys(("y", "true", "1", "1.0", "是", "有"), "yes") | dict.fromkeys(
     ("n", "false", "0", "0.0", "否", "无"), "no"
 )
@@ -47,15 +57,15 @@ def parser_of(column: Column) -> Callable[[str], Value]:
     """Return the function that reads a stripped cell of a column or raises `CellError`."""
     if column.kind in NUMERIC:
         return lambda cell: number(column, cell)
-    if column.kind in {Kind.ID, Kind.COUNTRY}:
-        return lambda cell: ident(column, cell)
-    if column.kind is Kind.TEXT:
-        return free_text
-    if column.kind is Kind.YES_NO:
-        return yes_no
-    if column.kind is Kind.PATH:
-        return lambda cell: path(column, cell)
-    return lambda cell: words(column, cell)
+    own: dict[Kind, Callable[[str], Value]] = {
+        Kind.ID: lambda cell: ident(column, cell),
+        Kind.COUNTRY: lambda cell: ident(column, cell),
+        Kind.IDS: lambda cell: frozenset(ident(column, part) for part in parts(cell, SET_SIGN)),
+        Kind.PATH: lambda cell: path(column, cell),
+        Kind.TEXT: free_text,
+        Kind.YES_NO: yes_no,
+    }
+    return own.get(column.kind, lambda cell: words(column, cell))
 
 
 def ident(column: Column, cell: str) -> str:
@@ -128,13 +138,10 @@ def words(column: Column, cell: str) -> Value:
             raise other_joiner(sign, right)
     if column.kind is Kind.CHAIN:
         chain = tuple(word(kind, part) for part in parts(cell, sign))
-        if Function.TRANSFER in chain:
+        for strange in [f for f in WHY_NOT_HANDLING if f in chain]:
             raise CellError(
                 Code.TRANSFER_NOT_HANDLING,
-                Text(
-                    "transfer is a change of mode, not a handling of goods",
-                    "transfer 是转换运输方式，不是货物处理功能",
-                ),
+                WHY_NOT_HANDLING[strange],
                 Text("leave it out of the chain", "请从 chain 中删去"),
             )
         return chain
@@ -167,8 +174,8 @@ def cell_text(column: Column, value: Value) -> str:
         return "yes" if value else "no"
     if isinstance(value, numbers.Real):
         return number_text(value if isinstance(value, int) else float(value))
-    if column.kind in SETS:
-        known = [word for word in WORDS[column.kind] if word in value]
+    if column.kind in SETS or column.kind is Kind.IDS:
+        known = [word for word in WORDS.get(column.kind, ()) if word in value]
         return SET_SIGN.join([*known, *sorted(map(str, set(value) - set(known)))])
     if column.kind in {Kind.PATH, Kind.CHAIN}:
         return PATH_SIGN.join(map(str, value))

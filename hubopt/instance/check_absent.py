@@ -10,7 +10,7 @@ from hubopt.instance.codes import Code
 from hubopt.instance.rows import Capacity, Demand, Handling, Link, Module, Product, Site, Transfer
 from hubopt.instance.schema import TABLE_OF
 from hubopt.text import Text
-from hubopt.vocabulary import Access, Function, SiteStatus
+from hubopt.vocabulary import NOT_HANDLING, Access, SiteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def needed_by_sites(draft: Draft) -> Iterator[tuple[str, type[Row], int]]:
             yield "modules", Site, row
     for row, capacity in draft.rows(Capacity):
         yield "modules", Capacity, row
-        if capacity.function is not Function.TRANSFER:
+        if capacity.function not in NOT_HANDLING:
             yield "handling", Capacity, row
 
 

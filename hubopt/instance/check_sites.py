@@ -17,7 +17,7 @@ from hubopt.instance.rows import (
     Transfer,
 )
 from hubopt.text import Text
-from hubopt.vocabulary import Function, SiteStatus
+from hubopt.vocabulary import NOT_HANDLING, Function, SiteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,13 +88,16 @@ def sites_have_modules(draft: Draft) -> Iterator[Finding]:
 
 
 def functions_are_described(draft: Draft) -> Iterator[Finding]:
-    """Yield a finding for each capacity without a handling row, and each transfer handled."""
+    """Yield a finding for each capacity without a handling row, and each row for no handling."""
     for row, handling in draft.rows(Handling):
-        if handling.function is Function.TRANSFER:
+        if handling.function in NOT_HANDLING:
             yield fault(
                 Spot(Handling, row, "function", handling.function.value),
                 Code.TRANSFER_NOT_HANDLING,
-                Text("its cost and time stand in transfers.csv", "其费用和时间在 transfers.csv 中"),
+                Text(
+                    "its cost and time stand in transfers.csv or links.csv",
+                    "其费用和时间在 transfers.csv 或 links.csv 中",
+                ),
                 Text("delete this row", "请删除该行"),
             )
     if not draft.sure(Handling):
@@ -103,11 +106,7 @@ def functions_are_described(draft: Draft) -> Iterator[Finding]:
     sites = draft.ids("sites") or set()
     for line, capacity in draft.rows(Capacity):
         pool = (capacity.site, capacity.function)
-        if (
-            capacity.site in sites
-            and capacity.function is not Function.TRANSFER
-            and pool not in handled
-        ):
+        if capacity.site in sites and capacity.function not in NOT_HANDLING and pool not in handled:
             yield fault(
                 Spot(Capacity, line, "function", capacity.function.value),
                 Code.NO_HANDLING,

@@ -83,7 +83,8 @@ def not_a_folder(folder: Path) -> Finding | None:
 
 def strangers(names: list[str]) -> list[Finding]:
     """Return a finding for each file that is almost a table that is not there: by name or kind."""
-    absent = [t.file for t in TABLES.values() if not t.needs_rows and t.file not in names]
+    absent = [t.file for t in TABLES.values() if t.file not in names]
+    missed = {t.file for t in TABLES.values() if t.needs_rows}  # said as missing, with this name
     findings = []
     for name in names:
         if name in FILE_ORDER or not absent:
@@ -94,7 +95,7 @@ def strangers(names: list[str]) -> list[Finding]:
             near = nearest_of(name, absent)
         elif kind in OTHER_KINDS and f"{stem}.csv" in absent:
             near = f"{stem}.csv"
-        if near is not None:
+        if near is not None and near not in missed:
             findings.append(stranger(name, near, rename=kind in {"csv", "toml"}))
     return findings
 

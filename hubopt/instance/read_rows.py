@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from hubopt.instance.read_table import RawTable
     from hubopt.instance.schema import Row, Table
 
-NOTHING: dict[Kind, Any] = {Kind.TEXT: "", Kind.CHAIN: (), Kind.CARGOES: frozenset(Cargo)}
+NOTHING: dict[Kind, Any] = {
+    Kind.TEXT: "",
+    Kind.CHAIN: (),
+    Kind.CARGOES: frozenset(Cargo),
+    Kind.IDS: frozenset(),
+}
 """What an empty cell holds where it may be empty; `None` for all other kinds."""
 
 MISSING_MARKS = frozenset({"na", "n/a", "nan", "null", "nil", "none", "-", "--", "?", "无", "空"})
@@ -33,26 +38,32 @@ class Reader:
     """Reads one column: where it stands and what turns its cells into values."""
 
     column: Column
-    position: int
+    position: int | None
     parse: Callable[[str], Any]
 
     def value(self, fields: list[str]) -> Any:  # noqa: ANN401  (as many types as kinds)
         """Return the value of this column in a row, or raise `CellError`."""
-        cell = fields[self.position].strip()
+        cell = self.cell(fields)
         if cell:
             return self.parse(cell)
         if not self.column.blank:
             raise empty(self.column)
+        if self.column.default:
+            return self.parse(self.column.default)
         return NOTHING.get(self.column.kind)
+
+    def cell(self, fields: list[str]) -> str:
+        """Return the text of this column in a row, empty where the column was left out."""
+        return "" if self.position is None else fields[self.position].strip()
 
 
 def read_rows(table: Table, raw: RawTable) -> tuple[Sheet, list[Finding]]:
     """Return the records of a table and everything wrong with its header and cells."""
     findings = header_findings(table, raw)
     readers = [
-        Reader(column, raw.header.index(column.name), remembering(column))
+        Reader(column, position_in(raw, column), remembering(column))
         for column in table.columns
-        if column.name in raw.header
+        if column.name in raw.header or column.optional
     ]
     whole = len(readers) == len(table.columns)
     record: Callable[..., Row] = RECORDS[table.name]
@@ -72,6 +83,11 @@ def read_rows(table: Table, raw: RawTable) -> tuple[Sheet, list[Finding]]:
     notes = (*odd_numbers(table, raw, readers), *ids_like_blanks(table, raw))
     known = whole or ("id" in raw.header)
     return Sheet(table, tuple(rows), tuple(broken), known, notes), findings
+
+
+def position_in(raw: RawTable, column: Column) -> int | None:
+    """Return where a column stands, `None` if it was left out."""
+    return raw.header.index(column.name) if column.name in raw.header else None
 
 
 def remembering(column: Column) -> Callable[[str], Any]:
@@ -100,7 +116,7 @@ def read_apart(
             cells[reader.column.name] = reader.value(fields)
         except CellError as error:
             better = swapped(reader.column, fields, readers) or error
-            cell = fields[reader.position].strip()
+            cell = reader.cell(fields)
             findings.append(
                 Finding(
                     table.file,
@@ -120,7 +136,7 @@ def swapped(column: Column, fields: list[str], readers: list[Reader]) -> CellErr
     """Return the fault of a latitude above 90 degrees that looks like a longitude."""
     if column.name != "lat":
         return None
-    cells = {reader.column.name: fields[reader.position].strip() for reader in readers}
+    cells = {reader.column.name: reader.cell(fields) for reader in readers}
     try:
         lat, lon = float(cells["lat"]), float(cells["lon"])
     except (KeyError, ValueError):
@@ -136,7 +152,11 @@ def swapped(column: Column, fields: list[str], readers: list[Reader]) -> CellErr
 
 def odd_numbers(table: Table, raw: RawTable, readers: list[Reader]) -> Iterator[Text]:
     """Yield a note on numbers read in full-width digits or from among special spaces."""
-    positions = [reader.position for reader in readers if reader.column.kind in NUMERIC]
+    positions = [
+        reader.position
+        for reader in readers
+        if reader.column.kind in NUMERIC and reader.position is not None
+    ]
     odd = [
         fields[here] for _, fields in raw.rows for here in positions if not fields[here].isascii()
     ]
@@ -176,7 +196,8 @@ def header_findings(table: Table, raw: RawTable) -> list[Finding]:
     if not raw.header:
         return []
     known = [column.name for column in table.columns]
-    missing = [name for name in known if name not in raw.header]
+    needed = [column.name for column in table.columns if not column.optional]
+    missing = [name for name in needed if name not in raw.header]
     extra = [name for name in dict.fromkeys(raw.header) if name not in known]
     if len(missing) == len(known):
         return [no_column(table, raw, known)]

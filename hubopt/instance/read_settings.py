@@ -295,6 +295,14 @@ def value_of(column: Column, value: object) -> Any:  # noqa: ANN401  (text or nu
                 Text("write a number without quotes", "请写不带引号的数"),
             )
         return parser_of(column)(str(value))
+    if column.kind is Kind.YES_NO:
+        if not isinstance(value, bool):
+            raise CellError(
+                Code.BAD_SETTING,
+                Text("is neither true nor false", "既不是 true 也不是 false"),
+                Text("write true or false without quotes", "请写不带引号的 true 或 false"),
+            )
+        return value
     if not isinstance(value, str):
         raise CellError(Code.BAD_SETTING, Text("is not a text", "不是文本"), remedy)
     return parser_of(column)(value.strip())

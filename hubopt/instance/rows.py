@@ -13,6 +13,7 @@ from hubopt.vocabulary import (
     Cargo,
     Datum,
     Function,
+    HubType,
     LimitKind,
     Mode,
     PlaceKind,
@@ -45,6 +46,8 @@ class Settings:
     routes_per_shipment: int = 10
     gap: float = 0.001
     time_s: float = 600.0
+    policies: frozenset[str] = frozenset()
+    returns_to_origin_district: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Place:
     lon: float
     datum: Datum
     region: str
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +76,26 @@ class Site:
     place: str
     status: SiteStatus
     earliest_stage: int
+    district: str | None = None
+    hub_type: HubType | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """What one function costs at a site, per tonne handled."""
+    """What one function costs at a site, per tonne handled and per parcel.
+
+    Freight that crosses the border stays `cleared_time_h`, `None` as long as any other; an open
+    site handles at least `least_t_per_year`.
+    """
 
     site: str
     function: Function
     cost_cny_per_t: float
     time_h: float
     energy_kwh_per_t: float
+    least_t_per_year: float | None = None
+    cleared_time_h: float | None = None
+    cost_cny_per_parcel: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +123,10 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A directed or two-way connection by one mode."""
+    """A directed or two-way connection by one mode.
+
+    Trucks that charge at `charging_site` need it open and take of its capacity.
+    """
 
     from_place: str
     to_place: str
@@ -125,6 +141,8 @@ class Link:
     wtw_g_per_tkm: float
     ttw_g_per_tkm: float
     emission_source: str
+    kwh_per_tkm: float = 0.0
+    charging_site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +201,7 @@ class Product:
     """A class of goods: `chain` is the ordered handling it must pass, `modes` what may carry it.
 
     A tonne takes `space_factor` tonnes of a departure's payload: more than 1 for goods that fill
-    space before weight.
+    space before weight. Every capacity is used `peak_factor` times the yearly average.
     """
 
     id: str
@@ -200,6 +218,11 @@ class Product:
     unserved_cost_cny_per_t: float
     cargo: Cargo = Cargo.CONTAINER
     space_factor: float = 1.0
+    group: str | None = None
+    spoilage_share_per_day: float = 0.0
+    finance_share: float = 0.0
+    parcels_per_t: float = 0.0
+    peak_factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +236,34 @@ class Demand:
     stage: int
     demand_t_per_year: float
     latest_h: float | None
+    promised_h: float | None = None
+    single_source: bool = False
+    district: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit on the plan in one stage; `function` None means all sites."""
+    """A limit on the plan in one stage; what is `None` does not narrow it.
+
+    One that names a policy holds only where the settings switch the policy on.
+    """
 
     kind: LimitKind
     stage: int
     function: Function | None
     value: float
+    goods: str | None = None
+    area: str | None = None
+    mode: Mode | None = None
+    hours: float | None = None
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """What the vehicles of a mode need and cost: range, payload over that priced, premium."""
+
+    mode: Mode
+    range_km: float | None
+    payload_share: float
+    insurance_share_per_1000km: float

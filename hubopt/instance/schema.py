@@ -20,6 +20,7 @@ from hubopt.vocabulary import (
     Cargo,
     Datum,
     Function,
+    HubType,
     LimitKind,
     Mode,
     PlaceKind,
@@ -68,6 +69,8 @@ class Kind(StrEnum):
     LIMIT_KIND = "limit_kind"
     CARGO = "cargo"
     CARGOES = "cargoes"
+    HUB_TYPE = "hub_type"
+    IDS = "ids"
 
 
 WORDS: dict[Kind, type[StrEnum]] = {
@@ -83,6 +86,7 @@ WORDS: dict[Kind, type[StrEnum]] = {
     Kind.LIMIT_KIND: LimitKind,
     Kind.CARGO: Cargo,
     Kind.CARGOES: Cargo,
+    Kind.HUB_TYPE: HubType,
 }
 """The fixed words from which a cell of each kind is chosen."""
 
@@ -104,6 +108,7 @@ Row = (
     | rows.Product
     | rows.Demand
     | rows.Limit
+    | rows.Vehicle
 )
 """A row of any table."""
 
@@ -120,6 +125,7 @@ RECORDS: dict[str, type[Row]] = {
     "products": rows.Product,
     "demand": rows.Demand,
     "limits": rows.Limit,
+    "vehicles": rows.Vehicle,
 }
 """The record of each table, in the order in which files are read and findings shown."""
 
@@ -162,13 +168,16 @@ class Range:
 class Column:
     """One column: `hard` bounds what makes sense, `likely` what the unit makes plausible.
 
-    `blank` says that a cell may be empty, `refers` names the table whose ids are used.
+    `blank` says that a cell may be empty, `optional` that the column may be left out, `default`
+    what an empty cell stands for, as text; `refers` names the table whose ids are used.
     """
 
     name: str
     kind: Kind
     unit: str
     blank: bool
+    optional: bool
+    default: str
     key: bool
     hard: Range | None
     likely: Range | None
@@ -182,7 +191,8 @@ class Column:
             sign = PATH_SIGN if self.kind is Kind.CHAIN else SET_SIGN if self.kind in SETS else ""
             words = ", ".join(word.value for word in WORDS[self.kind])
             return f"{words} (joined by {sign})" if sign else words
-        return "yes, no" if self.kind is Kind.YES_NO else self.kind.value
+        names = {Kind.YES_NO: "yes, no", Kind.IDS: f"ids joined by {SET_SIGN}"}
+        return names.get(self.kind, self.kind.value)
 
 
 @dataclass(frozen=True)
@@ -228,7 +238,9 @@ def column_of(line: dict[str, str]) -> Column:
         name=line["column"],
         kind=Kind(line["kind"]),
         unit=line["unit"],
-        blank=line["blank"] == "yes",
+        blank=line["blank"] != "no",
+        optional=line["blank"] not in {"yes", "no"},
+        default=line["blank"].partition("=")[2],
         key=line["key"] == "yes",
         hard=range_of(line["hard"]),
         likely=range_of(line["likely"]),

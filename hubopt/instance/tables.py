@@ -32,6 +32,7 @@ from hubopt.instance.rows import (
     Site,
     Stage,
     Transfer,
+    Vehicle,
 )
 from hubopt.instance.schema import TABLES
 from hubopt.text import Text
@@ -52,6 +53,7 @@ __all__ = [
     "Site",
     "Stage",
     "Transfer",
+    "Vehicle",
 ]
 
 
@@ -72,6 +74,7 @@ class Instance:
     products: tuple[Product, ...]
     demand: tuple[Demand, ...]
     limits: tuple[Limit, ...]
+    vehicles: tuple[Vehicle, ...] = ()
     notes: tuple[Text, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from hubopt.instance.cell_numbers import number_text
 from hubopt.instance.cells import cell_text
-from hubopt.instance.schema import SCHEMA_VERSION, SETTINGS, TABLES, WORDS, Kind
+from hubopt.instance.schema import SCHEMA_VERSION, SET_SIGN, SETTINGS, TABLES, WORDS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from hubopt.instance.rows import Settings
-    from hubopt.instance.schema import Row, Table
+    from hubopt.instance.schema import Column, Row, Table
     from hubopt.instance.tables import Instance
+
+LEFT_OUT = frozenset({"vehicles"})
+"""Tables that are written only if they have rows."""
 
 SortKey = tuple[tuple[int, str], ...]
 
@@ -35,20 +38,32 @@ def write(instance: Instance, folder: Path) -> None:
 
 
 def canonical_files(instance: Instance) -> dict[str, bytes]:
-    """Return the content of every file by name: UTF-8, rows by key, shortest decimals."""
+    """Return the content of every file by name: UTF-8, rows by key, shortest decimals.
+
+    What is optional and says nothing is left out, so that it changes no hash: a table without rows
+    that no earlier version had, a column at its default.
+    """
     found = {SETTINGS.file: settings_text(instance.settings).encode()}
     for table in TABLES.values():
-        found[table.file] = table_text(table, getattr(instance, table.name)).encode()
+        rows = getattr(instance, table.name)
+        if rows or table.name not in LEFT_OUT:
+            found[table.file] = table_text(table, rows).encode()
     return found
 
 
 def table_text(table: Table, rows: Sequence[Row]) -> str:
-    """Return a table as CSV, rows in canonical order."""
+    """Return a table as CSV, rows in canonical order, without optional columns that say nothing."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
-    for row in sorted(rows, key=lambda row: sort_key(table, row)):
-        writer.writerow(cells_of(table, row))
+    cells = [cells_of(table, row) for row in sorted(rows, key=lambda row: sort_key(table, row))]
+    said = [
+        here
+        for here, column in enumerate(table.columns)
+        if not column.optional or any(line[here] != column.default for line in cells)
+    ]
+    writer.writerow(table.columns[here].name for here in said)
+    for line in cells:
+        writer.writerow(line[here] for here in said)
     return out.getvalue()
 
 
@@ -83,7 +98,7 @@ def settings_text(settings: Settings) -> str:
     lines += [
         f"{column.name} = {toml_value(getattr(settings, column.name))}"
         for column in SETTINGS.columns
-        if "." not in column.name and column.name != "schema"
+        if "." not in column.name and column.name != "schema" and says(column, settings)
     ]
     for stage in settings.stages:
         lines += ["", "[[stages]]", f"year = {stage.year}", f"years = {stage.years}"]
@@ -92,8 +107,18 @@ def settings_text(settings: Settings) -> str:
     return "\n".join(lines) + "\n"
 
 
-def toml_value(value: str | float) -> str:
-    """Return a text or number as TOML."""
+def says(column: Column, settings: Settings) -> bool:
+    """Tell whether a key is to be written: it is not optional, or not at its default."""
+    value = getattr(settings, column.name)
+    return not column.optional or cell_text(column, value) != column.default
+
+
+def toml_value(value: str | float | frozenset[str]) -> str:
+    """Return a text, number, yes or no, or set of ids as TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, frozenset):
+        return toml_value(SET_SIGN.join(sorted(value)))
     if isinstance(value, str):
         # A JSON string is a TOML string, but for DEL, which JSON leaves as it is.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -9,7 +9,7 @@ from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.plan import sentences
 from hubopt.plan.pricing import UnknownStepError
 from hubopt.units import exact
-from hubopt.vocabulary import TRUCKS, Access, Function, SiteStatus
+from hubopt.vocabulary import NOT_HANDLING, TRUCKS, Access, Function, SiteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,7 +146,7 @@ class Walk:
         site = self.instance.site[step.site]
         if site.place != self.place:
             self.wrong("route_is_connected", sentences.SITE_ELSEWHERE, step.site, self.place)
-        if step.function is Function.TRANSFER or site.status is SiteStatus.CLOSED:
+        if step.function in NOT_HANDLING or site.status is SiteStatus.CLOSED:
             self.wrong("route_handling_chain", sentences.NOT_HANDLED_THERE, step)
         self.lay_down()
         self.done.append(step.function)

@@ -41,7 +41,7 @@ def check_sites(book: Book, instance: Instance, sites: Sites) -> None:
     for limit in instance.limits:
         if limit.kind is LimitKind.BUDGET:
             check_budget(book, instance, limit, sites, years)
-        else:
+        elif limit.kind is LimitKind.SITES_AT_MOST:
             check_number(book, instance, limit, sites)
 
 

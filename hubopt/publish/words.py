@@ -47,6 +47,7 @@ FUNCTIONS = {
     Function.COLD: Text("cold chain", "冷链"),
     Function.RETURNS: Text("returns", "退货"),
     Function.TRANSFER: Text("terminal", "场站"),
+    Function.CHARGING: Text("charging", "充换电"),
 }
 """How each function of a site is called on a map."""
 
