@@ -24,6 +24,7 @@ class Finding:
     """One thing that is wrong: where it stands, what it is, why, and what to do.
 
     `row` is the row of the file as an editor shows it (the header is row 1); `code` is stable.
+    Of a workbook, `sheet` and `cell` (such as C5) say where to look.
     """
 
     file: str
@@ -34,15 +35,21 @@ class Finding:
     value: str | None = None
     nearest: str | None = None
     code: str = ""
+    sheet: str | None = None
+    cell: str | None = None
 
     def in_language(self, language: Language) -> str:
         """Return the finding as one line of text."""
         zh = language is Language.ZH
         place = self.file
+        if self.sheet is not None:
+            place += f" 工作表 {self.sheet}" if zh else f" sheet {self.sheet}"
         if self.row is not None:
             place += f" 第 {self.row} 行" if zh else f" row {self.row}"
         if self.column:
             place += f" {self.column}"
+        if self.cell is not None:
+            place += f" ({self.cell})"
         shown = "" if self.value is None else f'"{self.value}" '
         nearest = ""
         if self.nearest is not None:

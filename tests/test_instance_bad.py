@@ -61,7 +61,7 @@ CASES = {
     "encoding option": bad((), "ENC07", ("command line", None, "--encoding"), ("utf-8 or gb18030", "请写 utf-8"), encoding="latin"),
     # numbers
     "unit in cell": bad(cell(D, 7, "demand_t_per_year", "12吨"), "NUM04", (D, 7, "demand_t_per_year"), ('"12吨" is not a number', "不是数字")),
-    "reference error": bad(cell(M, 2, "build_cost_cny", "#REF!"), "NUM04", (M, 2, "build_cost_cny"), ("error of the spreadsheet", "表格软件的错误值")),
+    "reference error": bad(cell(M, 2, "build_cost_cny", "#REF!"), "TAB09", (M, 2, "build_cost_cny"), ("error of the spreadsheet", "表格软件的错误值")),
     "comma": bad(cell(D, 7, "demand_t_per_year", "1,234"), "NUM05", (D, 7, "demand_t_per_year"), ("write 1234", "千位分隔符")),
     "space": bad(cell(D, 7, "demand_t_per_year", "1 234 567"), "NUM05", (D, 7, "demand_t_per_year"), ("write 1234567", "请写 1234567")),
     "blank demand": bad(cell(D, 9, "demand_t_per_year", ""), "NUM06", (D, 9, "demand_t_per_year"), ("write 0 for none", "没有请写 0")),

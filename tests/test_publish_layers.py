@@ -205,7 +205,7 @@ def test_geometry_of_the_instance_is_used_both_ways(tmp_path: Path) -> None:
 
 
 def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
-    """A geometry file that is a link to somewhere else is not opened."""
+    """A geometry file that is a link to somewhere else is not opened, and the planner is told."""
     geometry(tmp_path / "other", ("A", "B", "road", [[113.6, 34.7], [112.4, 34.6]]))
     (tmp_path / "mine" / "geometry").mkdir(parents=True)
     link = tmp_path / "mine" / "geometry" / "lines.geojson"
@@ -213,7 +213,9 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
         link.symlink_to(tmp_path / "other" / "geometry" / "lines.geojson")
     except OSError:
         pytest.skip("this system lets users make no links")
-    assert read_shapes(tmp_path / "mine", tiny()) == {}
+    with pytest.raises(InputError, match="outside the instance folder") as caught:
+        read_shapes(tmp_path / "mine", tiny())
+    assert [found.code for found in caught.value.findings] == ["SEC03"]
 
 
 @pytest.mark.parametrize(
@@ -241,19 +243,20 @@ def test_broken_geometry_is_named(tmp_path: Path, text: str) -> None:
 def test_a_folder_named_like_a_geometry_file_is_named(tmp_path: Path) -> None:
     """A folder called rail.geojson is refused instead of failing."""
     (tmp_path / "geometry" / "rail.geojson").mkdir(parents=True)
-    with pytest.raises(InputError, match=r"geometry/rail\.geojson: .*no file"):
+    with pytest.raises(InputError, match=r"geometry/rail\.geojson: is a folder"):
         read_shapes(tmp_path, tiny())
 
 
-def test_links_in_a_circle_are_left_alone(tmp_path: Path) -> None:
-    """A geometry file that is a link to itself leads nowhere and is not opened."""
+def test_links_in_a_circle_are_not_followed(tmp_path: Path) -> None:
+    """A geometry file that is a link to itself leads nowhere, and the planner is told."""
     (tmp_path / "geometry").mkdir()
     link = tmp_path / "geometry" / "rail.geojson"
     try:
         link.symlink_to(link)
     except OSError:
         pytest.skip("this system lets users make no links")
-    assert read_shapes(tmp_path, tiny()) == {}
+    with pytest.raises(InputError, match=r"geometry/rail\.geojson: cannot be read"):
+        read_shapes(tmp_path, tiny())
 
 
 def test_lines_that_end_elsewhere_are_all_named(tmp_path: Path) -> None:
@@ -270,10 +273,10 @@ def test_lines_that_end_elsewhere_are_all_named(tmp_path: Path) -> None:
         read_shapes(tmp_path, tiny())
     found = [(f.file, f.column, f.value, f.code) for f in caught.value.findings]
     assert found == [
-        ("geometry/lines.geojson", "feature 2", "B", "GEO02"),
-        ("geometry/lines.geojson", "feature 2", "A", "GEO02"),
-        ("geometry/lines.geojson", "feature 3", "BB", "GEO02"),
-        ("geometry/lines.geojson", "feature 4", "T", "GEO02"),
+        ("geometry/lines.geojson", "feature 2", "B", "GEO11"),
+        ("geometry/lines.geojson", "feature 2", "A", "GEO11"),
+        ("geometry/lines.geojson", "feature 3", "BB", "KEY06"),
+        ("geometry/lines.geojson", "feature 4", "T", "GEO11"),
     ]
     assert caught.value.findings[2].nearest == "B"
     assert "110 km" in str(caught.value)

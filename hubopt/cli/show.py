@@ -80,8 +80,10 @@ def findings(error: InputError, *, as_json: bool) -> None:
             {
                 "code": found.code,
                 "file": found.file,
+                "sheet": found.sheet,
                 "row": found.row,
                 "column": found.column,
+                "cell": found.cell,
                 "value": found.value,
                 "reason": said(found.reason),
                 "remedy": said(found.remedy),
@@ -97,11 +99,11 @@ def findings(error: InputError, *, as_json: bool) -> None:
     line(Text(f"{count} to mend; nothing was written.", f"共 {count} 处需要修改，未写入任何文件。"))
 
 
-def instance(instance: Instance, *, as_json: bool) -> None:
+def instance(instance: Instance, drawn: Iterable[Text], *, as_json: bool) -> None:
     """Print the size of a checked instance and what to know before solving it."""
     from hubopt.instance.capacity_notes import capacity_notes  # noqa: PLC0415
 
-    notes = [said(note) for note in capacity_notes(instance)]
+    notes = [said(note) for note in (*drawn, *capacity_notes(instance))]
     sizes = {
         Text("stages", "阶段"): len(instance.settings.stages),
         Text("places", "地点"): len(instance.places),

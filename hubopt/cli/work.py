@@ -42,15 +42,15 @@ def loaded(folder: Path, encoding: str | None) -> Instance:
 
 def check(folder: Path, *, encoding: str | None, as_json: bool) -> int:
     """Report everything wrong with an instance, or its size and what to know up front."""
-    from hubopt.publish.shapes import read_shapes  # noqa: PLC0415
+    from hubopt.publish.shapes import read_geometry  # noqa: PLC0415
 
     try:
         instance = loaded(folder, encoding)
-        read_shapes(folder, instance)
+        drawn = read_geometry(folder, instance)
     except InputError as error:
         show.findings(error, as_json=as_json)
         return InputError.exit_code
-    show.instance(instance, as_json=as_json)
+    show.instance(instance, drawn.notes, as_json=as_json)
     return OK
 
 

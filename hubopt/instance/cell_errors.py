@@ -25,6 +25,11 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 HIDDEN = frozenset({"Cf", "Zl", "Zp", "Co"})
 LOST = "\ufffd"
+SHEET_ERRORS = frozenset({
+    "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
+})  # fmt: skip
+"""What a spreadsheet puts into a cell whose formula has failed."""
+
 WORTH_ZERO = frozenset({"CNY", "CNY/t", "CNY/year", "t/year", "per week", "kWh/t", "share", "h"})
 """Units of which none is a sensible amount, so that an empty cell may be meant as 0."""
 
@@ -84,6 +89,8 @@ def plain_text(cell: str) -> str:
         )
     if not cell.isprintable():
         refuse_hidden(cell)
+    if cell.startswith("#") and cell.upper() in SHEET_ERRORS:
+        raise spreadsheet_error()
     if LOST in cell:
         raise CellError(
             Code.LOST_CHARACTERS,
@@ -100,6 +107,15 @@ def plain_text(cell: str) -> str:
             ),
         )
     return cell
+
+
+def spreadsheet_error() -> CellError:
+    """Return why the mark of a failed formula is no value."""
+    return CellError(
+        Code.SPREADSHEET_ERROR,
+        Text("is an error of the spreadsheet", "是表格软件的错误值"),
+        Text("repair the formula and export again", "请修复公式后重新导出"),
+    )
 
 
 def refuse_hidden(cell: str) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from decimal import Decimal
 
-from hubopt.instance.cell_errors import CellError, refuse_hidden, refuse_invisible
+from hubopt.instance.cell_errors import (
+    SHEET_ERRORS,
+    CellError,
+    refuse_hidden,
+    refuse_invisible,
+    spreadsheet_error,
+)
 from hubopt.instance.codes import Code
 from hubopt.instance.schema import LARGEST, SMALLEST, Column, Kind
 from hubopt.text import Text
@@ -16,6 +23,10 @@ THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([,，'’ \u00a0\u202f][0-9]{3})+(\.[0-
 NOT_FINITE = frozenset({"nan", "inf", "infinity", "-inf", "-infinity", "+inf", "+infinity", "∞"})
 PLAIN = str.maketrans("０１２３４５６７８９．＋－−", "0123456789.+--")
 """Full-width digits and the Unicode minus, as input methods and Word write them."""
+
+DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+SERIAL_DATES = range(18_264, 109_575)
+"""Days since 1899-12-30 from 1950 to 2199, as Excel stores dates."""
 
 LONGEST_NUMBER = 40
 MOST_DIGITS = 15
@@ -103,23 +114,39 @@ def not_a_number(column: Column, text: str) -> CellError:
     if otherwise is not None:
         return otherwise
     refuse_invisible(text, remedy=Text("type the number anew", "请重新输入该数"))
+    if column.kind is Kind.STAGE and (dated := DATE.fullmatch(text)) is not None:
+        return a_date(*(int(part) for part in dated.groups()))
+    if text.upper() in SHEET_ERRORS:
+        return spreadsheet_error()
     unit = f" ({column.unit})" if column.unit else ""
     reason = Text("is not a number", "不是数字")
     remedy = Text(
         f"write the number alone; the unit is the column's{unit}",
         f"只写数字，单位由列名规定{unit}",
     )
-    if text.startswith("#"):
-        reason = Text(
-            "is an error of the spreadsheet, not a number", "是表格软件的错误值，不是数字"
-        )
-        remedy = Text("repair the formula and export again", "请修复公式后重新导出")
-    elif column.unit == "degree":
+    if column.unit == "degree":
         remedy = Text(
             "write decimal degrees such as 34.75, south and west negative",
             "请写十进制度数，如 34.75，南纬和西经为负",
         )
     return CellError(Code.NOT_A_NUMBER, reason, remedy)
+
+
+def a_date(year: int, month: int, day: int) -> CellError:
+    """Return why a date cannot stand for a stage, and whether there is such a day at all."""
+    try:
+        dt.date(year, month, day)
+    except ValueError:
+        return CellError(
+            Code.NO_SUCH_DATE,
+            Text("there is no such day", "没有这一天"),
+            Text(f"write the first year of a stage, such as {year}", f"请写阶段的首年，如 {year}"),
+        )
+    return CellError(
+        Code.DATE_CELL,
+        Text("is a date, not the year of a stage", "是日期，不是阶段的年份"),
+        Text(f"write {year}", f"请写 {year}"),
+    )
 
 
 def written_otherwise(text: str) -> CellError | None:
@@ -160,6 +187,13 @@ def out_of_range(column: Column, value: float) -> CellError:
             Code.NUMBER_TOO_LARGE,
             Text(f"exceeds {LARGEST:g}", f"超过 {LARGEST:g}"),
             NO_LIMIT if column.blank and column.unit in LIMITED else CHECK_UNIT,
+        )
+    if column.kind is Kind.STAGE and value in SERIAL_DATES:
+        year = (dt.date(1899, 12, 30) + dt.timedelta(days=value)).year
+        return CellError(
+            Code.DATE_CELL,
+            Text(f"is a date of {year} as Excel counts days", f"是 Excel 的日期序号（{year} 年）"),
+            Text(f"write {year}", f"请写 {year}"),
         )
     allowed = column.hard.words
     remedy = Text(f"write a number {allowed.en}", f"请写{allowed.zh} 的数")

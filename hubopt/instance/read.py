@@ -1,4 +1,4 @@
-"""An instance from a folder: everything wrong is found first and raised once."""
+"""An instance from a folder or a workbook: everything wrong is found first and raised once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from hubopt.errors import Finding, InputError
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import Draft, Sheet
+from hubopt.instance.home import is_workbook
 from hubopt.instance.nearest import nearest_of
+from hubopt.instance.no_instance import not_a_folder
 from hubopt.instance.read_rows import read_rows
 from hubopt.instance.read_settings import read_settings
 from hubopt.instance.read_table import read_table
@@ -32,11 +34,15 @@ if TYPE_CHECKING:
 OTHER_KINDS = frozenset({"xlsx", "xls", "ods", "txt", "tsv"})
 """Endings of files in which tables are kept elsewhere, but not read here."""
 
+OTHER_SETTINGS = frozenset({"yaml", "yml", "json", "ini", "cfg"})
+"""Endings of files in which settings are kept elsewhere; none of them is ever opened."""
+
 
 def read(folder: Path, *, encoding: str | None = None) -> Instance:
     """Return the checked instance in `folder`; tables are UTF-8 unless `encoding` is gb18030.
 
-    Raises `InputError` with all findings, in the order of files and rows.
+    `folder` may also be a workbook (.xlsx) with a sheet for each table. Raises `InputError` with
+    all findings, in the order of files and rows.
     """
     try:
         codec = encoding_named(encoding)
@@ -45,6 +51,10 @@ def read(folder: Path, *, encoding: str | None = None) -> Instance:
     wrong = not_a_folder(folder)
     if wrong is not None:
         raise InputError([wrong])
+    if is_workbook(folder):
+        from hubopt.instance.read_workbook import read_workbook  # noqa: PLC0415  (loads on use)
+
+        return read_workbook(folder, lambda home: settings_in(home, [SETTINGS.file], codec))
     names = sorted(path.name for path in folder.iterdir())
     findings = strangers(names)
     misnamed = {finding.nearest for finding in findings}
@@ -57,28 +67,6 @@ def read(folder: Path, *, encoding: str | None = None) -> Instance:
         notes += sheet.notes
         sheets[table.name] = replace(sheet, whole=False) if table.file in misnamed else sheet
     return Instance.from_draft(Draft(settings, sheets), findings, notes)
-
-
-def not_a_folder(folder: Path) -> Finding | None:
-    """Return a finding unless `folder` is a folder that can be listed."""
-    try:
-        if folder.is_dir():
-            next(folder.iterdir(), None)
-            return None
-        there = folder.exists()
-        beside = [p.name for p in folder.absolute().parent.iterdir() if p.is_dir()]
-        why = "is a file, not a folder" if there else "there is no such folder"
-        why_zh = "是文件，不是文件夹" if there else "文件夹不存在"
-        nearest = None if there else nearest_of(folder.name, beside)
-    except OSError as error:
-        why, why_zh, nearest = f"cannot be opened ({error.strerror})", "无法打开", None
-    return Finding(
-        str(folder),
-        Text(why, why_zh),
-        Text("give the folder that holds instance.toml", "请给出 instance.toml 所在的文件夹"),
-        nearest=nearest,
-        code=Code.NO_FOLDER,
-    )
 
 
 def strangers(names: list[str]) -> list[Finding]:
@@ -129,12 +117,34 @@ def missing_file(file: str, names: list[str]) -> Finding:
     )
 
 
+def other_settings(name: str) -> Finding:
+    """Return the finding for settings in a language that is not read here."""
+    return Finding(
+        name,
+        Text(
+            "settings are read from instance.toml alone; YAML and JSON are never opened",
+            "设置只从 instance.toml 读取；不会打开 YAML 或 JSON",
+        ),
+        Text(
+            "write them as TOML into instance.toml; hubopt new writes a template",
+            "请改写为 TOML 存入 instance.toml；hubopt new 可生成模板",
+        ),
+        nearest=SETTINGS.file,
+        code=Code.OTHER_SETTINGS,
+    )
+
+
 def settings_in(
     folder: Path, names: list[str], codec: str | None
 ) -> tuple[Settings | None, list[Finding], list[Text]]:
     """Return the settings in a folder, `None` if anything is wrong with them, and notes."""
     if SETTINGS.file not in names:
-        return None, [missing_file(SETTINGS.file, names)], []
+        others = [name for name in names if name.lower().rpartition(".")[2] in OTHER_SETTINGS]
+        return (
+            None,
+            [other_settings(others[0]) if others else missing_file(SETTINGS.file, names)],
+            [],
+        )
     text = text_of(folder / SETTINGS.file, codec)
     if isinstance(text, Finding):
         return None, [text], []

@@ -34,7 +34,11 @@ class RawTable:
 
 def read_table(table: Table, text: str) -> tuple[RawTable, list[Finding]]:
     """Return the cells of a CSV text, all rows as long as the header, and what is wrong."""
-    records, findings = split(table, text)
+    return shaped(table, *split(table, text))
+
+
+def shaped(table: Table, records: Rows, findings: list[Finding]) -> tuple[RawTable, list[Finding]]:
+    """Return records as a header and rows as long as it, and what is wrong with their shape."""
     if not records:
         return RawTable([], 1, []), findings or [no_header(table)]
     first = header_at(table, records)

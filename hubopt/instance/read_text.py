@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST_FILE = 2 * 1024**3
+HEAD = 65_536
+"""Bytes by which a file is judged before all of it is read."""
+
 GB18030_NAMES = frozenset({"gb18030", "gbk", "cp936", "gb2312", "936", "ms936"})
 UTF8_NAMES = frozenset({"utf-8", "utf8", "utf-8-sig", "utf_8", "u8"})
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -66,10 +69,20 @@ def unknown_encoding(name: str) -> Finding:
     )
 
 
-def read_bytes(path: Path) -> bytes | Finding:
-    """Return the content of a regular file inside its folder, or why it cannot be read."""
+def read_bytes(
+    path: Path, *, folder: Path | None = None, most: int = LARGEST_FILE
+) -> bytes | Finding:
+    """Return the content of a regular file inside its folder, or why it cannot be read.
+
+    A link may lead to any file in `folder`, by default the one in which the link stands.
+    """
     try:
-        wrong = not_inside(path) or not_regular(path) or too_large(path)
+        wrong = (
+            not_inside(path, folder or path.parent)
+            or not_regular(path)
+            or too_large(path, most)
+            or not_filled(path)
+        )
         if wrong is not None:
             return wrong
         before = path.stat()
@@ -95,10 +108,10 @@ def read_bytes(path: Path) -> bytes | Finding:
     return content
 
 
-def not_inside(path: Path) -> Finding | None:
-    """Return a finding if a link leads out of the folder that it stands in."""
+def not_inside(path: Path, folder: Path) -> Finding | None:
+    """Return a finding if a link leads out of a folder."""
     real = path.resolve()
-    if not path.is_symlink() or real.is_relative_to(path.parent.resolve()):
+    if not path.is_symlink() or real.is_relative_to(folder.resolve()):
         return None
     return Finding(
         path.name,
@@ -124,17 +137,40 @@ def not_regular(path: Path) -> Finding | None:
     )
 
 
-def too_large(path: Path) -> Finding | None:
+def too_large(path: Path, most: int) -> Finding | None:
     """Return a finding for a file larger than any instance needs."""
     size = path.stat().st_size
-    if size <= LARGEST_FILE:
+    if size <= most:
         return None
-    words = f"{size / 1024**3:.1f} GB"
+    words, limit = size_words(size), size_words(most)
     return Finding(
         path.name,
-        Text(f"{words}, above the limit of 2 GB", f"{words}，超过 2 GB 的上限"),
+        Text(f"{words}, above the limit of {limit}", f"{words}，超过 {limit} 的上限"),
         Text("split the instance", "请拆分算例"),
         code=Code.HUGE_FILE,
+    )
+
+
+def size_words(size: int) -> str:
+    """Return a number of bytes in GB or MB."""
+    return f"{size / 1024**3:.3g} GB" if size >= 1024**3 else f"{size / 1e6:.3g} MB"
+
+
+def not_filled(path: Path) -> Finding | None:
+    """Return a finding for a large file that begins with nothing but NUL bytes.
+
+    Such a file is an allotted space that was never written to; reading it would fill the memory.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if len(head) < HEAD or head.strip(b"\0"):
+        return None
+    return Finding(
+        path.name,
+        Text("contains NUL bytes and nothing else at its start", "开头全是空字节（NUL）"),
+        Text("the file is damaged: export it again", "文件已损坏，请重新导出"),
+        row=1,
+        code=Code.NUL_BYTE,
     )
 
 

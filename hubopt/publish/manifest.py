@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubopt import __version__
+from hubopt.instance.home import home, is_workbook
 from hubopt.publish.content import GEOPACKAGE, content
 from hubopt.publish.shapes import geometry_files
 
@@ -45,7 +46,7 @@ def manifest(edition: Edition, *, target: Path, written: Path) -> str:
         **{key: value for key, value in run.items() if key not in {"timings", "versions"}},
         "versions": run.get("versions", versions()),
         "inputs": {
-            path.relative_to(instance_folder).as_posix(): sha256(path)
+            path.relative_to(home(instance_folder)).as_posix(): sha256(path)
             for path in input_files(instance_folder)
         },
         "outputs": {
@@ -74,8 +75,10 @@ def run_of(record: Mapping[str, Any]) -> dict[str, object]:
 
 
 def input_files(folder: Path) -> list[Path]:
-    """Return the files of an instance that a result depends on."""
+    """Return the files of an instance, a folder or a workbook, that a result depends on."""
     tables = [folder / "instance.toml", *sorted(folder.glob("*.csv"))]
+    if is_workbook(folder):
+        tables = [folder, home(folder) / "instance.toml"]
     return [path for path in tables if path.is_file()] + geometry_files(folder)
 
 
@@ -122,6 +125,7 @@ def instance_of(folder: Path, record: Mapping[str, Any]) -> Path | None:
     """Return where the manifest says that the instance lies, `None` if it is not there."""
     try:
         where = (folder / str(record.get("instance_folder", ""))).resolve()
-        return where if (where / "instance.toml").is_file() else None
+        there = is_workbook(where) and where.is_file()
+        return where if there or (where / "instance.toml").is_file() else None
     except (OSError, ValueError, RuntimeError):  # no path at all, too long, or links in a circle
         return None
