@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from hubopt.instance.rows import Settings
 
 
-OTHER_KINDS = frozenset({"xlsx", "xls", "ods", "txt", "tsv"})
-"""Endings of files in which tables are kept elsewhere, but not read here."""
+OTHER_KINDS = frozenset({
+    "xlsx", "xls", "ods", "txt", "tsv", "json", "parquet", "feather", "pkl", "pickle", "npy",
+})  # fmt: skip
+"""Endings of files in which tables are kept elsewhere, but not read here; none is ever opened."""
 
 OTHER_SETTINGS = frozenset({"yaml", "yml", "json", "ini", "cfg"})
 """Endings of files in which settings are kept elsewhere; none of them is ever opened."""

@@ -17,6 +17,7 @@ from hubopt.instance.folder_name import plain_name
 from hubopt.instance.nearest import nearest_of
 from hubopt.instance.rows import Settings, Stage
 from hubopt.instance.schema import NUMERIC, SCHEMA_VERSION, SETTINGS, SETTINGS_FILE, Column, Kind
+from hubopt.instance.settings_paths import path_given
 from hubopt.text import Text
 
 GROUPS = ("stages", "solver")
@@ -114,7 +115,8 @@ def row_of_key(text: str, name: str, nth: int = 0) -> int | None:
         if bare.startswith("["):
             inside = bare.split("#")[0].strip().strip("[]").strip()
             seen += inside == group
-            if not key and inside == group and seen == nth:
+            whole = not group and (inside == key or inside.startswith(f"{key}."))
+            if whole or (not key and inside == group and seen == nth):
                 return row
         elif (
             inside == group
@@ -204,7 +206,7 @@ class Reading:
         names = [column.name for column in SETTINGS.columns]
         known = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
         known = [name for name in known if "." not in name] + ([] if prefix else list(GROUPS))
-        for key in found:
+        for key, value in found.items():
             if prefix and key in TOP:
                 self.add(f"{prefix}{key}", key, BELOW_A_GROUP, nth)
             elif not prefix and key in OF_SOLVER:
@@ -216,7 +218,7 @@ class Reading:
                     Text("rename or delete it", "请改名或删除"),
                     nearest_of(key, known),
                 )
-                self.add(f"{prefix}{key}", key, error, nth)
+                self.add(f"{prefix}{key}", *(path_given(value) or (key, error)), nth)
 
     def name(self, name: str) -> None:
         """Report a name that cannot be the name of a folder everywhere."""

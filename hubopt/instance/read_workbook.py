@@ -45,6 +45,7 @@ TITLES_ZH = {
     "products": ("产品", "品类"),
     "demand": ("需求", "运输需求"),
     "limits": ("限制",),
+    "vehicles": ("车辆",),
 }
 """What planners call the sheet of a table in Chinese."""
 

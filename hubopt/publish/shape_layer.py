@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import io
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubopt.instance.codes import Code
@@ -13,7 +14,6 @@ from hubopt.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 LAYER = "links"
 FIELDS = ("from_place", "to_place", "mode")
@@ -25,10 +25,13 @@ COPY_AGAIN = Text("copy or export it again", "请重新复制或导出")
 
 
 def geopackage(_file: Path, content: bytes) -> Source:
-    """Return the lines of a GeoPackage, read from memory so that nothing beside it is touched."""
+    """Return the lines of a GeoPackage, read from a copy: opening one may write beside it."""
     if not content.startswith(SQLITE) or len(content) < promised(content):
         raise damaged(len(content))
-    return lines_of(io.BytesIO(content), len(content))
+    with tempfile.TemporaryDirectory(prefix="hubopt-") as folder:
+        copy = Path(folder) / "lines.gpkg"
+        copy.write_bytes(content)
+        return lines_of(copy, len(content))
 
 
 def shapefile(file: Path, content: bytes) -> Source:
@@ -61,7 +64,7 @@ def damaged(size: int) -> Broken:
     return Broken(Code.DAMAGED_GEOMETRY, reason, COPY_AGAIN)
 
 
-def lines_of(where: Path | io.BytesIO, size: int) -> Source:
+def lines_of(where: Path, size: int) -> Source:
     """Return the features of the layer of links, moved to WGS84."""
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError  # noqa: PLC0415
     from pyogrio.raw import read  # noqa: PLC0415
@@ -84,7 +87,7 @@ def lines_of(where: Path | io.BytesIO, size: int) -> Source:
     return Source(features(rows), notes)
 
 
-def chosen(where: Path | io.BytesIO) -> str:
+def chosen(where: Path) -> str:
     """Return the layer to read: `links`, or the only one that has geometry."""
     from pyogrio import list_layers  # noqa: PLC0415
 

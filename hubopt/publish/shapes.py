@@ -16,6 +16,7 @@ from hubopt.instance.distance import straight_km
 from hubopt.instance.home import home
 from hubopt.instance.nearest import nearest_of
 from hubopt.publish.datums import wgs84
+from hubopt.publish.shape_datum import shifted_places
 from hubopt.publish.shape_file import NOT_READ, READERS, Drawn, Point, other_format, read_lines
 from hubopt.text import Text
 from hubopt.vocabulary import Mode
@@ -53,6 +54,7 @@ def read_geometry(folder: Path, instance: Instance) -> Geometry:
     found: Shapes = {}
     wrong: list[Finding] = []
     notes: list[Text] = []
+    drawn: list[Drawn] = []
     for file in candidates(folder):
         if file.suffix.lower() in NOT_READ:
             wrong.append(other_format(file))
@@ -63,6 +65,8 @@ def read_geometry(folder: Path, instance: Instance) -> Geometry:
         for line in lines.drawn:
             wrong += misplaced(line, instance)
             found.setdefault((line.from_place, line.to_place, line.mode), line.course)
+        drawn += lines.drawn
+    wrong = wrong or list(shifted_places(instance, drawn))
     if wrong:
         raise InputError(wrong)
     return Geometry(found, tuple(notes))

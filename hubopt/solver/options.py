@@ -151,7 +151,7 @@ def unknown(name: str, kinds: Mapping[str, type]) -> Finding:
     """Return the finding for an option that HiGHS does not know, with the nearest that it does."""
     from rapidfuzz import process  # noqa: PLC0415
 
-    found = process.extractOne(name, sorted({*OPEN, *ONLY, *TIGHTER} & set(kinds)))
+    found = process.extractOne(name, sorted({*OURS, *OPEN, *ONLY, *TIGHTER} & set(kinds)))
     return Finding(
         FILE,
         Text("is not a HiGHS option", "不是 HiGHS 选项"),
