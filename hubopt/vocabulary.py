@@ -151,6 +151,8 @@ class CostTerm(StrEnum):
     TRANSFER = "transfer"
     CUSTOMS_DUTY = "customs_duty"
     CAPITAL_IN_TRANSIT = "capital_in_transit"
+    SPOILAGE = "spoilage"
+    INSURANCE_FINANCE = "insurance_finance"
     REPOSITIONING = "repositioning"
     CARBON = "carbon"
     UNSERVED = "unserved"
@@ -162,6 +164,8 @@ FLOW_TERMS = (
     CostTerm.TRANSFER,
     CostTerm.CUSTOMS_DUTY,
     CostTerm.CAPITAL_IN_TRANSIT,
+    CostTerm.SPOILAGE,
+    CostTerm.INSURANCE_FINANCE,
     CostTerm.CARBON,
 )
 """Terms charged per tonne that flows, in the order of `Problem.column_terms`."""

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from hubopt.instance.tables import Demand, Handling, Instance, Link, Module, Transfer
+from hubopt.instance.tables import Demand, Handling, Instance, Link, Module, Product, Transfer
 from hubopt.network.steps import Change, Handle, Move, Ride, Step
 from hubopt.plan.plan import Flow, ServicePlan, SitePlan, Unserved
 from hubopt.vocabulary import CostTerm, Function, Mode
@@ -36,6 +36,7 @@ class Trip:
     hours: float = 0.0
     wtw: float = 0.0
     ttw: float = 0.0
+    value_shares: float = 0.0
 
 
 def present_value(instance: Instance, sums: Sums) -> float:
@@ -103,12 +104,15 @@ def cny_per_tonne(instance: Instance, shipment: Demand, trip: Trip) -> dict[Cost
     """Return what a tonne of a shipment costs on its way."""
     product = next(p for p in instance.products if p.id == shipment.product)
     per_day = product.value_cny_per_t * product.time_cost_share_per_day
+    spoils = product.value_cny_per_t * product.spoilage_share_per_day
     return {
         CostTerm.LINE_HAUL: trip.haul,
         CostTerm.HANDLING: trip.handling,
         CostTerm.TRANSFER: trip.transfer,
         CostTerm.CUSTOMS_DUTY: trip.customs,
         CostTerm.CAPITAL_IN_TRANSIT: per_day * trip.hours / 24,
+        CostTerm.SPOILAGE: spoils * trip.hours / 24,
+        CostTerm.INSURANCE_FINANCE: product.value_cny_per_t * trip.value_shares,
         CostTerm.CARBON: instance.settings.carbon_price_cny_per_t / 1000 * trip.wtw,
     }
 
@@ -123,8 +127,9 @@ def trip_of(instance: Instance, shipment: Demand, steps: tuple[Step, ...]) -> Tr
     for step in steps:
         if isinstance(step, Handle):
             row = handling(instance, step.site, step.function)
-            trip.handling += row.cost_cny_per_t
-            trip.hours += row.time_h
+            trip.handling += row.cost_cny_per_t + product.parcels_per_t * row.cost_cny_per_parcel
+            quick = begin != end and row.cleared_time_h is not None
+            trip.hours += row.cleared_time_h if quick else row.time_h  # type: ignore[operator]
             trip.wtw += row.energy_kwh_per_t * instance.settings.grid_kg_co2e_per_kwh
         elif isinstance(step, Change):
             change = transfer(instance, step.place, step.from_mode, step.to_mode)
@@ -134,11 +139,7 @@ def trip_of(instance: Instance, shipment: Demand, steps: tuple[Step, ...]) -> Tr
             trip.ttw += change.ttw_kg_per_t
         else:
             for link in links(instance, trip, step):
-                trip.haul += link.cost_cny_per_t * product.cost_factor
-                trip.hours += link.time_h
-                tonne_km = link.distance_km * product.emission_factor
-                trip.wtw += tonne_km * link.wtw_g_per_tkm / 1000
-                trip.ttw += tonne_km * link.ttw_g_per_tkm / 1000
+                pay_link(instance, trip, product, link)
             ends = (step.from_place, step.to_place)
             inside = [place for place in ends if countries[place] == home]
             if begin != end and len(inside) == 1:
@@ -148,7 +149,24 @@ def trip_of(instance: Instance, shipment: Demand, steps: tuple[Step, ...]) -> Tr
                 trip.hours += office.time_h
     if begin != home and end == home:
         trip.customs += product.value_cny_per_t * product.duty_share
+    if begin != end:
+        trip.value_shares += product.finance_share
     return trip
+
+
+def pay_link(instance: Instance, trip: Trip, product: Product, link: Link) -> None:
+    """Pay for a link: trucks that carry less share haul and energy among fewer tonnes."""
+    payload, premium = 1.0, 0.0
+    for vehicle in instance.vehicles:
+        if vehicle.mode == link.mode:
+            payload, premium = vehicle.payload_share, vehicle.insurance_share_per_1000km
+    trip.haul += link.cost_cny_per_t * product.cost_factor / payload
+    trip.hours += link.time_h
+    tonne_km = link.distance_km * product.emission_factor / payload
+    trip.wtw += tonne_km * link.wtw_g_per_tkm / 1000
+    trip.wtw += tonne_km * link.kwh_per_tkm * instance.settings.grid_kg_co2e_per_kwh
+    trip.ttw += tonne_km * link.ttw_g_per_tkm / 1000
+    trip.value_shares += premium * link.distance_km / 1000
 
 
 def mode_of(instance: Instance, ride: Ride) -> Mode:

@@ -33,6 +33,7 @@ from hubopt.vocabulary import (
     SiteStatus,
     Temperature,
 )
+from tests.random_features import featured
 
 ROAD, RAIL, AIR = Mode.ROAD_DIESEL, Mode.RAIL, Mode.AIR
 INFEASIBLE = 3
@@ -40,6 +41,11 @@ CONSOLIDATION, TRANSFER = Function.CONSOLIDATION, Function.TRANSFER
 
 
 def random_instance(seed: int) -> Instance:
+    """Return a bare instance with features of routes at random."""
+    return featured(seed, bare_instance(seed))
+
+
+def bare_instance(seed: int) -> Instance:
     """Return cities A and B, terminal T, and abroad a terminal E with region R, at random sizes."""
     rng = random.Random(seed)
     stages = (Stage(2025, 5),) if rng.random() < 0.4 else (Stage(2025, 5), Stage(2030, 4))

@@ -33,6 +33,8 @@ TERMS = {
     CostTerm.TRANSFER: Text("transfer", "换装"),
     CostTerm.CUSTOMS_DUTY: Text("customs and duty", "通关与关税"),
     CostTerm.CAPITAL_IN_TRANSIT: Text("capital in transit", "在途资金"),
+    CostTerm.SPOILAGE: Text("spoilage", "在途腐损"),
+    CostTerm.INSURANCE_FINANCE: Text("insurance and finance", "保险与融资"),
     CostTerm.REPOSITIONING: Text("repositioning", "空车调运"),
     CostTerm.CARBON: Text("carbon", "碳成本"),
     CostTerm.UNSERVED: Text("unserved", "未运输"),

@@ -195,9 +195,9 @@ def probably_kg(en: str, zh: str) -> Finding:
 
 
 def emissions_are_above_zero(draft: Draft) -> Iterator[Finding]:
-    """Yield a finding for each link that is said to emit nothing."""
+    """Yield a finding for each link that is said to emit nothing, by no electricity either."""
     for row, link in draft.rows(Link):
-        if not link.wtw_g_per_tkm:
+        if not link.wtw_g_per_tkm and not link.kwh_per_tkm:
             battery = link.mode is Mode.ROAD_BATTERY
             yield fault(
                 Spot(Link, row, "wtw_g_per_tkm", "0"),
@@ -207,10 +207,10 @@ def emissions_are_above_zero(draft: Draft) -> Iterator[Finding]:
                     f"{link.mode.value} 的全生命周期排放不会为零",
                 ),
                 Text(
-                    "write those of making its electricity; only ttw_g_per_tkm is 0"
+                    "write those of making its electricity, or kwh_per_tkm; only ttw_g_per_tkm is 0"
                     if battery
                     else "write those of burning and making its fuel or electricity",
-                    "请写其用电的发电排放；只有 ttw_g_per_tkm 为 0"
+                    "请写其用电的发电排放，或填写 kwh_per_tkm；只有 ttw_g_per_tkm 为 0"
                     if battery
                     else "请写燃料（或用电）燃烧与生产的排放",
                 ),

@@ -56,6 +56,12 @@ TERMS: Mapping[CostTerm, TermText] = {
     CostTerm.CAPITAL_IN_TRANSIT: per_tonne(
         "Capital tied up on the way.", "在途资金成本。", "capital_in_transit"
     ),
+    CostTerm.SPOILAGE: per_tonne("What spoils on the way.", "在途腐损。", "spoilage"),
+    CostTerm.INSURANCE_FINANCE: per_tonne(
+        "Insurance by distance, and trade finance of what crosses the border.",
+        "按里程计的保险，以及跨境货物的贸易融资。",
+        "insurance_finance",
+    ),
     CostTerm.REPOSITIONING: TermText(
         Text("Cost of empty runs.", "空驶调运成本。"),
         "sum_t weight[t] sum_v empty_cost[v] empties[v,t]",

@@ -73,13 +73,16 @@ PARAMETERS: Mapping[str, tuple[Text, str, str]] = {
     ),
     "route_cost": (
         Text(
-            "What a tonne on a route costs by term: rates over its links, at its hubs and borders,"
-            " value x share per day x time, and well-to-wheel CO2e x carbon price.",
-            "路径每吨的各项费用：线路、枢纽、口岸费用，货值 x 日资金占用率 x 时间，排放 x 碳价。",
+            "What a tonne on a route costs by term: rates over its links (per payload of the"
+            " vehicle), at its hubs (per tonne and parcel) and borders, value x share per day x"
+            " time for capital and spoilage, value x premium per 1000 km and value x finance"
+            " share, and well-to-wheel CO2e x carbon price.",
+            "路径每吨的各项费用：线路（按车辆载重折算）、枢纽（按吨与按件）、口岸费用，"
+            "货值 x 日占用率或日腐损率 x 时间，货值 x 每千公里保险费率与融资费率，排放 x 碳价。",
         ),
         (
             "line_haul[c], handling[c], transfer[c], customs_duty[c], capital_in_transit[c],"
-            " carbon[c], unserved_cost[s]"
+            " spoilage[c], insurance_finance[c], carbon[c], unserved_cost[s]"
         ),
         "million CNY/kt",
     ),

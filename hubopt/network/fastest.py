@@ -38,7 +38,7 @@ def shortest_time_h(network: Network, shipment: Demand, usable: Usable) -> float
         for site in usable.able(function):
             place, row = network.instance.site[site].place, network.handling.get((site, function))
             if row is not None:
-                hours = at(found, place, base) + row.time_h
+                hours = at(found, place, base) + prices.handling(row).time_h
                 reached[place] = min(hours, reached.get(place, NEVER))
     found = earliest(steps, [((p, m), h) for p, h in reached.items() for m in base])
     return at(found, shipment.destination, base)

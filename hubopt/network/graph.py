@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from hubopt.network.rates import Rates
 from hubopt.network.steps import Change, Move, Ride
 from hubopt.vocabulary import TRUCKS, Access, Function, Mode, SiteStatus
 
@@ -87,6 +88,11 @@ class Network:
     def handling(self) -> Mapping[tuple[str, Function], Handling]:
         """Handling rows by (site, function)."""
         return {(row.site, row.function): row for row in self.instance.handling}
+
+    @cached_property
+    def rates(self) -> Rates:
+        """What a tonne pays and emits on each link."""
+        return Rates(self.instance)
 
     @cached_property
     def standing(self) -> frozenset[str]:

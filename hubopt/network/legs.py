@@ -1,7 +1,7 @@
 """Legs: the ways over the open links of one mode between all places, for any product.
 
-Those are kept that no other betters in line haul, carbon, customs, time and limited links at once:
-the cheapest for every product, the fastest, those in between, and those around narrow links.
+Those are kept that no other betters in line haul, carbon, customs, time, premium and limited links
+at once: the cheapest for every product, the fastest, those in between, those around narrow links.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from hubopt.network.needs import Needs
 from hubopt.network.slots import Slot
 from hubopt.network.steps import Move
-from hubopt.units import G_PER_KG, KG_PER_T
+from hubopt.units import KG_PER_T
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,12 +33,16 @@ LEGS_PER_PAIR = 4
 
 
 class Path(NamedTuple):
-    """A leg under way: CNY and kg CO2e per tonne before the product's factors, customs, hours."""
+    """A leg under way, before the product's factors: CNY and kg CO2e per tonne, customs, hours.
+
+    `premium` is a share of the value.
+    """
 
     haul: float
     kg: float
     border: float
     time_h: float
+    premium: float
     needs: int
     place: int
     before: Path | None
@@ -69,9 +73,12 @@ class OpenLegs:
                 if row is None:
                     continue
                 border, time_h = row.cost_cny_per_t, time_h + row.time_h
-            kg = link.wtw_g_per_tkm * link.distance_km / G_PER_KG
+            rates = self.network.rates
             taken = self.needs.of(Move(a, b, self.mode))
-            path = Path(link.cost_cny_per_t, kg, border, time_h, taken, self.number[b], None)
+            path = Path(
+                rates.haul(link), rates.wtw_kg(link), border, time_h, rates.premium(link), taken,
+                self.number[b], None,
+            )  # fmt: skip
             found[self.number[a]].append(path)
         return found
 
@@ -80,7 +87,7 @@ class OpenLegs:
         order = itertools.count()
         found: list[list[Path]] = [[] for _ in self.number]
         slots = [Slot() for _ in self.number]
-        heap = [(0.0, next(order), Path(0.0, 0.0, 0.0, 0.0, 0, start, None))]
+        heap = [(0.0, next(order), Path(0.0, 0.0, 0.0, 0.0, 0.0, 0, start, None))]
         while heap:
             path = heapq.heappop(heap)[-1]
             here, free = path.place, not path.needs
@@ -104,6 +111,7 @@ class OpenLegs:
             path.kg + link.kg,
             path.border + link.border,
             path.time_h + link.time_h,
+            path.premium + link.premium,
             self.needs.both(path.needs, link.needs),
             link.place,
             path,
@@ -138,17 +146,17 @@ class OpenLegs:
 
     @cached_property
     def table(self) -> Floats:
-        """Line haul, carbon, customs, hours, limits (1, 0, -1: no leg) x variants x from x to."""
+        """Haul, carbon, customs, hours, premium, limits (1, 0; -1: none) x variants x from x to."""
         rows = [
-            (variant, a, b, p.haul, p.kg, p.border, p.time_h, float(p.needs != 0))
+            (variant, a, b, p.haul, p.kg, p.border, p.time_h, p.premium, float(p.needs != 0))
             for a, ahead in enumerate(self.paths)
             for b, paths in enumerate(ahead)
             for variant, p in enumerate(paths)
         ]
         known = np.array(rows)
         v, a, b = known[:, :3].T.astype(np.int64)
-        found = np.zeros((5, int(v.max()) + 1, len(self.number), len(self.number)))
-        found[4] = -1.0
+        found = np.zeros((6, int(v.max()) + 1, len(self.number), len(self.number)))
+        found[-1] = -1.0
         found[:, v, a, b] = known[:, 3:].T
         return found
 
@@ -178,6 +186,7 @@ def betters(one: Path, other: Path) -> bool:
         and one.time_h <= other.time_h
         and one.kg <= other.kg
         and one.border <= other.border
+        and one.premium <= other.premium
         and not one.needs & ~other.needs
     )
 
@@ -203,6 +212,6 @@ class Legs:
 
     def priced(self, rows: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
         """Return CNY per tonne, hours, and if free of limits, of rows of the table."""
-        haul, kg, border, time_h, limited = rows
-        cost = self.prices.leg(haul, kg, border, time_h)
+        haul, kg, border, time_h, premium, limited = rows
+        cost = self.prices.leg(haul, kg, border, time_h, premium)
         return np.where(limited >= 0.0, cost, np.inf), time_h, limited == 0.0

@@ -118,9 +118,9 @@ class Lister:
         hops = self.hops_of(shipment, usable, through=through)
         product = self.instance.product[shipment.product]
         enters = hops.prices.international and self.network.at_home[shipment.destination]
-        duty = product.duty_share * product.value_cny_per_t if enters else 0.0
+        once = hops.prices.once(enters=enters)
         ways, cut = self.ways(shipment, hops, usable)
-        ways = ways.rows(ways.cost + duty < product.unserved_cost_cny_per_t)
+        ways = ways.rows(ways.cost + once < product.unserved_cost_cny_per_t)
         ways = ways.rows(self.in_time(shipment, hops, ways))
         ways = ways.rows(not_dominated(ways, groups(ways.sites, hops.table.needs[ways.options])))
         chosen = ways.rows(self.best(ways, hops, self.cap))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubopt.network.steps import Change, Handle, Move, Ride
-from hubopt.units import G_PER_KG, HOURS_PER_DAY, KG_PER_T
+from hubopt.network.times import time_at_site_h
+from hubopt.units import HOURS_PER_DAY, KG_PER_T
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """CNY per tonne (carbon and capital included), hours, and a share of departures in CNY."""
+    """CNY per tonne (carbon, capital, premium included), hours, a share of departures in CNY."""
 
     cost: float = 0.0
     time_h: float = 0.0
@@ -45,7 +46,8 @@ class Prices:
         settings = network.instance.settings
         self.carbon_cny_per_kg = settings.carbon_price_cny_per_t / KG_PER_T
         self.grid = settings.grid_kg_co2e_per_kwh
-        self.cny_per_h = product.value_cny_per_t * product.time_cost_share_per_day / HOURS_PER_DAY
+        per_day = product.time_cost_share_per_day + product.spoilage_share_per_day
+        self.cny_per_h = product.value_cny_per_t * per_day / HOURS_PER_DAY
 
     def of(self, step: Step) -> Weight | None:
         """Return the weight of any step, `None` where the shipment may not take it."""
@@ -56,7 +58,7 @@ class Prices:
         return self.travel(step)
 
     def timed(self, cost: float, time_h: float, departures: float = 0.0) -> Weight:
-        """Return a weight with the capital tied up during the time added to the cost."""
+        """Return a weight with the capital tied up and the spoilage of its time in the cost."""
         return Weight(cost + self.cny_per_h * time_h, time_h, departures)
 
     def travel(self, step: Move | Ride) -> Weight | None:
@@ -75,15 +77,21 @@ class Prices:
         share = service.cost_cny_per_departure / payload
         return self.timed(cost, time_h + service.wait_h, share)
 
-    def leg(self, haul: Floats, kg: Floats, border: Floats, time_h: Floats) -> Floats:
+    def leg(
+        self, haul: Floats, kg: Floats, border: Floats, time_h: Floats, premium: Floats
+    ) -> Floats:
         """Return CNY per tonne of legs from their base figures, before the product's factors."""
         carbon = self.product.emission_factor * self.carbon_cny_per_kg
-        return haul * self.product.cost_factor + kg * carbon + border + time_h * self.cny_per_h
+        insured = premium * self.product.value_cny_per_t
+        moved = haul * self.product.cost_factor + kg * carbon + border + time_h * self.cny_per_h
+        return moved + insured
 
     def haul(self, link: Link) -> float:
-        """Return line haul and carbon of one link, CNY per tonne."""
-        kg = link.wtw_g_per_tkm * link.distance_km * self.product.emission_factor / G_PER_KG
-        return link.cost_cny_per_t * self.product.cost_factor + kg * self.carbon_cny_per_kg
+        """Return line haul, carbon and premium of one link, CNY per tonne."""
+        rates, product = self.network.rates, self.product
+        kg = rates.wtw_kg(link) * product.emission_factor
+        money = rates.haul(link) * product.cost_factor + kg * self.carbon_cny_per_kg
+        return money + rates.premium(link) * product.value_cny_per_t
 
     def customs(self, a: str, b: str, mode: Mode) -> tuple[float | None, float]:
         """Return cost and time of clearance between two places, cost `None` if not allowed."""
@@ -102,4 +110,12 @@ class Prices:
     def handling(self, row: Handling) -> Weight:
         """Return the weight of handling at a site."""
         kg = row.energy_kwh_per_t * self.grid
-        return self.timed(row.cost_cny_per_t + kg * self.carbon_cny_per_kg, row.time_h)
+        parcels = self.product.parcels_per_t * row.cost_cny_per_parcel
+        cost = row.cost_cny_per_t + parcels + kg * self.carbon_cny_per_kg
+        return self.timed(cost, time_at_site_h(row, abroad=self.international))
+
+    def once(self, *, enters: bool) -> float:
+        """Return what a tonne pays once, whatever its way: duty, and finance across the border."""
+        share = self.product.duty_share if enters else 0.0
+        share += self.product.finance_share if self.international else 0.0
+        return share * self.product.value_cny_per_t

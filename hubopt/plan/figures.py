@@ -91,7 +91,11 @@ def add_flows(
     """Add what all flows cost and emit, product by product."""
     for (stage, product, international), group in grouped(instance, pricer, flows).items():
         bill = pricer.bill(
-            product, group.steps, international=international, entering=group.entering
+            product,
+            group.steps,
+            international=international,
+            entering=group.entering,
+            tonnes=group.kg,
         )
         for term, amount in bill.terms_cny_per_t.items():
             terms[stage][term] += amount / KG_PER_T
@@ -101,10 +105,11 @@ def add_flows(
 
 @dataclass
 class Group:
-    """Kilograms a year of one product in one stage: by step, and what enters the country."""
+    """Kilograms a year of one product in one stage: in all, by step, and that enter the country."""
 
     steps: dict[Step, int] = field(default_factory=dict)
     entering: int = 0
+    kg: int = 0
 
 
 def grouped(
@@ -117,6 +122,7 @@ def grouped(
         group = found[shipment.stage, shipment.product, pricer.international(shipment)]
         for step in flow.steps:
             group.steps[step] = group.steps.get(step, 0) + flow.kg_per_year
+        group.kg += flow.kg_per_year
         if pricer.enters(shipment):
             group.entering += flow.kg_per_year
     return found

@@ -18,13 +18,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from hubopt.network.steps import Change, Handle, Move, Ride
-from hubopt.units import G_PER_KG, HOURS_PER_DAY, KG_PER_T, exact
+from hubopt.plan.factors import factors
+from hubopt.units import G_PER_KG, KG_PER_T, exact
 from hubopt.vocabulary import FLOW_TERMS, CostTerm, Function, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from hubopt.instance.tables import Demand, Instance, Link, Product
+    from hubopt.instance.tables import Demand, Instance, Link
     from hubopt.network.steps import Step
 
 Key = tuple[str | int, ...]
@@ -47,7 +48,10 @@ class RoutePrice:
 
 @dataclass(frozen=True, slots=True)
 class StepPrice:
-    """What one step adds: haul before the product's factor, other money by term, hours, kg CO2e."""
+    """What one step adds: haul before the product's factor, other money by term, hours, kg CO2e.
+
+    `parcel` is paid by the parcel; `premium` is a share of the value.
+    """
 
     haul: Fraction
     money: tuple[tuple[CostTerm, Fraction], ...]
@@ -56,9 +60,14 @@ class StepPrice:
     ttw_legs: Fraction
     wtw_hubs: Fraction
     ttw_hubs: Fraction
+    parcel: Fraction
+    premium: Fraction
 
 
 ZERO = Fraction(0)
+ONE = Fraction(1)
+KM_PER_PREMIUM = 1000
+"""Premiums are given for so many kilometres."""
 
 
 class Pricer:
@@ -79,6 +88,7 @@ class Pricer:
                 self.transfers.setdefault((change.place, change.to_mode, change.from_mode), row)
         self.handling = {(row.site, row.function): row for row in instance.handling}
         self.customs = {(row.place, row.mode): row for row in instance.customs}
+        self.vehicles = {row.mode: row for row in instance.vehicles}
         self.known: dict[tuple[Step, bool], StepPrice] = {}
         self.things: dict[Step, tuple[Key, ...]] = {}
         self.products = {p.id: factors(instance, p) for p in instance.products}
@@ -103,12 +113,19 @@ class Pricer:
             Counter(steps),
             international=self.international(shipment),
             entering=int(self.enters(shipment)),
+            tonnes=1,
         )
 
     def bill(
-        self, product: str, loads: Mapping[Step, int], *, international: bool, entering: int
+        self,
+        product: str,
+        loads: Mapping[Step, int],
+        *,
+        international: bool,
+        entering: int,
+        tonnes: int,
     ) -> RoutePrice:
-        """Return what goods pay together: so many tonnes a step, and so many that enter."""
+        """Return what goods pay together: so many tonnes a step, in all, and that enter."""
         parts = [
             (load, self.step(step, international=international)) for step, load in loads.items()
         ]
@@ -124,7 +141,14 @@ class Pricer:
                 paid[term].append((load, amount))
         money = {term: total(amounts) for term, amounts in paid.items()}
         money[CostTerm.LINE_HAUL] = total((load, part.haul) for load, part in parts) * factor.cost
+        money[CostTerm.HANDLING] += (
+            total((load, part.parcel) for load, part in parts) * factor.parcels
+        )
         money[CostTerm.CAPITAL_IN_TRANSIT] = factor.capital_per_h * time_h
+        money[CostTerm.SPOILAGE] = factor.spoilage_per_h * time_h
+        insured = total((load, part.premium) for load, part in parts) * factor.value
+        financed = factor.finance * tonnes if international else ZERO
+        money[CostTerm.INSURANCE_FINANCE] = insured + financed
         money[CostTerm.CARBON] = factor.carbon_per_kg * wtw
         money[CostTerm.CUSTOMS_DUTY] += factor.duty * entering
         return RoutePrice(money, time_h, wtw, ttw)
@@ -139,7 +163,7 @@ class Pricer:
         found = self.known.get(key)
         if found is None:
             if isinstance(step, Handle):
-                found = self.handle(step)
+                found = self.handle(step, international=international)
             elif isinstance(step, Change):
                 found = self.change(step)
             else:
@@ -147,21 +171,24 @@ class Pricer:
             self.known[key] = found
         return found
 
-    def handle(self, step: Handle) -> StepPrice:
-        """Return the price of handling at a site."""
+    def handle(self, step: Handle, *, international: bool) -> StepPrice:
+        """Return the price of handling at a site; what crosses the border is cleared there."""
         row = self.handling.get((step.site, step.function))
         if row is None:
             raise UnknownStepError(step)
         kg = exact(row.energy_kwh_per_t) * exact(self.instance.settings.grid_kg_co2e_per_kwh)
         money = ((CostTerm.HANDLING, exact(row.cost_cny_per_t)),)
-        return StepPrice(ZERO, money, exact(row.time_h), ZERO, ZERO, kg, ZERO)
+        cleared = row.cleared_time_h if international else None
+        time_h = exact(row.time_h if cleared is None else cleared)
+        parcel = exact(row.cost_cny_per_parcel)
+        return StepPrice(ZERO, money, time_h, ZERO, ZERO, kg, ZERO, parcel, ZERO)
 
     def change(self, step: Change) -> StepPrice:
         """Return the price of a change of mode."""
         row = self.instance.transfers[self.transfer_row(step)]
         money = ((CostTerm.TRANSFER, exact(row.cost_cny_per_t)),)
         wtw, ttw = exact(row.wtw_kg_per_t), exact(row.ttw_kg_per_t)
-        return StepPrice(ZERO, money, exact(row.time_h), ZERO, ZERO, wtw, ttw)
+        return StepPrice(ZERO, money, exact(row.time_h), ZERO, ZERO, wtw, ttw, ZERO, ZERO)
 
     def travel(self, step: Move | Ride, *, international: bool) -> StepPrice:
         """Return the price of a move or ride, clearance included."""
@@ -177,10 +204,21 @@ class Pricer:
                 raise UnknownStepError(step)
             money = ((CostTerm.CUSTOMS_DUTY, exact(row.cost_cny_per_t)),)
             time_h += exact(row.time_h)
-        haul = sum((exact(link.cost_cny_per_t) for link in links), ZERO)
+        vehicle = self.vehicles.get(self.mode(step))
+        payload = ONE if vehicle is None else exact(vehicle.payload_share)
+        rate = ZERO if vehicle is None else exact(vehicle.insurance_share_per_1000km)
+        haul = sum((exact(link.cost_cny_per_t) for link in links), ZERO) / payload
         wtw = sum((kg_per_t(link, link.wtw_g_per_tkm) for link in links), ZERO)
-        ttw = sum((kg_per_t(link, link.ttw_g_per_tkm) for link in links), ZERO)
-        return StepPrice(haul, money, time_h, wtw, ttw, ZERO, ZERO)
+        wtw = (wtw + sum(map(self.grid_kg_per_t, links), ZERO)) / payload
+        ttw = sum((kg_per_t(link, link.ttw_g_per_tkm) for link in links), ZERO) / payload
+        km = sum((exact(link.distance_km) for link in links), ZERO)
+        premium = rate * km / KM_PER_PREMIUM
+        return StepPrice(haul, money, time_h, wtw, ttw, ZERO, ZERO, ZERO, premium)
+
+    def grid_kg_per_t(self, link: Link) -> Fraction:
+        """Return kg CO2e of making the electricity that moves a tonne over a link."""
+        kwh = exact(link.kwh_per_tkm) * exact(link.distance_km)
+        return kwh * exact(self.instance.settings.grid_kg_co2e_per_kwh)
 
     def clearance(self, step: Move | Ride) -> tuple[str, Mode] | None:
         """Return the place and mode at which a border crossing is cleared, None without one."""
@@ -234,12 +272,16 @@ class Pricer:
         return row
 
     def uses(self, product: str, steps: tuple[Step, ...]) -> dict[Key, Fraction]:
-        """Return what a tonne on a route takes of each limited thing, in tonnes of its capacity."""
-        space = self.products[product].space
+        """Return what a tonne on a route takes of each limited thing, in tonnes of its capacity.
+
+        Capacities hold at the busiest time, when `peak_factor` times the yearly average flows.
+        """
+        factor = self.products[product]
+        aboard = factor.peak * factor.space
         found: dict[Key, Fraction] = defaultdict(Fraction)
         for step in steps:
             for key in self.used_by(step):
-                found[key] += space if key[0] == "leg" else 1
+                found[key] += aboard if key[0] == "leg" else factor.peak
         return dict(found)
 
     def used_by(self, step: Step) -> tuple[Key, ...]:
@@ -264,31 +306,6 @@ class Pricer:
             if isinstance(step, Ride):
                 for n, _, _ in self.stops(step):
                     yield ("leg", step.service, n)
-
-
-@dataclass(frozen=True, slots=True)
-class Factors:
-    """A product's exact multipliers."""
-
-    cost: Fraction
-    emission: Fraction
-    capital_per_h: Fraction
-    carbon_per_kg: Fraction
-    duty: Fraction
-    space: Fraction
-
-
-def factors(instance: Instance, product: Product) -> Factors:
-    """Return a product's multipliers."""
-    value = exact(product.value_cny_per_t)
-    return Factors(
-        exact(product.cost_factor),
-        exact(product.emission_factor),
-        value * exact(product.time_cost_share_per_day) / HOURS_PER_DAY,
-        exact(instance.settings.carbon_price_cny_per_t) / KG_PER_T,
-        value * exact(product.duty_share),
-        exact(product.space_factor),
-    )
 
 
 def total(parts: Iterable[tuple[int, Fraction]]) -> Fraction:

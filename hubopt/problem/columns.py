@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.network.emissions import ledger
 from hubopt.network.steps import Change, Handle, Move, Ride
+from hubopt.network.times import time_at_site_h
 from hubopt.units import HOURS_PER_DAY, KG_PER_T
 from hubopt.vocabulary import FLOW_TERMS, CostTerm, Function
 
@@ -61,6 +62,10 @@ class Columns:
         ttw = sum(cost.ttw_kg for cost in costs)
         tied_up = product.value_cny_per_t * product.time_cost_share_per_day / HOURS_PER_DAY
         money[CostTerm.CAPITAL_IN_TRANSIT] = tied_up * time_h
+        spoilt = product.value_cny_per_t * product.spoilage_share_per_day / HOURS_PER_DAY
+        money[CostTerm.SPOILAGE] = spoilt * time_h
+        if abroad:
+            money[CostTerm.INSURANCE_FINANCE] += product.finance_share * product.value_cny_per_t
         money[CostTerm.CARBON] = wtw * self.carbon_cny_per_kg
         if abroad and self.network.at_home[shipment.destination]:
             money[CostTerm.CUSTOMS_DUTY] += product.duty_share * product.value_cny_per_t
@@ -71,7 +76,7 @@ class Columns:
         key = (step, product.id, abroad)
         if key not in self.known:
             cost = (
-                self.handled(step)
+                self.handled(step, product, abroad=abroad)
                 if isinstance(step, Handle | Change)
                 else self.moved(step, product, abroad=abroad)
             )
@@ -81,19 +86,23 @@ class Columns:
             self.known[key] = cost
         return self.known[key]
 
-    def handled(self, step: Handle | Change) -> StepCost:
+    def handled(self, step: Handle | Change, product: Product, *, abroad: bool) -> StepCost:
         """Return money and time of a step at a hub."""
         if isinstance(step, Handle):
             row = self.network.handling[step.site, step.function]
-            return StepCost({CostTerm.HANDLING: row.cost_cny_per_t}, row.time_h)
+            paid = row.cost_cny_per_t + product.parcels_per_t * row.cost_cny_per_parcel
+            return StepCost({CostTerm.HANDLING: paid}, time_at_site_h(row, abroad=abroad))
         change = self.network.transfer(step)
         return StepCost({CostTerm.TRANSFER: change.cost_cny_per_t}, change.time_h)
 
     def moved(self, step: Move | Ride, product: Product, *, abroad: bool) -> StepCost:
         """Return money and time of a move or a ride, customs included."""
         links = self.network.legs(step)
-        haul = sum(link.cost_cny_per_t for link in links) * product.cost_factor
-        cost = StepCost({CostTerm.LINE_HAUL: haul}, sum(link.time_h for link in links))
+        rates = self.network.rates
+        haul = sum(map(rates.haul, links)) * product.cost_factor
+        premium = sum(map(rates.premium, links)) * product.value_cny_per_t
+        money = {CostTerm.LINE_HAUL: haul, CostTerm.INSURANCE_FINANCE: premium}
+        cost = StepCost(money, sum(link.time_h for link in links))
         if isinstance(step, Ride):
             cost.time_h += self.network.instance.service[step.service].wait_h
         if abroad and self.network.crosses(step.from_place, step.to_place):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from hubopt.network.emissions import ledger
+from hubopt.network.emissions import HUB, ledger
 from hubopt.network.graph import Network
 from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.plan.pricing import Pricer
@@ -47,8 +47,8 @@ class Leg:
 class Element:
     """One line of the emissions ledger: a chain element, a product and a stage.
 
-    A leg has a distance and factors in g/tkm, which the product's own factor multiplies; a hub has
-    factors in kg/t.
+    A leg and its electricity have a distance and factors in g/tkm, which the product's own factor
+    multiplies; a hub has factors in kg/t.
     """
 
     stage: int
@@ -164,12 +164,8 @@ class Figures:
         found: defaultdict[Element, Emitted] = defaultdict(Emitted)
         for shipment, step, kg in self.steps():
             tonnes, product = kg / KG_PER_T, self.instance.product[shipment.product]
-            parts = list(ledger(self.network, product, step))
-            links: list[Link | None] = [None] * len(parts)
-            if isinstance(step, Move | Ride):
-                links = list(self.network.legs(step))
-            for part, link in zip(parts, links, strict=True):
-                row = found[element(shipment.stage, product, part, link)]
+            for part in ledger(self.network, product, step):
+                row = found[element(shipment.stage, product, part)]
                 row.kg += kg
                 row.t_km += tonnes * part.distance_km
                 row.wtw_kg += tonnes * part.wtw_kg_per_t
@@ -255,15 +251,16 @@ class Figures:
         return service.payload_t_per_departure * service.weeks_per_year * row.departures_per_week
 
 
-def element(stage: int, product: Product, part: Emission, link: Link | None) -> Element:
+def element(stage: int, product: Product, part: Emission) -> Element:
     """Return the line of the ledger on which a chain element is booked."""
     head = (stage, product.id, part.kind, str(part.mode), part.element)
-    if link is None:
-        return Element(
-            *head, None, "", "kg/t", part.wtw_kg_per_t, part.ttw_kg_per_t, 1.0, part.source
-        )
-    factors = (link.wtw_g_per_tkm, link.ttw_g_per_tkm, product.emission_factor)
-    return Element(*head, link.distance_km, link.distance_source, "g/tkm", *factors, part.source)
+    factors = (part.wtw_factor, part.ttw_factor)
+    if part.kind == HUB:
+        return Element(*head, None, "", "kg/t", *factors, 1.0, part.source)
+    return Element(
+        *head, part.distance_km, part.distance_source, "g/tkm", *factors, product.emission_factor,
+        part.source,
+    )  # fmt: skip
 
 
 def order_of(line: Element) -> tuple[int, str, str, str, str]:

@@ -102,11 +102,12 @@ def work(figures: Figures, legs: list[tuple[Leg, int]]) -> tuple[float, float, f
     for leg, kg in legs:
         link = figures.network.link(leg.from_place, leg.to_place, leg.mode)
         product, t = figures.instance.product[leg.product], tonnes(kg)
+        rates = figures.network.rates
         t_km += t * link.distance_km
-        cost += t * link.cost_cny_per_t * product.cost_factor
+        cost += t * rates.haul(link) * product.cost_factor
         weighted = t * link.distance_km * product.emission_factor / G_PER_KG
-        wtw += weighted * link.wtw_g_per_tkm
-        ttw += weighted * link.ttw_g_per_tkm
+        wtw += weighted * rates.wtw_g_per_tkm(link)
+        ttw += weighted * rates.fuel_g_per_tkm(link)[1]
     return round(t_km, 3), round(cost, 2), round(wtw, 3), round(ttw, 3)
 
 

@@ -139,15 +139,15 @@ def flows(figures: Figures) -> Sheet:
     rows: list[Row] = []
     for leg, kg in figures.legs.items():
         link = figures.network.link(leg.from_place, leg.to_place, leg.mode)
-        product = figures.instance.product[leg.product]
+        product, rates = figures.instance.product[leg.product], figures.network.rates
         work = tonnes(kg) * link.distance_km
         emitted = work * product.emission_factor / G_PER_KG
         rows.append(
             (leg.stage, leg.from_place, *names(figures, leg.from_place), leg.to_place,
              *names(figures, leg.to_place), leg.mode.value, leg.service, leg.product, tonnes(kg),
              link.distance_km, link.distance_source, work,
-             tonnes(kg) * link.cost_cny_per_t * product.cost_factor,
-             emitted * link.wtw_g_per_tkm, emitted * link.ttw_g_per_tkm,
+             tonnes(kg) * rates.haul(link) * product.cost_factor,
+             emitted * rates.wtw_g_per_tkm(link), emitted * rates.fuel_g_per_tkm(link)[1],
              of_link(figures.link_marginals, leg.stage, link))
         )  # fmt: skip
     return Sheet("flows", columns, tuple(rows))
@@ -216,6 +216,7 @@ def emissions(figures: Figures) -> Sheet:
     """Return the emissions ledger: kg = (t km or t) x factor x the product's own, g as kg for legs.
 
     `factor_unit` is g/tkm for a leg and kg/t for a hub; each factor and distance has its source.
+    Electricity of battery trucks stands in rows of its own, with the work of the legs that use it.
     """
     columns = (
         "stage", "product", "kind", "mode", "element", "freight_t_per_year", "distance_km",
