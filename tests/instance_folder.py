@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
 from hubopt.errors import InputError
 from hubopt.instance.read import read
-from hubopt.instance.write import write
+from hubopt.instance.write import canonical_files
 from hubopt.text import Language
 from tests.tiny import tiny
 
@@ -27,9 +28,17 @@ L, V, T, U = "links.csv", "services.csv", "transfers.csv", "customs.csv"
 G, D, X, N = "products.csv", "demand.csv", "limits.csv", "instance.toml"
 
 
+@cache
+def tiny_files() -> dict[str, bytes]:
+    """Return the files of the tiny instance, made once."""
+    return dict(canonical_files(tiny()))
+
+
 def tiny_folder(folder: Path, *edits: Edit) -> Path:
     """Return `folder` with the tiny instance in it, after the edits."""
-    write(tiny(), folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in tiny_files().items():
+        (folder / name).write_bytes(data)
     for edit in edits:
         edit(folder)
     return folder

@@ -29,8 +29,7 @@ CASES = [
     if kind.code != "OPTION"
 ]
 ROOT = Path(__file__).parent.parent
-THROUGH_THE_DOOR = ("ENC01", "NUM05", "KEY06", "TAB06", "TAB10", "GEO09", "NET07", "CFG06", "SEC06",
-                    "SEC13")  # fmt: skip
+THROUGH_THE_DOOR = ("ENC01", "KEY06", "TAB10", "GEO09", "SEC13")
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 
@@ -13,8 +14,10 @@ from hubopt.instance.write import cells_of
 from tests.tiny import tiny
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from hubopt.instance.schema import Table
 
     Spoil = Callable[[Workbook], object]
 
@@ -26,7 +29,7 @@ SETTINGS = [
     ("title_zh", "小例"),
     ("base_year", 2025),
     ("discount_rate", 0.08),
-    ("carbon_price_cny_per_t", 100),
+    ("carbon_price_cny_per_t", 96),
     ("grid_kg_co2e_per_kwh", 0.54),
     ("home_country", "CN"),
     ("routes_per_shipment", 10),
@@ -44,25 +47,40 @@ def tiny_book(path: Path, *spoils: Spoil) -> Path:
     sheet = book.create_sheet("instance")
     for row in SETTINGS:
         sheet.append(row)
-    for table in TABLES.values():
-        sheet = book.create_sheet(table.name)
-        sheet.append([column.name for column in table.columns])
-        for record in getattr(tiny(), table.name):
-            texts = cells_of(table, record)
-            sheet.append(
-                [typed(c.kind in NUMERIC, t) for c, t in zip(table.columns, texts, strict=True)]
-            )
+    for title, rows in tiny_rows():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
     for spoil in spoils:
         spoil(book)
     book.save(path)
     return path
 
 
-def typed(numeric: bool, text: str) -> str | float | int | None:  # noqa: FBT001  (a helper of one)
+@cache
+def tiny_rows() -> list[tuple[str, list[list[str | float | None]]]]:
+    """Return the title and the rows of each sheet of the tiny instance, made once."""
+    instance = tiny()
+    return [
+        (table.name, rows_of(table, getattr(instance, table.name))) for table in TABLES.values()
+    ]
+
+
+def rows_of(table: Table, records: Sequence[Any]) -> list[list[str | float | None]]:
+    """Return the header and the records of a table as cells of Excel."""
+    numeric = [column.kind in NUMERIC for column in table.columns]
+    rows = [
+        [typed(text, number=number) for number, text in zip(numeric, texts, strict=True)]
+        for texts in (cells_of(table, record) for record in records)
+    ]
+    return [[column.name for column in table.columns], *rows]
+
+
+def typed(text: str, *, number: bool) -> str | float | None:
     """Return a cell as Excel would hold it."""
     if not text:
         return None
-    if not numeric:
+    if not number:
         return text
     return float(text) if "." in text else int(text)
 
