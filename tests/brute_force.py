@@ -225,7 +225,11 @@ def flow_cost(
                 instance.product[r.shipment.product].space_factor if key[0] == "leg" else 1
                 for r in routes
             ]
-            uses = [r.uses.get(key, 0) * taken for r, taken in zip(routes, space, strict=True)]
+            peak = [instance.product[r.shipment.product].peak_factor for r in routes]
+            uses = [
+                r.uses.get(key, 0) * taken * times
+                for r, taken, times in zip(routes, space, peak, strict=True)
+            ]
             rows.append(uses + [0] * len(shipments))
             most.append(limit)
     if not shipments:
@@ -282,7 +286,12 @@ def used_by(instance: Instance, step: Step) -> Iterator[Key]:
         yield ("open", step.site)
         yield ("pool", step.site, step.function)
     elif isinstance(step, Move):
-        yield ("link", link_between(instance, step.from_place, step.to_place, step.mode))
+        row = link_between(instance, step.from_place, step.to_place, step.mode)
+        yield ("link", row)
+        charger = instance.links[row].charging_site
+        if charger is not None:
+            yield ("open", charger)
+            yield ("pool", charger, Function.CHARGING)
     elif isinstance(step, Ride):
         service = instance.service[step.service]
         stops = service.path

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.plan.pricing import Pricer, UnknownStepError
 from hubopt.units import exact
-from hubopt.vocabulary import TRUCKS, Access, SiteStatus
+from hubopt.vocabulary import TRUCKS, Access, Function, SiteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hubopt.instance.tables import Demand, Instance
+    from hubopt.instance.tables import Demand, Instance, Link
     from hubopt.network.steps import Step
     from hubopt.vocabulary import Mode
 
@@ -48,6 +48,9 @@ def onward(
             c.site == site.id and c.function is chain[0] and c.capacity_t_per_year != 0
             for c in instance.capacities
         )
+        bound = instance.settings.returns_to_origin_district and row.function is Function.RETURNS
+        if bound and shipment.district not in {None, site.district}:
+            continue
         if row.function is chain[0] and able and site.status is not SiteStatus.CLOSED:
             for hop in hops(instance, pricer, shipment, place, site.place):
                 done = (*steps, *hop, Handle(site.id, row.function))
@@ -118,11 +121,28 @@ def moves_from(
 ) -> Iterator[tuple[Step, tuple[str, Mode]]]:
     """Yield the moves over open links."""
     for link in instance.links:
-        if link.mode is mode and link.access is Access.OPEN:
+        if link.mode is mode and link.access is Access.OPEN and may_drive(instance, link):
             if link.from_place == place:
                 yield Move(place, link.to_place, mode), (link.to_place, mode)
             if link.both_ways and link.to_place == place:
                 yield Move(place, link.from_place, mode), (link.from_place, mode)
+
+
+def may_drive(instance: Instance, link: Link) -> bool:
+    """Tell whether trucks get there and back, and may charge if they must."""
+    for vehicle in instance.vehicles:
+        most = vehicle.range_km if vehicle.mode is link.mode else None
+        if most is not None and link.distance_km + link.distance_km > most:
+            return False
+    if link.charging_site is None:
+        return True
+    closed = instance.site[link.charging_site].status is SiteStatus.CLOSED
+    return not closed and any(
+        row.site == link.charging_site
+        and row.function is Function.CHARGING
+        and row.capacity_t_per_year != 0
+        for row in instance.capacities
+    )
 
 
 def rides_from(

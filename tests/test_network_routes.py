@@ -38,6 +38,7 @@ def needs(instance: Instance, steps: Iterable[Step]) -> frozenset[object]:
             found.add(rows[0].site)
         else:
             rows = network.legs(step)
+            found.update(row.charging_site for row in rows)
         if isinstance(step, Ride):
             found.update((step.service, *stops) for stops in network.stops(step))
         found.update(row for row in rows if row.capacity_t_per_year is not None)

@@ -84,7 +84,7 @@ def most_use(problem: Problem, use: csr_matrix) -> Floats:
 
 @rule(
     Text("A shipment passes a site only if it is open.", "货物只能经由开放的设施。"),
-    "sum_{c of s through p} flow[c] <= min(demand[s], largest[p]) open[x(p),t]"
+    "sum_{c of s through p} flow[c] <= min(demand[s], largest[p] / peak[s]) open[x(p),t]"
     "  for each shipment s and function p of a site that may be closed",
     "kt/year",
 )

@@ -43,9 +43,20 @@ PARAMETERS: Mapping[str, tuple[Text, str, str]] = {
         "largest[p] = sum_m capacity[p,m] most[m]",
         "kt/year",
     ),
+    "peak": (
+        Text(
+            "Flow of a shipment's product at the busiest time over the yearly average.",
+            "货物所属产品高峰期流量与年平均之比。",
+        ),
+        "peak[s] = peak_factor of the product >= 1",
+        "1",
+    ),
     "uses": (
-        Text("How often a route takes a link, transfer, function or leg.", "路径使用的次数。"),
-        "uses[c,.] in {0, 1, 2, ...}",
+        Text(
+            "How often a route takes a link, transfer, function or leg, at the peak of its goods.",
+            "路径使用的次数，按其货物的高峰系数放大。",
+        ),
+        "uses[c,.] in {0, 1, 2, ...} peak[s of c]",
         "1",
     ),
     "space": (

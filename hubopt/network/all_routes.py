@@ -14,7 +14,6 @@ from hubopt.network.stages import usable_in
 from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.network.times import exact_time_h
 from hubopt.units import exact
-from hubopt.vocabulary import Access
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +58,11 @@ def stop_sequences(
 ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Yield (stops, sites) for every choice of a site for each function of the chain."""
     choices = [
-        [site for site in usable.able(function) if (site, function) in network.handling]
+        [
+            site
+            for site in usable.able(function)
+            if (site, function) in network.handling and network.may_handle(shipment, site, function)
+        ]
         for function in product.chain
     ]
     for sites in itertools.product(*choices):
@@ -110,7 +113,11 @@ class Moves:
         """Yield the steps out of a state and the states that they lead to."""
         place, mode = here
         for a, b, m in self.network.link_row:
-            if a == place and m is mode and self.network.link(a, b, m).access is Access.OPEN:
+            if (
+                a == place
+                and m is mode
+                and self.network.may_move(self.network.link(a, b, m), self.usable)
+            ):
                 yield from self.cleared(Move(a, b, m), (b, m))
         for service in self.network.instance.services:
             runs = service.id in self.usable.services and self.product.cargo in service.cargo

@@ -37,7 +37,7 @@ def shortest_time_h(network: Network, shipment: Demand, usable: Usable) -> float
         reached = {}
         for site in usable.able(function):
             place, row = network.instance.site[site].place, network.handling.get((site, function))
-            if row is not None:
+            if row is not None and network.may_handle(shipment, site, function):
                 hours = at(found, place, base) + prices.handling(row).time_h
                 reached[place] = min(hours, reached.get(place, NEVER))
     found = earliest(steps, [((p, m), h) for p, h in reached.items() for m in base])
@@ -48,7 +48,7 @@ def timed_steps(prices: Prices, usable: Usable) -> Iterator[tuple[State, State, 
     """Yield every step that a product may take, with the states around it and its hours."""
     network, product = prices.network, prices.product
     for mode in sorted(product.modes):
-        for a, b, _ in network.open_links(mode):
+        for a, b, _ in network.open_links(mode, usable):
             weight = prices.of(Move(a, b, mode))
             if weight is not None:
                 yield (a, mode), (b, mode), weight.time_h

@@ -160,14 +160,29 @@ class Network:
         """Return the mode in hand during a move or a ride."""
         return step.mode if isinstance(step, Move) else self.instance.service[step.service].mode
 
-    def open_links(self, mode: Mode) -> list[tuple[str, str, Link]]:
-        """Return (from, to, link) for every direction in which `mode` may move at any time."""
+    def may_handle(self, shipment: Demand, site: str, function: Function) -> bool:
+        """Tell whether a shipment may be handled there: returns go back to their own district."""
+        bound = function is Function.RETURNS and shipment.district is not None
+        if not (bound and self.instance.settings.returns_to_origin_district):
+            return True
+        return self.instance.site[site].district == shipment.district
+
+    def open_links(self, mode: Mode, usable: Usable) -> list[tuple[str, str, Link]]:
+        """Return (from, to, link) for every direction in which `mode` may move at any time.
+
+        Links beyond the range of its vehicles, or whose chargers cannot be open, are none.
+        """
         rows = [
             (a, b, self.instance.links[row])
             for (a, b, m), row in self.link_row.items()
-            if m is mode and self.instance.links[row].access is Access.OPEN
+            if m is mode and self.may_move(self.instance.links[row], usable)
         ]
         return sorted(rows, key=lambda row: row[:2])
+
+    def may_move(self, link: Link, usable: Usable) -> bool:
+        """Tell whether freight may move over a link at any time, in what is usable."""
+        open_to_all = link.access is Access.OPEN and self.rates.in_range(link)
+        return open_to_all and usable.may_drive(link)
 
 
 def base_modes(product: Product) -> tuple[Mode, ...]:

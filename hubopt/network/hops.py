@@ -49,7 +49,7 @@ class Hops:
         self.keep = OPTIONS_PER_MODES if keep is None else keep
         self.prices = Prices(self.network, product, international=international)
         self.legs = {
-            mode: Legs(roads.legs(mode, international=international), self.prices)
+            mode: Legs(roads.legs(mode, usable, international=international), self.prices)
             for mode in sorted(product.modes)
         }
         self.finder = HaulFinder(

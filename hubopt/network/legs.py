@@ -18,11 +18,13 @@ from hubopt.network.needs import Needs
 from hubopt.network.slots import Slot
 from hubopt.network.steps import Move
 from hubopt.units import KG_PER_T
+from hubopt.vocabulary import Function
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hubopt.network.graph import Network
+    from hubopt.network.stages import Usable
     from hubopt.network.weights import Prices
     from hubopt.vocabulary import Mode
 
@@ -52,21 +54,22 @@ class OpenLegs:
     """The legs of one mode, at home or across the border, by (variant, from, to)."""
 
     def __init__(
-        self, network: Network, needs: Needs, mode: Mode, *, international: bool, keep: int
+        self, roads: Roads, mode: Mode, usable: Usable, *, international: bool, keep: int
     ) -> None:
+        network, needs = roads.network, roads.needs
         self.network, self.needs, self.mode, self.keep = network, needs, mode, keep
         self.number = network.place_number
         self.carbon = network.instance.settings.carbon_price_cny_per_t / KG_PER_T
         self.cut = False
-        self.links = self.open_links(international=international)
+        self.links = self.open_links(usable, international=international)
         self.paths = [self.paths_from(place) for place in range(len(self.number))]
         self.moves: dict[tuple[int, int, int], tuple[Move, ...]] = {}
         self.passes: dict[tuple[int, int, int], int] = {}
 
-    def open_links(self, *, international: bool) -> list[list[Path]]:
+    def open_links(self, usable: Usable, *, international: bool) -> list[list[Path]]:
         """Return by starting place the links that may be used, each as a leg of its own."""
         found: list[list[Path]] = [[] for _ in self.number]
-        for a, b, link in self.network.open_links(self.mode):
+        for a, b, link in self.network.open_links(self.mode, usable):
             border, time_h = 0.0, link.time_h
             if self.network.crosses(a, b):
                 row = self.network.clearance(a, b, self.mode) if international else None
@@ -162,19 +165,19 @@ class OpenLegs:
 
 
 class Roads:
-    """The legs of all modes, shared by all products."""
+    """The legs of all modes, shared by all products and by stages with the same chargers."""
 
     def __init__(self, network: Network, *, keep: int | None = None) -> None:
         self.network, self.needs = network, Needs(network)
         self.keep = LEGS_PER_PAIR if keep is None else keep
-        self.known: dict[tuple[Mode, bool], OpenLegs] = {}
+        self.known: dict[tuple[Mode, bool, tuple[str, ...]], OpenLegs] = {}
 
-    def legs(self, mode: Mode, *, international: bool) -> OpenLegs:
-        """Return the legs of a mode, at home or across the border."""
-        key = (mode, international)
+    def legs(self, mode: Mode, usable: Usable, *, international: bool) -> OpenLegs:
+        """Return the legs of a mode, at home or across the border, in what is usable."""
+        key = (mode, international, usable.able(Function.CHARGING))
         if key not in self.known:
             self.known[key] = OpenLegs(
-                self.network, self.needs, mode, international=international, keep=self.keep
+                self, mode, usable, international=international, keep=self.keep
             )
         return self.known[key]
 

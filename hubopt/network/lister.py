@@ -19,7 +19,7 @@ from hubopt.network.times import exact_time_h
 from hubopt.network.ways import Ways, at_the_start, choose, groups, not_dominated
 from hubopt.network.weights import Weight
 from hubopt.units import exact
-from hubopt.vocabulary import Function
+from hubopt.vocabulary import NOT_HANDLING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -84,7 +84,7 @@ class Lister:
         chain = self.instance.product[shipment.product].chain
         key = (
             shipment.origin, shipment.destination, shipment.product, shipment.latest_h,
-            usable.services, usable.able(Function.TRANSFER), tuple(map(usable.able, chain)),
+            usable.services, *hubs_of(usable), tuple(map(usable.able, chain)), shipment.district,
         )  # fmt: skip
         if key not in self.done:
             self.done[key] = self.found(shipment, usable)
@@ -104,8 +104,7 @@ class Lister:
     def hops_of(self, shipment: Demand, usable: Usable, *, through: bool) -> Hops:
         """Return the hops of a shipment's product, at home or across the border."""
         abroad = self.network.international(shipment)
-        terminals = usable.able(Function.TRANSFER)
-        key = (shipment.product, abroad, through, usable.services, terminals)
+        key = (shipment.product, abroad, through, usable.services, *hubs_of(usable))
         if key not in self.hops:
             self.hops[key] = Hops(
                 self.roads, self.instance.product[shipment.product], usable, international=abroad,
@@ -135,7 +134,8 @@ class Lister:
             targets = [
                 Target(instance.site[site].place, hops.prices.handling(row), self.site_number[site])
                 for site in usable.able(function)
-                if (row := self.network.handling.get((site, function))) is not None
+                if self.network.may_handle(shipment, site, function)
+                and (row := self.network.handling.get((site, function))) is not None
             ]
             ways = self.onward(ways, hops, shipment, targets)
             ways = ways.rows((ways.time_h <= latest_of(shipment)) & (ways.cost < hops.worth))
@@ -223,6 +223,11 @@ class Lister:
 def array(values: Iterable[float]) -> NDArray[np.float64]:
     """Return numbers as an array."""
     return np.fromiter(values, dtype=np.float64)
+
+
+def hubs_of(usable: Usable) -> tuple[tuple[str, ...], ...]:
+    """Return the sites that goods pass without being handled, by what these may do."""
+    return tuple(usable.able(function) for function in sorted(NOT_HANDLING))
 
 
 def latest_times(network: Network) -> Mapping[tuple[str, bool], float]:

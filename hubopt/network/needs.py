@@ -1,8 +1,8 @@
 """The limited things that a way takes, as bits of a whole number: what makes ways comparable.
 
 One way stands for another only if it takes no limited thing that the other does not take: links
-and transfers with a capacity, legs of services, terminals that must be open. Where a plan sends
-freight by the worse way, it may then send it by the better one.
+and transfers with a capacity, legs of services, terminals and chargers that must be open. Where a
+plan sends freight by the worse way, it may then send it by the better one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hubopt.vocabulary import Mode
 
 Thing = tuple[str, int | str] | tuple[str, str, int]
-"""(link, row), (transfer, row), (terminal, site) or (leg, service, number)."""
+"""(link, row), (transfer, row), (terminal or charger, site) or (leg, service, number)."""
 
 
 class Needs:
@@ -42,15 +42,16 @@ class Needs:
             for row, change in enumerate(instance.transfers)
             if is_below(change.capacity_t_per_year, most, {change.from_mode, change.to_mode}, 2)
         ]
-        terminals = sorted({t.site for t in instance.transfers if t.site})
-        others: list[Thing] = [("terminal", site) for site in terminals]
+        hubs = {("terminal", t.site) for t in instance.transfers if t.site}
+        hubs |= {("charger", link.charging_site) for link in instance.links if link.charging_site}
+        others: list[Thing] = [*sorted(hubs)]
         others += [("leg", s.id, n) for s in instance.services for n in range(len(s.path) - 1)]
         self.bit = {thing: 1 << here for here, thing in enumerate((*limits, *others))}
         self.width = len(self.bit)
         self.limits = (1 << len(limits)) - 1
         self.legs = sum(bit for thing, bit in self.bit.items() if thing[0] == "leg")
         self.decided = sum(
-            self.bit["terminal", site] for site in terminals if site not in network.standing
+            self.bit[kind, site] for kind, site in hubs if site not in network.standing
         )
 
     def of(self, step: Step) -> int:
@@ -75,7 +76,9 @@ class Needs:
             site = network.instance.transfers[row].site
             return [("transfer", row), *([("terminal", site)] if site else [])]
         if isinstance(step, Move):
-            return [("link", network.link_row[step.from_place, step.to_place, step.mode])]
+            row = network.link_row[step.from_place, step.to_place, step.mode]
+            site = network.instance.links[row].charging_site
+            return [("link", row), *([("charger", site)] if site else [])]
         service = network.instance.service[step.service]
         first, last = service.path.index(step.from_place), service.path.index(step.to_place)
         found: list[Thing] = [("leg", service.id, n) for n in range(first, last)]
@@ -85,11 +88,11 @@ class Needs:
 
 
 def tonnes_at_most(instance: Instance) -> Mapping[int, Mapping[frozenset[Mode], float]]:
-    """Return by stage and allowed modes the tonnes of all hops of all shipments together."""
+    """Return by stage and allowed modes the tonnes at their peak of all hops of all shipments."""
     found: dict[int, dict[frozenset[Mode], float]] = {}
     for shipment in instance.demand:
         product = instance.product[shipment.product]
-        tonnes = shipment.demand_t_per_year * (len(product.chain) + 1)
+        tonnes = shipment.demand_t_per_year * product.peak_factor * (len(product.chain) + 1)
         stage = found.setdefault(shipment.stage, defaultdict(float))
         stage[product.modes] += tonnes
     return found

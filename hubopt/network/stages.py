@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hubopt.vocabulary import Function, SiteStatus
 
 if TYPE_CHECKING:
-    from hubopt.instance.tables import Instance, Transfer
+    from hubopt.instance.tables import Instance, Link, Transfer
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,10 @@ class Usable:
     def may_use(self, change: Transfer) -> bool:
         """Tell whether a change of mode could be used: its site, if any, can be open."""
         return change.site is None or change.site in self.able(Function.TRANSFER)
+
+    def may_drive(self, link: Link) -> bool:
+        """Tell whether a link could be driven: the site of its chargers, if any, can be open."""
+        return link.charging_site is None or link.charging_site in self.able(Function.CHARGING)
 
 
 def usable_in(instance: Instance, year: int) -> Usable:

@@ -303,6 +303,9 @@ class Pricer:
         else:
             for row in self.link_rows(step):
                 yield ("link", row)
+                charger = self.instance.links[row].charging_site
+                if charger is not None and isinstance(step, Move):
+                    yield ("pool", charger, Function.CHARGING)
             if isinstance(step, Ride):
                 for n, _, _ in self.stops(step):
                     yield ("leg", step.service, n)

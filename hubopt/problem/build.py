@@ -43,8 +43,11 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
     stage_of = np.array([stages.index(s.stage) for s in instance.demand], dtype=np.int64)
     terms, rest = priced(instance, columns, listed)
     uses = [columns.used(r.steps) for r in listed.routes]
+    peak = np.array([instance.product[s.product].peak_factor for s in instance.demand])
     incidence = Incidence(uses, stage_of[owner], len(stages))
-    space = np.array([instance.product[s.product].space_factor for s in instance.demand])[owner]
+    at_peak = diags_array(peak[owner])
+    room = np.array([instance.product[s.product].space_factor for s in instance.demand])
+    space = (room * peak)[owner]
     links = limited(instance.links)
     changes = limited(instance.transfers)
     demand_kt = np.array([demand_kg(s) for s in instance.demand], dtype=float) / KG_PER_KT
@@ -67,14 +70,14 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
         demand_use=by_shipment(owner, len(instance.demand)),
         sites=sites,
         services=services,
-        openings=openings(sites, uses, owner, stage_of, demand_kt),
-        pool_use=incidence.of([("pool", *pool) for pool in sites.pools]),
+        openings=openings(sites, uses, owner, stage_of, demand_kt, peak),
+        pool_use=incidence.of([("pool", *pool) for pool in sites.pools]) @ at_peak,
         link_names=tuple(link_name(instance, n) for n in links),
         link_capacity_kt=np.array(list(links.values())) / T_PER_KT,
-        link_use=incidence.of([("link", n) for n in links]),
+        link_use=incidence.of([("link", n) for n in links]) @ at_peak,
         transfer_names=tuple(transfer_name(instance, n) for n in changes),
         transfer_capacity_kt=np.array(list(changes.values())) / T_PER_KT,
-        transfer_use=incidence.of([("transfer", n) for n in changes]),
+        transfer_use=incidence.of([("transfer", n) for n in changes]) @ at_peak,
         leg_use=incidence.of([("leg", *leg) for leg in services.legs]) @ diags_array(space),
         budget_mcny=budgets(instance, stages),
         sites_at_most=sites_at_most(instance, stages),
@@ -144,6 +147,7 @@ def openings(
     owner: Ints,
     stage_of: Ints,
     demand_kt: Floats,
+    peak: Floats,
 ) -> OpeningLinks:
     """Return one row for each shipment and pool that is not sure to be open in its stage."""
     number = {pool: here for here, pool in enumerate(sites.pools)}
@@ -171,7 +175,9 @@ def openings(
         shipment=shipments,
         pool=pools,
         stage=stage_of[shipments] if keys else shipments,
-        limit_kt=np.minimum(demand_kt[shipments], largest[pools]) if keys else np.zeros(0),
+        limit_kt=np.minimum(demand_kt[shipments], largest[pools] / peak[shipments])
+        if keys
+        else np.zeros(0),
     )
 
 

@@ -134,7 +134,10 @@ class Columns:
             pool: list[Use] = [] if site is None else [("pool", site, Function.TRANSFER)]
             return [("transfer", row), *pool]
         if isinstance(step, Move):
-            return [("link", network.link_row[step.from_place, step.to_place, step.mode])]
+            row = network.link_row[step.from_place, step.to_place, step.mode]
+            charger = network.instance.links[row].charging_site
+            driven: list[Use] = [] if charger is None else [("pool", charger, Function.CHARGING)]
+            return [("link", row), *driven]
         mode = network.mode_of(step)
         uses: list[Use] = []
         for a, b in network.stops(step):

@@ -4,7 +4,8 @@ Both statements of the model read this and nothing else. Names of index sets:
 T stages, S shipments, C columns (a route for a shipment), M modules, X sites, P pools (one
 function of one site), V services, L links with a capacity, K transfers with a capacity.
 Incidence matrices are scipy CSR with one row per (resource, stage) at row `resource * T + stage`
-unless stated, one column per C, and the number of times that the route uses the resource.
+unless stated, one column per C, and the number of times that the route uses the resource, times
+the peak of its product.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ class ServiceNumbers:
 class OpeningLinks:
     """Rows `sum of columns <= limit x open[site, stage]`, one per shipment and closable pool.
 
-    `limit_kt` is the least of the shipment's demand and the pool's largest capacity.
+    `limit_kt` is the least of the shipment's demand and what of it the pool's largest capacity
+    handles at the peak.
     """
 
     use: csr_matrix
