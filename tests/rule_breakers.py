@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hubopt.instance.tables import Instance, Limit
+from hubopt.instance.tables import Instance, Limit, Vehicle
 from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.plan.figures import gap_between
 from hubopt.plan.pricing import Pricer
@@ -18,7 +18,9 @@ from hubopt.vocabulary import (
     Access,
     Cargo,
     CostTerm,
+    Function,
     LimitKind,
+    Mode,
     SiteOutcome,
     SiteStatus,
     Status,
@@ -94,6 +96,31 @@ def service_cargo(instance: Instance, plan: Plan) -> Broken:
         row = list(instance.service).index(step.service)
         services = changed(instance.services, row, cargo=frozenset(Cargo) - {cargo})
         return fitted(replace(instance, services=services), plan)
+    return None
+
+
+def vehicle_range(instance: Instance, plan: Plan) -> Broken:
+    """Let the batteries that are used be a little too small, or else those of the last lorries."""
+    moves = [step for _, step in used(plan, Move)]
+    for step in sorted(moves, key=lambda step: step.mode is not Mode.ROAD_BATTERY)[:1]:
+        link = instance.links[Pricer(instance).link_rows(step)[0]]
+        others = tuple(row for row in instance.vehicles if row.mode is not link.mode)
+        rows = [row for row in instance.vehicles if row.mode is link.mode]
+        row = rows[0] if rows else Vehicle(link.mode, None, 1.0, 0.0)
+        short = replace(row, range_km=2 * link.distance_km - 0.001)
+        return fitted(replace(instance, vehicles=(*others, short)), plan)
+    return None
+
+
+def origin_district(instance: Instance, plan: Plan) -> Broken:
+    """Let goods that are returned have been cleared in another district."""
+    for flow, step in used(plan, Handle):
+        if step.function is Function.RETURNS:
+            here = list(instance.shipment).index(flow.shipment)
+            settings = replace(instance.settings, returns_to_origin_district=True)
+            free = tuple(replace(row, district=None) for row in instance.demand)
+            demand = changed(free, here, district="elsewhere")
+            return fitted(replace(instance, settings=settings, demand=demand), plan)
     return None
 
 
@@ -321,7 +348,8 @@ def gap_and_bound(instance: Instance, plan: Plan) -> Broken:
 
 RULES = (
     plan_matches_instance, demand_met, route_is_connected, route_handling_chain, route_modes,
-    service_cargo, customs_clearance, delivery_time, site_open_for_flow, site_capacity,
+    service_cargo, vehicle_range, origin_district, customs_clearance, delivery_time,
+    site_open_for_flow, site_capacity,
     link_capacity, transfer_capacity, service_capacity, departure_limits, vehicle_balance,
     modules_stay, modules_need_open_site, open_site_has_module, site_outcome, required_sites,
     closed_sites, sites_at_most, budget, cost_objective, co2e, gap_and_bound,

@@ -33,6 +33,8 @@ MUST_OCCUR = {
     "budget",
     "delivery_time",
     "customs_clearance",
+    "vehicle_range",
+    "origin_district",
 }
 """Constraints that the plans must have put to the test."""
 

@@ -82,8 +82,9 @@ def test_one_cny_per_tonne_is_a_thousandth_of_a_million_per_kilotonne() -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_opening_rows_stand_only_where_a_site_may_be_shut(seed: int) -> None:
-    """One row for each shipment and closable pool, limited by demand and the largest capacity."""
-    problem = built(random_instance(seed))
+    """One row for each shipment and closable pool, within demand and capacity at the peak."""
+    instance = random_instance(seed)
+    problem = built(instance)
     sites, rows = problem.sites, problem.openings
     limits = np.where(np.isinf(sites.pool_module_capacity), np.inf, sites.pool_module_capacity)
     pairs = set()
@@ -94,7 +95,8 @@ def test_opening_rows_stand_only_where_a_site_may_be_shut(seed: int) -> None:
         ]
         largest = sum(limits[pool, m] * sites.module_most[m] for m in mine)
         assert not sites.always_open[sites.pool_site[pool], rows.stage[row]]
-        assert rows.limit_kt[row] == pytest.approx(min(problem.demand_kt[shipment], largest))
+        peak = instance.product[instance.demand[shipment].product].peak_factor
+        assert rows.limit_kt[row] == pytest.approx(min(problem.demand_kt[shipment], largest / peak))
     assert len(pairs) == len(rows.shipment)
     stages = len(problem.stages)
     coo = problem.pool_use.tocoo()

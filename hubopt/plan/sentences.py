@@ -106,6 +106,14 @@ MODE_FORBIDDEN = Sentence(
 CARGO_REFUSED = Sentence(
     "the service {said} does not take {found} goods", "班次 {said} 不承运 {found} 类货物"
 )
+OUT_OF_RANGE = Sentence(
+    "the step {said} and the way back are further than the {found} km of a charge",
+    "步骤 {said} 往返超过一次充电的续驶里程 {found} 公里",
+)
+OTHER_DISTRICT = Sentence(
+    "the goods are handled at {said}, but must go back to the district {found}",
+    "货物在 {said} 处理，但须退回原关区 {found}",
+)
 NOT_CLEARED = Sentence(
     "the goods cannot be cleared on the step {said}", "货物在步骤 {said} 无法通关"
 )

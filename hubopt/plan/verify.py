@@ -29,6 +29,8 @@ CHECKS = (
     "route_handling_chain",
     "route_modes",
     "service_cargo",
+    "vehicle_range",
+    "origin_district",
     "customs_clearance",
     "delivery_time",
     "site_open_for_flow",

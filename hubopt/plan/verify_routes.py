@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from fractions import Fraction
 
-    from hubopt.instance.tables import Demand, Instance
+    from hubopt.instance.tables import Demand, Instance, Link, Site
     from hubopt.network.steps import Step
     from hubopt.plan.plan import Flow
     from hubopt.plan.pricing import Pricer
@@ -28,6 +28,8 @@ NAMES = (
     "route_handling_chain",
     "route_modes",
     "service_cargo",
+    "vehicle_range",
+    "origin_district",
     "customs_clearance",
 )
 RIGHT = sentences.UNKNOWN
@@ -56,10 +58,11 @@ def check_routes(
 ) -> list[Flow]:
     """Check every route and return the flows whose routes can be priced."""
     sound = []
-    verdicts: dict[tuple[str, str, str, tuple[Step, ...]], Verdict] = {}
+    verdicts: dict[tuple[str, str, str, str | None, tuple[Step, ...]], Verdict] = {}
     for flow in flows:
         shipment = instance.shipment[flow.shipment]
-        key = (shipment.origin, shipment.destination, shipment.product, flow.steps)
+        ends = (shipment.origin, shipment.destination)
+        key = (*ends, shipment.product, shipment.district, flow.steps)
         verdict = verdicts.get(key)
         if verdict is None:
             verdict = verdicts[key] = judged(instance, pricer, shipment, flow.steps)
@@ -99,7 +102,7 @@ def check_time(book: Book, shipment: Demand, where: object, time_h: Fraction) ->
 def judged(
     instance: Instance, pricer: Pricer, shipment: Demand, steps: tuple[Step, ...]
 ) -> Verdict:
-    """Return what is wrong with a route for a shipment's ends and product."""
+    """Return what is wrong with a route for a shipment's ends, product and district."""
     walk = Walk(instance, pricer, shipment)
     try:
         for step in steps:
@@ -148,8 +151,16 @@ class Walk:
             self.wrong("route_is_connected", sentences.SITE_ELSEWHERE, step.site, self.place)
         if step.function in NOT_HANDLING or site.status is SiteStatus.CLOSED:
             self.wrong("route_handling_chain", sentences.NOT_HANDLED_THERE, step)
+        if step.function is Function.RETURNS and self.instance.settings.returns_to_origin_district:
+            self.go_back(site)
         self.lay_down()
         self.done.append(step.function)
+
+    def go_back(self, site: Site) -> None:
+        """Be returned to the district in which the goods were cleared, if that is known."""
+        district = self.shipment.district
+        if district is not None and site.district != district:
+            self.wrong("origin_district", sentences.OTHER_DISTRICT, site.id, district)
 
     def lay_down(self) -> None:
         """End a hop: the goods must be in a mode in which they may be handed over."""
@@ -171,12 +182,22 @@ class Walk:
         rows = self.pricer.link_rows(step)
         if isinstance(step, Ride):
             self.ride(step)
-        elif self.instance.links[rows[0]].access is Access.SCHEDULED:
-            self.wrong("route_is_connected", sentences.SERVICE_ONLY, step)
+        else:
+            self.drive(step, self.instance.links[rows[0]])
         clearance = self.pricer.clearance(step)
         if clearance is not None and not (self.international and clearance in self.pricer.customs):
             self.wrong("customs_clearance", sentences.NOT_CLEARED, step)
         self.arrive(step.to_place, mode)
+
+    def drive(self, step: Move, link: Link) -> None:
+        """Move over a link that is open, there and back within the range of its vehicles."""
+        if link.access is Access.SCHEDULED:
+            self.wrong("route_is_connected", sentences.SERVICE_ONLY, step)
+        vehicle = self.pricer.vehicles.get(link.mode)
+        if vehicle is not None and vehicle.range_km is not None:
+            most = exact(vehicle.range_km)
+            if 2 * exact(link.distance_km) > most:
+                self.wrong("vehicle_range", sentences.OUT_OF_RANGE, step, most)
 
     def ride(self, step: Ride) -> None:
         """Be aboard a service that takes goods of this loading."""
