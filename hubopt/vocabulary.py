@@ -138,6 +138,7 @@ class LimitKind(StrEnum):
     MODE_SHARE_AT_LEAST = "mode_share_at_least"
     MODE_SHARE_AT_MOST = "mode_share_at_most"
     DELIVERY_SHARE_AT_LEAST = "delivery_share_at_least"
+    SINGLE_SOURCE = "single_source"
 
 
 class CostTerm(StrEnum):

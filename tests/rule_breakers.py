@@ -26,6 +26,7 @@ from hubopt.vocabulary import (
     Status,
 )
 from tests.fitting import changed, fitted, used
+from tests.limit_breakers import LIMIT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -355,6 +356,6 @@ RULES = (
     closed_sites, sites_at_most, budget, cost_objective, co2e, gap_and_bound,
 )  # fmt: skip
 BREAKERS: dict[str, Breaker] = {
-    **{rule.__name__: rule for rule in RULES},
+    **{rule.__name__: rule for rule in (*RULES, *LIMIT_RULES)},
     **{f"cost_{term}": cost_of(term) for term in CostTerm},
 }

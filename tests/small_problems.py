@@ -11,7 +11,15 @@ from scipy.sparse import csr_matrix, diags_array
 from hubopt.network.routes import list_routes
 from hubopt.network.steps import Move
 from hubopt.problem.build import build_problem
-from hubopt.problem.problem import OpeningLinks, Problem, ServiceNumbers, SiteNumbers
+from hubopt.problem.problem import (
+    Assignments,
+    FlowLimits,
+    LeastUse,
+    OpeningLinks,
+    Problem,
+    ServiceNumbers,
+    SiteNumbers,
+)
 from hubopt.vocabulary import FLOW_TERMS, Mode
 from tests.tiny import tiny
 
@@ -109,8 +117,55 @@ def pair() -> Problem:
         leg_use=rows([(0, 2), (1, 5)], (4, 6)) @ diags_array([1.0, 1.0, 1.0, 0.8, 0.8, 0.8]),
         budget_mcny=((0, 2.0), (1, 9.0)),
         sites_at_most=((1, (0, 1), 2),),
+        sites_at_least=((1, (0, 1), 1),),
+        coverage=((0, "A", (0,), 1), (1, "B", (0, 1), 1)),
+        least_use=LeastUse(
+            pool=np.array([1]),
+            stage=np.array([1]),
+            use=rows([(0, 4)], (1, 6)),
+            least_kt=np.array([1.5]),
+        ),
+        assignments=one_source(),
+        flow_limits=sums(),
         routes_per_shipment=3,
         capped=(),
+    )
+
+
+def one_source() -> Assignments:
+    """Return a group: in the second stage OLD or NEW may handle the shipment, not both."""
+    return Assignments(
+        groups=("S30.cross_dock",),
+        stage=np.array([1]),
+        most=np.array([1]),
+        group=np.array([0, 0]),
+        site=np.array([0, 1]),
+        links=rows([(0, 3), (1, 4)], (2, 6)),
+        candidate=np.array([0, 1]),
+        shipment=np.array([1, 1]),
+        limit_kt=np.array([8.0, 8.0]),
+    )
+
+
+def sums() -> FlowLimits:
+    """Return a limit of each kind on the second stage: trains late, a quarter by train at least."""
+    train = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 1.0])
+    now = np.array([0.0, 0.0, 0.0, 1.0, 1.0, 1.0])
+    left = np.array([0.0, 1.0])
+    lines = {
+        "service_level": (train, left, 4.0),
+        "emissions_at_most": (now / 1000, 0 * left, 0.008),
+        "mode_share_at_least": (0.25 * now - train, 0 * left, 0.0),
+        "mode_share_at_most": (train - 0.75 * now, 0 * left, 0.0),
+        "delivery_share_at_least": (0.125 * now - train, 0 * left, 0.0),
+    }
+    return FlowLimits(
+        rules=tuple(lines),
+        numbers=np.arange(1, 6),
+        stage=np.ones(5, dtype=int),
+        flow_use=csr_matrix(np.array([flow for flow, _, _ in lines.values()])),
+        unserved_use=csr_matrix(np.array([unserved for _, unserved, _ in lines.values()])),
+        most=np.array([most for _, _, most in lines.values()]),
     )
 
 

@@ -75,6 +75,7 @@ def column_values(problem: Problem, form: StandardForm, made: Decisions) -> np.n
         "empties": made.empties,
         "flow": made.flow_kt,
         "unserved": made.unserved_kt,
+        "assign": np.zeros(len(problem.assignments.group)),
     }
     for family, here in positions(problem, form).items():
         there = here != ABSENT

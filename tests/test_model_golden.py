@@ -20,7 +20,9 @@ CONTRACT = {
     "demand_met", "site_capacity", "site_open_for_flow", "link_capacity", "transfer_capacity",
     "service_capacity", "departure_limits", "vehicle_balance", "modules_stay",
     "modules_need_open_site", "open_site_has_module", "required_sites", "closed_sites",
-    "sites_at_most", "budget",
+    "sites_at_most", "sites_at_least", "coverage", "budget", "least_use", "single_source",
+    "site_chosen_for_flow", "service_level", "emissions_at_most", "mode_share_at_least",
+    "mode_share_at_most", "delivery_share_at_least",
 }  # fmt: skip
 
 

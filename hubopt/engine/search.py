@@ -61,6 +61,7 @@ class Search:
         self.form = self.board.form
         self.siting: Mask = family_mask(self.problem, self.form, "open", "modules")
         self.departures: Mask = family_mask(self.problem, self.form, "departures")
+        self.assign: Mask = family_mask(self.problem, self.form, "assign")
         self.stage: Ints = column_stage(self.problem, self.form)
         self.lp: Floats | None = None
         self.duals: Floats | None = None
@@ -170,12 +171,13 @@ class Search:
         point = self.solve_lp(relaxed(placed))
         if point.values is None or self.over:
             return
-        design = self.siting | self.departures
+        design = self.siting | self.departures | self.assign
         up = np.where(self.departures, np.ceil(point.values - WHOLE), point.values)
         self.offer(best_flows(placed, up, self.solve_lp, keep=design))
         if self.over:
             return
-        dived = Dive(placed, self.solve_lp, (self.departures,)).plan(point.values)
+        steer = (self.assign, self.departures)
+        dived = Dive(placed, self.solve_lp, steer).plan(point.values)
         self.offer(dived)
         if dived is not None and not self.over:
             self.improve_stages(STAGE_SHARE * self.board.options.time_s)

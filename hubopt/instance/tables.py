@@ -108,6 +108,22 @@ class Instance:
         return {s.id: s for s in self.services}
 
     @cached_property
+    def limits_in_force(self) -> tuple[Limit, ...]:
+        """Limits that hold always or belong to a policy that is switched on."""
+        on = self.settings.policies
+        return tuple(x for x in self.limits if x.policy is None or x.policy in on)
+
+    def counted_goods(self, limit: Limit) -> frozenset[str]:
+        """Return the products that a limit counts: one, those of a group, or all."""
+        goods = limit.goods
+        return frozenset(p.id for p in self.products if goods in {None, p.id, p.group})
+
+    def counted_places(self, limit: Limit) -> frozenset[str]:
+        """Return the places that a limit counts: those of a region or zone, or all."""
+        area = limit.area
+        return frozenset(p.id for p in self.places if area in {None, p.region, p.zone})
+
+    @cached_property
     def product(self) -> Mapping[str, Product]:
         """Products by id."""
         return {p.id: p for p in self.products}

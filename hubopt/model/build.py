@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyomo.environ as pyo
 
-from hubopt.model import flow, limits, service, siting
+from hubopt.model import flow, limits, service, siting, sourcing, sums
 from hubopt.model.cost import add_cost
 from hubopt.model.parts import Parts, Rule, add_rule
 
@@ -33,7 +33,17 @@ RULES: tuple[Rule, ...] = (
     siting.required_sites,
     siting.closed_sites,
     limits.sites_at_most,
+    limits.sites_at_least,
+    limits.coverage,
     limits.budget,
+    sourcing.least_use,
+    sourcing.single_source,
+    sourcing.site_chosen_for_flow,
+    sums.service_level,
+    sums.emissions_at_most,
+    sums.mode_share_at_least,
+    sums.mode_share_at_most,
+    sums.delivery_share_at_least,
 )
 """Every constraint of the model, in the order in which it is built and described."""
 
@@ -51,7 +61,7 @@ def variables(problem: Problem) -> Parts:
     """Return a model with its variables and no rule yet."""
     none = np.zeros(0, dtype=object)
     model = pyo.ConcreteModel(name=problem.name)
-    bare = Parts(problem, model, none, none, none, none, none, none)
+    bare = Parts(problem, model, none, none, none, none, none, none, none)
     years = problem.stages
     services = problem.services
     most_runs = services.most
@@ -73,6 +83,7 @@ def variables(problem: Problem) -> Parts:
             unserved=amounts(
                 bare, "unserved", [(s,) for s in bare.names.shipments], problem.demand_kt
             ),
+            assign=choices(bare, "assign", bare.names.assignments),
         )
         if years
         else bare
@@ -87,6 +98,11 @@ def counted(
     bounds = {key: (0, int(most[n // len(parts.stages)])) for n, key in enumerate(index)}
     variable = pyo.Var(index, domain=pyo.Integers, bounds=lambda _, *key: bounds[key])
     return added(parts, name, variable, index).reshape(len(things), len(parts.stages))
+
+
+def choices(parts: Parts, name: str, index: Sequence[tuple[Hashable, ...]]) -> NDArray[np.object_]:
+    """Add variables that are 0 or 1, and return them in order."""
+    return added(parts, name, pyo.Var(index, domain=pyo.Integers, bounds=(0, 1)), index)
 
 
 def amounts(

@@ -72,6 +72,7 @@ def column_stage(problem: Problem, form: StandardForm) -> Ints:
         "empties": np.tile(by_stage, len(problem.services.service_ids)),
         "flow": problem.shipment_stage[problem.column_shipment],
         "unserved": problem.shipment_stage,
+        "assign": problem.assignments.stage[problem.assignments.group],
     }
     found = np.zeros(len(form.cost), dtype=np.int64)
     for family, here in positions(problem, form).items():

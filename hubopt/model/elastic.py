@@ -1,9 +1,10 @@
 """Why no plan is possible: a second, elastic solve that may break rules, and the rules that clash.
 
-Unserved freight is always allowed, so only the rules on sites, modules and departures can clash;
-flows are left out. The elastic model lets every such rule be broken at a price; if nothing has to
-be broken, the first verdict was wrong. Otherwise a least set of clashing rules is found by
-QuickXplain (Junker 2004): drop any one of the rules named and the others can be met.
+Unserved freight is mostly allowed, so that only the rules on sites, modules and departures can
+clash; flows are left out unless a service level or a least use asks for some. The elastic model
+lets every such rule be broken at a price; if nothing has to be broken, the first verdict was wrong.
+Otherwise a least set of clashing rules is found by QuickXplain (Junker 2004): drop any one of the
+rules named and the others can be met.
 """
 
 from __future__ import annotations
@@ -33,8 +34,17 @@ if TYPE_CHECKING:
 
     Rows = list[int]
 
-STRUCTURE = ("open_site_has_module", "modules_need_open_site")
-"""Rows that say what a module is; they are never the planner's to give up."""
+STRUCTURE = (
+    "open_site_has_module",
+    "modules_need_open_site",
+    "demand_met",
+    "site_open_for_flow",
+    "site_chosen_for_flow",
+)
+"""Rows that say what a module or a flow is; they are never the planner's to give up."""
+
+ASK_FOR_FLOW = ("service_level", "least_use")
+"""Rules that some flow has to meet."""
 
 LIMIT_S = 60.0
 BROKEN = 1e-6
@@ -47,6 +57,19 @@ SAID: Mapping[str, tuple[str, str]] = {
         "设施已关闭或尚未允许开放：{}",
     ),
     "sites_at_most": ("the number of sites is limited: {}", "设施数量上限：{}"),
+    "sites_at_least": ("at least so many sites must be open: {}", "设施数量下限：{}"),
+    "coverage": ("a city must have sites within reach: {}", "城市须有时限内可达的设施：{}"),
+    "least_use": ("an open site must be used enough: {}", "开放设施的最低使用量：{}"),
+    "single_source": ("few sites may handle these shipments: {}", "单一来源：{}"),
+    "service_level": ("a share must arrive within its promised time: {}", "服务水平：{}"),
+    "emissions_at_most": ("emissions are capped: {}", "排放上限：{}"),
+    "mode_share_at_least": ("a mode must carry a least share: {}", "方式比例下限：{}"),
+    "mode_share_at_most": ("a mode may carry a share at most: {}", "方式比例上限：{}"),
+    "delivery_share_at_least": ("a share must be delivered by the mode: {}", "配送方式比例：{}"),
+    "site_capacity": ("the site's capacity is limited: {}", "设施能力：{}"),
+    "link_capacity": ("the link's capacity is limited: {}", "线路能力：{}"),
+    "transfer_capacity": ("the transfer's capacity is limited: {}", "换装能力：{}"),
+    "service_capacity": ("the service's capacity is limited: {}", "班次载重：{}"),
     "budget": ("the budget is limited: {}", "建设预算上限：{}"),
     "departure_limits": (
         "this service must keep its least and most departures: {}",
@@ -100,8 +123,13 @@ def stopped() -> InterruptedSolve:
 
 
 def design_rules(problem: Problem, form: StandardForm) -> StandardForm:
-    """Return the rows and columns of a form that have no flow in them, without costs."""
+    """Return the rows and columns of a form that have no flow in them, without costs.
+
+    Where a rule asks for flow, flows and their rows are kept.
+    """
     flows = family_mask(problem, form, "flow", "unserved")
+    if any(rule_of(name) in ASK_FOR_FLOW for name in form.row_names):
+        flows &= False
     rows = form.matrix().tocsr()
     keep_rows = np.flatnonzero((abs(rows) @ flows.astype(float)) == 0)
     keep = np.flatnonzero(~flows)

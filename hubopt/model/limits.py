@@ -1,4 +1,4 @@
-"""Limits on the whole plan: the money to build with and the number of sites."""
+"""Limits on sites: the money to build with, their number, and cities within reach."""
 
 from __future__ import annotations
 
@@ -25,6 +25,38 @@ def sites_at_most(parts: Parts) -> Iterator[Row]:
         if counted:
             body = linear([1.0] * len(counted), parts.open[list(counted), t])
             yield (i, parts.stages[t]), None, body, float(number)
+
+
+@rule(
+    Text(
+        "At least so many sites are open in an area in a stage.",
+        "某区域每阶段开放的设施数不少于下限。",
+    ),
+    "sum_{x counted} open[x,t] >= number[i]  for each limit i on the least number of sites",
+    "sites",
+)
+def sites_at_least(parts: Parts) -> Iterator[Row]:
+    """Yield sum of open >= number."""
+    for i, (t, counted, number) in enumerate(parts.problem.sites_at_least, start=1):
+        if counted:
+            body = linear([1.0] * len(counted), parts.open[list(counted), t])
+            yield (i, parts.stages[t]), float(number), body, None
+
+
+@rule(
+    Text(
+        "Each city has open sites of the function within so many hours by road.",
+        "每座城市在规定公路时间内须有开放的相应设施。",
+    ),
+    "sum_{x within hours[i] of j} open[x,t] >= number[i]  for each limit i, city j of its area",
+    "sites",
+)
+def coverage(parts: Parts) -> Iterator[Row]:
+    """Yield sum of open >= number."""
+    for i, (t, _, near, number) in enumerate(parts.problem.coverage, start=1):
+        if near:
+            body = linear([1.0] * len(near), parts.open[list(near), t])
+            yield (i, parts.stages[t]), float(number), body, None
 
 
 @rule(

@@ -88,6 +88,16 @@ class Names:
             made.append((self.shipments[shipment], seen[shipment]))
         return tuple(made)
 
+    @cached_property
+    def assignments(self) -> tuple[tuple[str, str], ...]:
+        """Labels of candidates for single sourcing: group of shipments and site."""
+        numbers = self.problem.assignments
+        of_group = labels(numbers.groups)
+        return tuple(
+            (of_group[g], self.sites[x])
+            for g, x in zip(numbers.group.tolist(), numbers.site.tolist(), strict=True)
+        )
+
     def columns(self) -> dict[str, list[str]]:
         """Return the names of all variables in the standard form, by family."""
         years = self.problem.stages
@@ -98,4 +108,5 @@ class Names:
             "empties": [f"empties({v},{t})" for v in self.services for t in years],
             "flow": [f"flow({s},{k})" for s, k in self.routes],
             "unserved": [f"unserved({s})" for s in self.shipments],
+            "assign": [f"assign({g},{x})" for g, x in self.assignments],
         }

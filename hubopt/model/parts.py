@@ -58,6 +58,7 @@ class Parts:
     empties: NDArray[np.object_]
     flow: NDArray[np.object_]
     unserved: NDArray[np.object_]
+    assign: NDArray[np.object_]
 
     @cached_property
     def names(self) -> Names:

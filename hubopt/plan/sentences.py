@@ -175,6 +175,39 @@ OVER_BUDGET = Sentence(
     "建设投资 {said} 元，允许 {found} 元",
 )
 
+TOO_FEW_SITES = Sentence(
+    "{said} sites are open, but at least {found} must be",
+    "开放设施 {said} 处，至少须有 {found} 处",
+)
+NOT_COVERED = Sentence(
+    "{said} open sites are within reach, but at least {found} must be",
+    "时限内可达的开放设施 {said} 处，至少须有 {found} 处",
+)
+LITTLE_USED = Sentence(
+    "{said} kg a year are handled, but an open site must handle {found} kg",
+    "每年作业 {said} 千克，开放的设施至少须作业 {found} 千克",
+)
+TOO_MANY_SOURCES = Sentence(
+    "{said} sites handle these shipments, but at most {found} may",
+    "有 {said} 处设施为该组货物作业，至多允许 {found} 处",
+)
+LATE_OR_LEFT = Sentence(
+    "{said} kg a year are late or stay behind, but at most {found} kg may",
+    "每年有 {said} 千克晚到或未运送，至多允许 {found} 千克",
+)
+OVER_CAP = Sentence(
+    "{said} kg CO2e a year are emitted, but the cap is {found} kg",
+    "每年排放 {said} 千克 CO2e，上限为 {found} 千克",
+)
+SHARE_TOO_SMALL = Sentence(
+    "{said} kg a year go by the mode, but at least {found} kg must",
+    "每年有 {said} 千克使用该方式，至少须有 {found} 千克",
+)
+SHARE_TOO_LARGE = Sentence(
+    "{said} kg a year go by the mode, but at most {found} kg may",
+    "每年有 {said} 千克使用该方式，至多允许 {found} 千克",
+)
+
 FIGURE_FEN = Sentence(
     "the plan says {said} fen, but the instance gives {found} fen",
     "方案为 {said} 分，按算例应为 {found} 分",

@@ -12,6 +12,7 @@ from hubopt.plan.pricing import Pricer
 from hubopt.plan.report import Book, Check, Verification, Violation
 from hubopt.plan.verify_costs import check_costs
 from hubopt.plan.verify_flows import check_capacities, check_demand
+from hubopt.plan.verify_limits import check_limits
 from hubopt.plan.verify_routes import check_routes
 from hubopt.plan.verify_services import check_services
 from hubopt.plan.verify_sites import check_sites
@@ -47,7 +48,16 @@ CHECKS = (
     "required_sites",
     "closed_sites",
     "sites_at_most",
+    "sites_at_least",
+    "coverage",
     "budget",
+    "least_use",
+    "single_source",
+    "service_level",
+    "emissions_at_most",
+    "mode_share_at_least",
+    "mode_share_at_most",
+    "delivery_share_at_least",
     *(f"cost_{term}" for term in CostTerm),
     "cost_objective",
     "co2e",
@@ -70,5 +80,6 @@ def verify(instance: Instance, plan: Plan) -> Verification:
     check_demand(book, instance, known)
     sound = check_routes(book, instance, pricer, known.flows)
     check_capacities(book, instance, pricer, Capacities(instance, sites, services), sound)
+    check_limits(book, instance, pricer, known, sound)
     check_costs(book, instance, pricer, known, sound)
     return book.closed()

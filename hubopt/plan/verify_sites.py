@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from hubopt.plan import sentences
 from hubopt.units import exact
-from hubopt.vocabulary import Function, LimitKind, SiteOutcome, SiteStatus
+from hubopt.vocabulary import (
+    TRUCKS,
+    Access,
+    Function,
+    LimitKind,
+    PlaceKind,
+    SiteOutcome,
+    SiteStatus,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,11 +47,13 @@ def check_sites(book: Book, instance: Instance, sites: Sites) -> None:
                 check_outcome(book, site, plan, was_open=any(before.values()))
                 check_status(book, site, plan)
                 before = dict(plan.modules)
-    for limit in instance.limits:
+    for limit in instance.limits_in_force:
         if limit.kind is LimitKind.BUDGET:
             check_budget(book, instance, limit, sites, years)
-        elif limit.kind is LimitKind.SITES_AT_MOST:
+        elif limit.kind in {LimitKind.SITES_AT_MOST, LimitKind.SITES_AT_LEAST}:
             check_number(book, instance, limit, sites)
+        elif limit.kind is LimitKind.COVERAGE:
+            check_coverage(book, instance, limit, sites)
 
 
 def outcome(site: Site, *, stands: bool, was_open: bool) -> SiteOutcome:
@@ -138,22 +149,64 @@ def standing(sites: Sites, row: Module, stage: int) -> int:
 
 
 def check_number(book: Book, instance: Instance, limit: Limit, sites: Sites) -> None:
-    """Check the number of open sites of one stage."""
+    """Check the number of open sites of one stage, counted by function and area."""
+    places = instance.counted_places(limit)
     able = set(instance.site) if limit.function is None else doing(instance, limit.function)
-    count = sum(
-        any(plan.modules.values())
-        for (site, stage), plan in sites.items()
-        if stage == limit.stage and site in able
+    able = {site for site in able if instance.site[site].place in places}
+    count = len(standing_in(sites, limit.stage) & able)
+    number = exact(limit.value)
+    where = (limit.kind, limit.stage, limit.function or "", limit.area or "")
+    if limit.kind is LimitKind.SITES_AT_MOST:
+        name, sentence, holds = "sites_at_most", sentences.TOO_MANY_SITES, count <= number
+    else:
+        name, sentence, holds = "sites_at_least", sentences.TOO_FEW_SITES, count >= number
+    book.note(name, where, sentence, holds=holds, said=count, found=number)
+
+
+def standing_in(sites: Sites, stage: int) -> set[str]:
+    """Return the sites at which a module stands in a stage."""
+    return {s for (s, year), plan in sites.items() if year == stage and any(plan.modules.values())}
+
+
+def check_coverage(book: Book, instance: Instance, limit: Limit, sites: Sites) -> None:
+    """Check that every city of an area has open sites within so many hours by road."""
+    able = set(instance.site) if limit.function is None else doing(instance, limit.function)
+    starts = sorted(instance.site[site].place for site in standing_in(sites, limit.stage) & able)
+    within = exact(limit.hours or 0.0)
+    counted = instance.counted_places(limit)
+    count = Counter(
+        end for start in starts for end, h in hours_by_road(instance, start).items() if h <= within
     )
-    most = exact(limit.value)
-    book.note(
-        "sites_at_most",
-        (limit.kind, limit.stage, limit.function or ""),
-        sentences.TOO_MANY_SITES,
-        holds=count <= most,
-        said=count,
-        found=most,
-    )
+    for place in instance.places:
+        at_home = place.country == instance.settings.home_country
+        if place.kind is PlaceKind.CITY and place.id in counted and at_home:
+            where = (limit.kind, limit.stage, place.id)
+            number = exact(limit.value)
+            book.note(
+                "coverage", where, sentences.NOT_COVERED,
+                holds=count[place.id] >= number, said=count[place.id], found=number,
+            )  # fmt: skip
+
+
+def hours_by_road(instance: Instance, start: str) -> dict[str, Fraction]:
+    """Return exact least hours by truck within the country, by Bellman and Ford's relaxation."""
+    home = {p.id for p in instance.places if p.country == instance.settings.home_country}
+    roads = [
+        (link.from_place, link.to_place, link.both_ways, exact(link.time_h))
+        for link in instance.links
+        if link.mode in TRUCKS
+        and link.access is Access.OPEN
+        and {link.from_place, link.to_place} <= home
+    ]
+    found, changed = {start: Fraction(0)}, True
+    while changed:
+        changed = False
+        for a, b, both_ways, hours in roads:
+            for here, there in ((a, b), (b, a)) if both_ways else ((a, b),):
+                later = found[here] + hours if here in found else None
+                if later is not None and (there not in found or later < found[there]):
+                    found[there], changed = later, True
+    return found
 
 
 def doing(instance: Instance, function: Function) -> set[str]:

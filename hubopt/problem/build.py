@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags_array
 
 from hubopt.network.graph import Network
 from hubopt.plan.pricing import demand_kg
+from hubopt.problem.assignments import assignments
 from hubopt.problem.columns import Columns, Use
-from hubopt.problem.fixed import service_numbers, site_numbers, sites_at_most
+from hubopt.problem.fixed import service_numbers, site_numbers
+from hubopt.problem.flow_limits import Listed, flow_limits, least_use
 from hubopt.problem.problem import OpeningLinks, Problem
+from hubopt.problem.site_limits import coverage, sites_counted
 from hubopt.units import CNY_PER_MCNY, KG_PER_KT, T_PER_KT, exact, present_value_weight
 from hubopt.vocabulary import FLOW_TERMS, LimitKind
 
@@ -52,6 +55,10 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
     changes = limited(instance.transfers)
     demand_kt = np.array([demand_kg(s) for s in instance.demand], dtype=float) / KG_PER_KT
     prices = [instance.product[s.product].unserved_cost_cny_per_t for s in instance.demand]
+    counted = Listed(
+        columns.network, listed.routes, owner, stage_of, demand_kt, rest[:, 0], rest[:, 1]
+    )
+    limits = limits_of(counted, sites, uses, stages)
     return Problem(
         name=settings.name,
         stages=stages,
@@ -79,14 +86,32 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
         transfer_capacity_kt=np.array(list(changes.values())) / T_PER_KT,
         transfer_use=incidence.of([("transfer", n) for n in changes]) @ at_peak,
         leg_use=incidence.of([("leg", *leg) for leg in services.legs]) @ diags_array(space),
-        budget_mcny=budgets(instance, stages),
-        sites_at_most=sites_at_most(instance, stages),
+        **limits,
         routes_per_shipment=listed.per_shipment,
         capped=listed.capped,
         left_out=listed.left_out,
         late=listed.late,
         trucks_join=listed.trucks_join,
     )
+
+
+def limits_of(
+    listed: Listed,
+    sites: SiteNumbers,
+    uses: Sequence[Mapping[Use, int]],
+    stages: tuple[int, ...],
+) -> dict[str, Any]:
+    """Return the fields of a problem that hold limits on the whole plan."""
+    instance, owner = listed.instance, listed.owner
+    return {
+        "budget_mcny": budgets(instance, stages),
+        "sites_at_most": sites_counted(instance, stages, LimitKind.SITES_AT_MOST),
+        "sites_at_least": sites_counted(instance, stages, LimitKind.SITES_AT_LEAST),
+        "coverage": coverage(instance, stages),
+        "least_use": least_use(instance, sites, uses, listed.stage_of[owner]),
+        "assignments": assignments(instance, sites, uses, owner, listed.demand_kt),
+        "flow_limits": flow_limits(listed, stages),
+    }
 
 
 def priced(instance: Instance, columns: Columns, listed: RouteList) -> tuple[Floats, Floats]:
@@ -116,7 +141,7 @@ def budgets(instance: Instance, stages: tuple[int, ...]) -> tuple[tuple[int, flo
     """Return (stage, million CNY) for every budget."""
     return tuple(
         (stages.index(limit.stage), limit.value / CNY_PER_MCNY)
-        for limit in instance.limits
+        for limit in instance.limits_in_force
         if limit.kind is LimitKind.BUDGET
     )
 

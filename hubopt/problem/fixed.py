@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 
 from hubopt.problem.problem import ServiceNumbers, SiteNumbers
 from hubopt.units import CNY_PER_MCNY, T_PER_KT, capital_recovery_factor, exact
-from hubopt.vocabulary import Function, LimitKind, SiteStatus
+from hubopt.vocabulary import Function, SiteStatus
 
 if TYPE_CHECKING:
     from hubopt.instance.tables import Instance, Service
@@ -115,22 +115,6 @@ def service_numbers(instance: Instance) -> ServiceNumbers:
 def ends(service: Service) -> tuple[str, str]:
     """Return the first and the last stop of a service."""
     return service.path[0], service.path[-1]
-
-
-def sites_at_most(
-    instance: Instance, stages: tuple[int, ...]
-) -> tuple[tuple[int, tuple[int, ...], int], ...]:
-    """Return (stage, sites counted, number) for each limit on the number of sites."""
-    found = []
-    for limit in instance.limits:
-        if limit.kind is LimitKind.SITES_AT_MOST:
-            counted = tuple(
-                here
-                for here, site in enumerate(instance.sites)
-                if limit.function is None or limit.function in functions(instance, site.id)
-            )
-            found.append((stages.index(limit.stage), counted, int(limit.value)))
-    return tuple(found)
 
 
 def functions(instance: Instance, site: str) -> set[Function]:

@@ -89,13 +89,63 @@ class OpeningLinks:
 
 
 @dataclass(frozen=True)
+class FlowLimits:
+    """Rows `flow_use @ flow + unserved_use @ unserved <= most`, one per limit on sums of flows.
+
+    `rules` names the constraint of each row, `numbers` the limit, counted from 1; `flow_use` is
+    rows x C, `unserved_use` rows x S; kt a year, or kt CO2e a year for emissions.
+    """
+
+    rules: tuple[str, ...]
+    numbers: Ints
+    stage: Ints
+    flow_use: csr_matrix
+    unserved_use: csr_matrix
+    most: Floats
+
+
+@dataclass(frozen=True)
+class LeastUse:
+    """Rows `least_kt x open[site, stage] <= use @ flow`, one per pool with a least use and stage.
+
+    `use` is rows x C, the number of times that a route is handled there.
+    """
+
+    pool: Ints
+    stage: Ints
+    use: csr_matrix
+    least_kt: Floats
+
+
+@dataclass(frozen=True)
+class Assignments:
+    """Which sites may handle a group of shipments, when their number is limited.
+
+    Candidates A: `group` and `site` of each, one binary decision; of group g at most `most[g]` are
+    chosen. `links` is rows x C: flows of one shipment through one candidate, at most `limit_kt` if
+    it is chosen (`candidate` of the row), none if not.
+    """
+
+    groups: tuple[str, ...]
+    stage: Ints
+    most: Ints
+    group: Ints
+    site: Ints
+    links: csr_matrix
+    candidate: Ints
+    shipment: Ints
+    limit_kt: Floats
+
+
+@dataclass(frozen=True)
 class Problem:
     """One instance as numbers; see the module docstring for index sets and units.
 
     `column_terms` C x len(FLOW_TERMS), million CNY per kt, sums to `column_cost`.
     `demand_use` is S x C (1 where the column serves the shipment).
     `pool_use` has P x T rows, `link_use` L x T, `transfer_use` K x T, `leg_use` legs x T.
-    `sites_at_most` holds (stage, site indices, number); `budget_mcny` (stage, million CNY).
+    `sites_at_most` and `sites_at_least` hold (stage, site indices, number); `coverage` (stage,
+    city, indices of the sites within reach, number); `budget_mcny` (stage, million CNY).
     `capped` are the shipments for which more routes existed than were listed; `left_out`, `late`
     and `trucks_join` are what else a plan must say of the list, as in `RouteList`.
     """
@@ -128,6 +178,11 @@ class Problem:
     leg_use: csr_matrix
     budget_mcny: tuple[tuple[int, float], ...]
     sites_at_most: tuple[tuple[int, tuple[int, ...], int], ...]
+    sites_at_least: tuple[tuple[int, tuple[int, ...], int], ...]
+    coverage: tuple[tuple[int, str, tuple[int, ...], int], ...]
+    least_use: LeastUse
+    assignments: Assignments
+    flow_limits: FlowLimits
     routes_per_shipment: int
     capped: tuple[str, ...]
     left_out: tuple[str, ...] = ()
@@ -138,6 +193,8 @@ class Problem:
 @dataclass(frozen=True)
 class Decisions:
     """Values of all decisions, as a solver gave them; integers already whole.
+
+    Which site handles which group follows from the flows.
 
     `open` X x T, `modules` M x T (standing, cumulative), `departures` and `empties` V x T a week,
     `flow_kt` C, `unserved_kt` S.
