@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hubopt.network.ends import Joined
+    from hubopt.network.needs import Needs
     from hubopt.network.options import Option
 
     Ints = NDArray[np.int64]
@@ -22,8 +23,14 @@ if TYPE_CHECKING:
 class Choice:
     """Chooses among ways by position; `option_of` gives one, or `None` if it goes in a circle."""
 
-    def __init__(self, ways: Joined, option_of: Callable[[int], Option | None], keep: int) -> None:
-        self.ways, self.option_of, self.keep = ways, option_of, keep
+    def __init__(
+        self,
+        ways: Joined,
+        option_of: Callable[[int], Option | None],
+        keep: int,
+        needs: Needs,
+    ) -> None:
+        self.ways, self.option_of, self.keep, self.needs = ways, option_of, keep, needs
         self.kept: list[Option] = []
         self.cut = False
 
@@ -59,7 +66,7 @@ class Choice:
     def needed(self, row: int) -> Option | None:
         """Return a way if none kept stands for it."""
         option = self.option_of(row)
-        if option is None or any(stands_for(other, option) for other in self.kept):
+        if option is None or any(self.stands_for(other, option) for other in self.kept):
             return None
         return option
 
@@ -68,10 +75,14 @@ class Choice:
         return [
             option
             for here, option in enumerate(self.kept)
-            if not any(stands_for(other, option) for other in self.kept[here + 1 :])
+            if not any(self.stands_for(other, option) for other in self.kept[here + 1 :])
         ]
 
-
-def stands_for(one: Option, other: Option) -> bool:
-    """Tell whether one way is no dearer, no slower and takes no limited thing besides."""
-    return one.cost <= other.cost and one.time_h <= other.time_h and not one.needs & ~other.needs
+    def stands_for(self, one: Option, other: Option) -> bool:
+        """Tell whether one way is no dearer, no slower and takes no limited thing besides."""
+        return (
+            one.cost <= other.cost
+            and one.time_h <= other.time_h
+            and one.kg <= other.kg
+            and self.needs.covers(one.needs, other.needs)
+        )

@@ -106,16 +106,18 @@ class Joined:
         return np.split(np.arange(len(self.row)), starts) if len(self.row) else []
 
 
-def joined(start: Ends, legs: Inward, *, worth: float, latest_h: float) -> Joined:
+def joined(start: Ends, legs: Inward, *, worth: float, latest_h: float, all_modes: bool) -> Joined:
     """Return the ways to a stop that are worth their price and in time.
 
-    What takes a main mode is left out where a leg without limits is no dearer and no slower.
+    What takes a main mode is left out where a leg without limits is no dearer and no slower, unless
+    limits may ask for it (`all_modes`).
     """
     cost = start.cost + legs.cost[start.position]
     time_h = start.time_h + legs.time_h[start.position]
     free = start.free & legs.free[start.position]
     good = (cost < worth) & (time_h <= latest_h)
-    for row in np.flatnonzero(good & start.bare & free & (start.modes == 0)):
+    bare = good & start.bare & free & (start.modes == 0)
+    for row in np.flatnonzero(bare) if not all_modes else ():
         good &= (cost < cost[row]) | (time_h < time_h[row]) | (start.modes == 0)
     rows = np.flatnonzero(good)
     rank = cost[rows] + start.departures[rows]

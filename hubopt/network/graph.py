@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.network.rates import Rates
 from hubopt.network.steps import Change, Move, Ride
+from hubopt.network.wants import wants_of
 from hubopt.vocabulary import TRUCKS, Access, Function, Mode, SiteStatus
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from hubopt.instance.tables import Customs, Demand, Handling, Instance, Link, Product, Transfer
     from hubopt.network.stages import Usable
+    from hubopt.network.wants import Wants
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ class Network:
         """Sites that stand anyway or are required to."""
         sure = {SiteStatus.EXISTING, SiteStatus.REQUIRED}
         return frozenset(site.id for site in self.instance.sites if site.status in sure)
+
+    @cached_property
+    def wants(self) -> Wants:
+        """What limits on the whole plan ask of ways besides their price."""
+        return wants_of(self.instance)
 
     def changes(self, product: Product, usable: Usable) -> Iterator[Change]:
         """Yield the changes between modes of a product, at sites that can be open."""

@@ -46,6 +46,7 @@ class Arc(NamedTuple):
     needs: int
     what: Step | tuple[Mode, int, int, int]
     leg: bool = False
+    kg: float = 0.0
 
 
 class Haul(NamedTuple):
@@ -61,6 +62,7 @@ class Haul(NamedTuple):
     leg: bool = False
     before: Haul | None = None
     arc: Arc | None = None
+    kg: float = 0.0
 
 
 @dataclass
@@ -68,7 +70,7 @@ class Front:
     """What one search has kept, and whether it had to leave anything out by rule."""
 
     keep: int
-    limits: int
+    needs: Needs
     cut: bool = False
     slots: dict[tuple[int, bool, int], Slot] = field(default_factory=dict)
     kept: dict[int, list[Haul]] = field(default_factory=dict)
@@ -76,12 +78,13 @@ class Front:
     def takes(self, haul: Haul) -> bool:
         """Keep a haul, none ranked before those kept, unless it is needless or one too many."""
         slot = self.slots.setdefault((haul.state, haul.leg, haul.modes), Slot())
-        free = not haul.needs & self.limits
+        free = not haul.needs & self.needs.limits
         same = self.kept.setdefault(haul.state, [])
         if any(
             one.cost <= haul.cost
             and one.time_h <= haul.time_h
-            and not one.needs & ~haul.needs
+            and one.kg <= haul.kg
+            and self.needs.covers(one.needs, haul.needs)
             and (haul.leg or not one.leg)
             for one in same
         ):
@@ -111,7 +114,7 @@ class HaulFinder:
     ) -> None:
         self.network, self.prices, self.legs, self.needs = network, prices, legs, needs
         self.keep, self.through, self.latest_h = keep, through, latest_h
-        self.worth = prices.product.unserved_cost_cny_per_t
+        self.worth = prices.worth
         self.base = base_modes(prices.product)
         self.mode_bit = {
             mode: 1 << here for here, mode in enumerate(sorted(prices.product.modes - TRUCKS))
@@ -129,7 +132,7 @@ class HaulFinder:
     def hauls_from(self, place: str) -> tuple[list[Haul], bool]:
         """Return the hauls from a stop, the truck in hand there first, and if any were left out."""
         order = itertools.count()
-        front = Front(self.keep, self.needs.limits)
+        front = Front(self.keep, self.needs)
         heap: list[tuple[float, int, Haul]] = []
         found = []
         for mode in self.base:
@@ -151,15 +154,16 @@ class HaulFinder:
 
     def longer(self, haul: Haul, front: Front) -> Iterator[tuple[float, Haul]]:
         """Yield the hauls one change, ride or open leg further, and what they rank by."""
-        cost, time_h, departures, _, seen, modes, needs, _, _, _ = haul
+        cost, time_h, departures, _, seen, modes, needs, _, _, _, kg = haul
         width, limits, slots = self.needs.width, self.needs.limits, front.slots
+        twice = ~self.needs.told
         for arc in self.arcs(haul.state, after_leg=haul.leg):
             if seen & arc.passed:
                 continue
             dearer, later = cost + arc.cost, time_h + arc.time_h
             if dearer >= self.worth or later > self.latest_h:
                 continue
-            taken = needs | arc.needs | (needs & arc.needs) << width
+            taken = needs | arc.needs | (needs & arc.needs & twice) << width
             slot = slots.get((arc.ahead, arc.leg, modes | arc.modes))
             if (
                 slot is not None
@@ -172,7 +176,7 @@ class HaulFinder:
                 dearer + share,
                 Haul(
                     dearer, later, share, arc.ahead, seen | arc.passed, modes | arc.modes,
-                    taken, arc.leg, haul, arc,
+                    taken, arc.leg, haul, arc, kg + arc.kg,
                 ),
             )  # fmt: skip
 
@@ -192,7 +196,7 @@ class HaulFinder:
             modes = self.mode_bit[self.network.states[end][1]] if ridden else 0
             yield Arc(
                 end, 1 << end, modes, weight.cost, weight.time_h, weight.departures,
-                self.needs.of(step), step,
+                self.needs.of(step), step, kg=self.prices.kg(step),
             )  # fmt: skip
 
     def leg_arcs(self, state: int) -> Iterator[Arc]:
@@ -210,6 +214,7 @@ class HaulFinder:
                     yield Arc(
                         end, legs.passed(v, a, b), self.mode_bit.get(mode, 0), float(cost[v, b]),
                         float(time_h[v, b]), 0.0, legs.taken(v, a, b), (mode, v, a, b), leg=True,
+                        kg=self.prices.counted(legs.kg(v, a, b)),
                     )  # fmt: skip
 
     def path(self, haul: Haul) -> tuple[Step, ...]:

@@ -45,9 +45,9 @@ class Hops:
         keep: int | None = None,
     ) -> None:
         self.network, self.needs, self.latest_h = roads.network, roads.needs, latest_h
-        self.worth = product.unserved_cost_cny_per_t
         self.keep = OPTIONS_PER_MODES if keep is None else keep
         self.prices = Prices(self.network, product, international=international)
+        self.worth = self.prices.worth
         self.legs = {
             mode: Legs(roads.legs(mode, usable, international=international), self.prices)
             for mode in sorted(product.modes)
@@ -78,8 +78,13 @@ class Hops:
         start = self.ends(a)
         if b not in self.into:
             self.into[b] = inward(self.following, self.network.place_number[b])
-        ways = joined(start, self.into[b], worth=self.worth, latest_h=self.latest_h)
-        choice = Choice(ways, lambda position: self.option(ways, position, a, b), self.keep)
+        ways = joined(
+            start, self.into[b], worth=self.worth, latest_h=self.latest_h,
+            all_modes=self.network.wants.any_way,
+        )  # fmt: skip
+        choice = Choice(
+            ways, lambda position: self.option(ways, position, a, b), self.keep, self.needs
+        )
         for rows in ways.groups():
             choice.of_group(rows)
         if choice.cut or start.cut or any(legs.open.cut for legs in self.legs.values()):
@@ -113,8 +118,9 @@ class Hops:
         number = self.places.setdefault(terminals(haul), len(self.places))
         return Option(
             float(ways.cost[position]), float(ways.time_h[position]),
-            float(start.departures[row]), haul.modes, self.needs.both(haul.needs, legs.taken(*leg)),
-            number, row,
+            float(start.departures[row]), haul.modes,
+            self.needs.both(haul.needs, legs.taken(*leg)) | self.needs.last(mode), number, row,
+            haul.kg + self.prices.counted(legs.kg(*leg)),
         )  # fmt: skip
 
     def arrived(self, b: str) -> int:

@@ -93,7 +93,7 @@ class OpenLegs:
         heap = [(0.0, next(order), Path(0.0, 0.0, 0.0, 0.0, 0.0, 0, start, None))]
         while heap:
             path = heapq.heappop(heap)[-1]
-            here, free = path.place, not path.needs
+            here, free = path.place, not path.needs & ~self.needs.told
             if any(betters(other, path) for other in found[here]):
                 continue
             if not slots[here].has_room(self.keep, path.time_h, free=free):
@@ -147,11 +147,19 @@ class OpenLegs:
         """Return the limited links of a leg."""
         return self.paths[a][b][variant].needs
 
+    def limited(self, path: Path) -> float:
+        """Return 1 for a leg that takes limited things, 0 for one that does not."""
+        return float(path.needs & ~self.needs.told != 0)
+
+    def kg(self, variant: int, a: int, b: int) -> float:
+        """Return kg CO2e per tonne of a leg before the product's factor."""
+        return self.paths[a][b][variant].kg
+
     @cached_property
     def table(self) -> Floats:
         """Haul, carbon, customs, hours, premium, limits (1, 0; -1: none) x variants x from x to."""
         rows = [
-            (variant, a, b, p.haul, p.kg, p.border, p.time_h, p.premium, float(p.needs != 0))
+            (variant, a, b, p.haul, p.kg, p.border, p.time_h, p.premium, self.limited(p))
             for a, ahead in enumerate(self.paths)
             for b, paths in enumerate(ahead)
             for variant, p in enumerate(paths)

@@ -38,6 +38,9 @@ PARTIAL_ROUTES = 80
 FEW_TERMINALS = 24
 """With no more terminals than this, trucks may stand between main hauls; else only in need."""
 
+KG_DIGITS = 9
+"""Decimals to which emissions of two candidates are the same."""
+
 NEARLY_LATE_H = 1e-6
 """Floats this close to the latest time are decided in exact arithmetic."""
 
@@ -115,13 +118,12 @@ class Lister:
     def listed(self, shipment: Demand, usable: Usable, *, through: bool) -> Listed:
         """Return the routes of a shipment worth listing."""
         hops = self.hops_of(shipment, usable, through=through)
-        product = self.instance.product[shipment.product]
         enters = hops.prices.international and self.network.at_home[shipment.destination]
         once = hops.prices.once(enters=enters)
         ways, cut = self.ways(shipment, hops, usable)
-        ways = ways.rows(ways.cost + once < product.unserved_cost_cny_per_t)
+        ways = ways.rows(ways.cost + once < hops.worth)
         ways = ways.rows(self.in_time(shipment, hops, ways))
-        ways = ways.rows(not_dominated(ways, groups(ways.sites, hops.table.needs[ways.options])))
+        ways = ways.rows(not_dominated(ways, alike(ways, hops)))
         chosen = ways.rows(self.best(ways, hops, self.cap))
         steps = dict.fromkeys(self.steps(shipment, hops, chosen, row) for row in range(len(chosen)))
         return Listed(tuple(steps), len(ways) > len(chosen), cut)
@@ -192,7 +194,7 @@ class Lister:
         """Return the best partial candidates, by turns over main modes, sites and terminals."""
         if len(ways) <= PARTIAL_ROUTES or self.keep is not None:
             return ways, False
-        ways = ways.rows(not_dominated(ways, groups(ways.sites, hops.table.needs[ways.options])))
+        ways = ways.rows(not_dominated(ways, alike(ways, hops)))
         rows = self.best(ways, hops, PARTIAL_ROUTES, int(np.argmin(ways.time_h)))
         return ways.rows(rows), len(rows) < len(ways)
 
@@ -218,6 +220,15 @@ class Lister:
             if here < len(chain):
                 steps.append(Handle(sites[here].id, chain[here]))
         return tuple(steps)
+
+
+def alike(ways: Ways, hops: Hops) -> Ints:
+    """Return a number for each candidate, the same for those that differ in cost and time alone."""
+    told = hops.table.needs[ways.options]
+    if not hops.network.wants.emissions:
+        return groups(ways.sites, told)
+    kg = np.round(hops.table.kg[ways.options].sum(axis=1), KG_DIGITS)
+    return groups(ways.sites, told, np.unique(kg, return_inverse=True)[1][:, None])
 
 
 def array(values: Iterable[float]) -> NDArray[np.float64]:

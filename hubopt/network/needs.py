@@ -12,6 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from hubopt.network.steps import Change, Handle, Move
+from hubopt.network.wants import LAST_MODES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from hubopt.vocabulary import Mode
 
 Thing = tuple[str, int | str] | tuple[str, str, int]
-"""(link, row), (transfer, row), (terminal or charger, site) or (leg, service, number)."""
+"""(link, row), (transfer, row), (terminal or charger, site) or (leg, service, number).
+
+Where limits tell ways apart by them: (mode, mode) of a leg, (last, mode) of the last leg of a hop.
+"""
 
 
 class Needs:
@@ -46,7 +50,12 @@ class Needs:
         hubs |= {("charger", link.charging_site) for link in instance.links if link.charging_site}
         others: list[Thing] = [*sorted(hubs)]
         others += [("leg", s.id, n) for s in instance.services for n in range(len(s.path) - 1)]
-        self.bit = {thing: 1 << here for here, thing in enumerate((*limits, *others))}
+        wants = network.wants
+        told: list[Thing] = [("mode", mode) for mode in sorted(wants.modes)]
+        told += [("last", mode) for mode in LAST_MODES if wants.delivery]
+        things = (*limits, *others, *told)
+        self.bit = {thing: 1 << here for here, thing in enumerate(things)}
+        self.told = sum(self.bit[thing] for thing in told)
         self.width = len(self.bit)
         self.limits = (1 << len(limits)) - 1
         self.legs = sum(bit for thing, bit in self.bit.items() if thing[0] == "leg")
@@ -58,13 +67,21 @@ class Needs:
         """Return the limited things that a step takes, sites of handling apart."""
         return self.sum(self.bit.get(thing, 0) for thing in self.things(step))
 
+    def last(self, mode: Mode) -> int:
+        """Return what tells a hop apart whose last leg is by a mode."""
+        return self.bit.get(("last", mode), 0)
+
+    def covers(self, one: int, other: int) -> bool:
+        """Tell whether a way takes nothing that another does not, and counts alike for limits."""
+        return not one & ~other and not (one ^ other) & self.told
+
     def sum(self, parts: Iterable[int]) -> int:
         """Return what several parts of a way take together."""
         return functools.reduce(self.both, parts, 0)
 
     def both(self, one: int, other: int) -> int:
-        """Return what two parts of a way take; a thing taken twice sets a second bit."""
-        return one | other | (one & other) << self.width
+        """Return what two parts of a way take; a limited thing taken twice sets a second bit."""
+        return one | other | (one & other & ~self.told) << self.width
 
     def things(self, step: Step) -> list[Thing]:
         """Return what a step takes, limited or not."""
@@ -78,10 +95,12 @@ class Needs:
         if isinstance(step, Move):
             row = network.link_row[step.from_place, step.to_place, step.mode]
             site = network.instance.links[row].charging_site
-            return [("link", row), *([("charger", site)] if site else [])]
+            charger: list[Thing] = [("charger", site)] if site else []
+            return [("link", row), ("mode", step.mode), *charger]
         service = network.instance.service[step.service]
         first, last = service.path.index(step.from_place), service.path.index(step.to_place)
         found: list[Thing] = [("leg", service.id, n) for n in range(first, last)]
+        found.append(("mode", service.mode))
         return found + [
             ("link", network.link_row[a, b, service.mode]) for a, b in network.stops(step)
         ]

@@ -19,7 +19,7 @@ class Option(NamedTuple):
     """One way from stop to stop: its weight, main modes and needs as bits, and where it is from.
 
     `terminals` numbers the places at which it changes modes; `row` is that in the `Ends` of its
-    first stop, -1 for staying there.
+    first stop, -1 for staying there; `kg` is CO2e per tonne where a limit counts it.
     """
 
     cost: float
@@ -29,6 +29,7 @@ class Option(NamedTuple):
     needs: int
     terminals: int
     row: int
+    kg: float = 0.0
 
 
 STAY = Option(0.0, 0.0, 0.0, 0, 0, 0, -1)
@@ -58,14 +59,14 @@ class OptionTable:
     def __init__(self, *, limits: int, legs: int, decided: int) -> None:
         self.limits, self.legs, self.decided = limits, legs, decided
         self.options: list[Option] = []
-        self.weights, self.codes = Growing(3, np.float64), Growing(6, np.int64)
+        self.weights, self.codes = Growing(4, np.float64), Growing(6, np.int64)
         self.numbers: dict[int, int] = {}
 
     def register(self, found: Sequence[Option]) -> Ints:
         """Give options numbers and note what routes need of them."""
         first = len(self.options)
         self.options += found
-        self.weights.extend([(o.cost, o.time_h, o.departures) for o in found])
+        self.weights.extend([(o.cost, o.time_h, o.departures, o.kg) for o in found])
         self.codes.extend(
             [
                 (
@@ -94,6 +95,12 @@ class OptionTable:
     def departures(self) -> Floats:
         """Share of departures, CNY per tonne."""
         found: Floats = self.weights.room[2]
+        return found
+
+    @property
+    def kg(self) -> Floats:
+        """Kilograms of CO2e per tonne where a limit counts them."""
+        found: Floats = self.weights.room[3]
         return found
 
     @property

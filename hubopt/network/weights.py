@@ -57,6 +57,24 @@ class Prices:
             return self.change(step)
         return self.travel(step)
 
+    @property
+    def worth(self) -> float:
+        """CNY per tonne above which goods stay behind, unless a limit asks for their carriage."""
+        wanted = self.network.wants.carriage
+        return float("inf") if wanted else self.product.unserved_cost_cny_per_t
+
+    def kg(self, step: Step) -> float:
+        """Return kg CO2e per tonne of a step on a hop, 0 where no limit counts them."""
+        if not self.network.wants.emissions or isinstance(step, Handle):
+            return 0.0
+        if isinstance(step, Change):
+            return self.network.transfer(step).wtw_kg_per_t
+        return self.counted(sum(self.network.rates.wtw_kg(x) for x in self.network.legs(step)))
+
+    def counted(self, kg: float) -> float:
+        """Return kg CO2e per tonne of links for this product, 0 where no limit counts them."""
+        return kg * self.product.emission_factor if self.network.wants.emissions else 0.0
+
     def timed(self, cost: float, time_h: float, departures: float = 0.0) -> Weight:
         """Return a weight with the capital tied up and the spoilage of its time in the cost."""
         return Weight(cost + self.cny_per_h * time_h, time_h, departures)
