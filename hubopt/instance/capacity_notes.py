@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from hubopt.instance.feature_notes import feature_notes
 from hubopt.instance.slips import slips
 from hubopt.text import Text
 from hubopt.units import exact
@@ -33,28 +34,44 @@ def capacity_notes(instance: Instance) -> tuple[Text, ...]:
         *border_notes(instance),
         *place_notes(instance),
         *slips(instance),
+        *feature_notes(instance),
     )
 
 
 def handling_notes(instance: Instance) -> Iterator[Text]:
     """Yield a note for each stage and function whose demand is above all sites' capacity."""
     for stage in instance.settings.stages:
-        needed: dict[Function, Fraction] = defaultdict(Fraction)
+        needed: dict[Function, list[Goods]] = defaultdict(list)
         for demand in instance.demand:
             if demand.stage == stage.year:
                 for function in instance.product[demand.product].chain:
-                    needed[function] += exact(demand.demand_t_per_year)
+                    needed[function].append(goods_of(instance, demand))
         for function in Function:
             most = largest_capacity(instance, function, stage.year)
-            if most is not None and needed[function] > most:
-                over = said(needed[function] - most)
-                yield Text(
-                    f"{stage.year}: demand for {function.value} {said(needed[function])} t/year"
-                    f" is above the largest capacity of all sites {said(most)} t/year; at least"
-                    f" {over} t/year cannot be served",
-                    f"{stage.year} 年：{function.value} 需求 {said(needed[function])} 吨/年，"
-                    f"超过全部设施的最大能力 {said(most)} 吨/年；至少 {over} 吨/年无法满足",
-                )
+            used = sum((row.used for row in needed[function]), Fraction(0))
+            if most is not None and used > most:
+                yield too_much_to_handle(stage.year, function, needed[function], most)
+
+
+def too_much_to_handle(year: int, function: Function, goods: list[Goods], most: Fraction) -> Text:
+    """Return the note on goods that all sites together cannot handle; at the peak they take more.
+
+    A tonne left behind frees no more than the largest peak, so that at least so many stay behind.
+    """
+    tonnes = sum((row.tonnes for row in goods), Fraction(0))
+    used = sum((row.used for row in goods), Fraction(0))
+    peak = max(row.used / row.tonnes for row in goods if row.tonnes)
+    over = said((used - most) / peak)
+    en, zh = f"{said(tonnes)} t/year", f"{said(tonnes)} 吨/年"
+    if used != tonnes:
+        en += f" (at the peak {said(used)} t/year)"
+        zh += f"（高峰折算 {said(used)} 吨/年）"
+    return Text(
+        f"{year}: demand for {function.value} {en} is above the largest capacity of all sites"
+        f" {said(most)} t/year; at least {over} t/year cannot be served",
+        f"{year} 年：{function.value} 需求 {zh}，超过全部设施的最大能力 {said(most)} 吨/年；"
+        f"至少 {over} 吨/年无法满足",
+    )
 
 
 def largest_capacity(instance: Instance, function: Function, year: int) -> Tonnes:
@@ -98,9 +115,9 @@ class Room:
             left, needed = self.open_t, Fraction(0)
             for row in listed:
                 if row.cargo in cargo:
-                    free = min(left, row.tonnes)
+                    free = min(left, row.used)
                     left -= free
-                    needed += (row.tonnes - free) * row.space
+                    needed += (row.used - free) * row.space
             if needed > self.aboard(cargo):
                 return cargo
         return None
@@ -113,11 +130,12 @@ class Room:
 
 @dataclass(frozen=True)
 class Goods:
-    """Tonnes a year, the payload that one of them takes, and how they are loaded."""
+    """Tonnes a year, payload of each, how they are loaded, and capacity used at the peak."""
 
     tonnes: Fraction
     space: Fraction
     cargo: Cargo
+    used: Fraction
 
 
 CARGOES = (frozenset(Cargo), *(frozenset({cargo}) for cargo in Cargo))
@@ -127,18 +145,21 @@ CARGOES = (frozenset(Cargo), *(frozenset({cargo}) for cargo in Cargo))
 def goods_of(instance: Instance, demand: Demand) -> Goods:
     """Return what a shipment loads."""
     product = instance.product[demand.product]
-    return Goods(exact(demand.demand_t_per_year), exact(product.space_factor), product.cargo)
+    tonnes = exact(demand.demand_t_per_year)
+    used = tonnes * exact(product.peak_factor)
+    return Goods(tonnes, exact(product.space_factor), product.cargo, used)
 
 
 def weighed(goods: Iterable[Goods], room: Room, cargo: frozenset[Cargo]) -> tuple[Text, Text]:
     """Return the demand and the room that do not fit, in words."""
     some = [row for row in goods if row.cargo in cargo]
     tonnes = sum((row.tonnes for row in some), Fraction(0))
-    payload = sum((row.tonnes * row.space for row in some), Fraction(0))
+    payload = sum((row.used * row.space for row in some), Fraction(0))
+    peak = any(row.used != row.tonnes for row in some)
     en, zh = f"{said(tonnes)} t/year", f"{said(tonnes)} 吨/年"
     if payload != tonnes:
-        en += f" (payload {said(payload)} t/year)"
-        zh += f"（占用载重 {said(payload)} 吨/年）"
+        en += f" ({'at the peak ' if peak else ''}payload {said(payload)} t/year)"
+        zh += f"（{'高峰' if peak else ''}占用载重 {said(payload)} 吨/年）"
     if cargo != CARGOES[0]:
         name = next(iter(cargo)).value
         en, zh = f"of {name} goods {en}", f"（{name}）{zh}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hubopt.errors import Finding, InputError
 from hubopt.instance import (
+    check_features,
     check_geography,
     check_keys,
     check_limits,
@@ -57,6 +58,8 @@ ROW_CHECKS: tuple[Check, ...] = (
     check_sites.sites_have_modules,
     check_sites.functions_are_described,
     check_sites.transfers_fit_their_site,
+    check_features.chargers_fit_their_links,
+    check_features.hubs_keep_to_their_type,
     check_sites.chains_can_be_done,
     check_sites.required_sites_can_work,
     check_limits.limits_are_whole,

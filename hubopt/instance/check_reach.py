@@ -116,6 +116,7 @@ def reason_for(reach: Reach, question: Question, demand: Demand) -> tuple[Text, 
     """Return why a shipment cannot arrive, what to add, and the nearest place that it reaches."""
     return (
         without_clearance(reach, question, demand)
+        or without_range(reach, question, demand)
         or without_room(reach, question, demand)
         or without_changes(reach, question)
         or without_transfer(reach, question, demand)
@@ -154,6 +155,28 @@ def without_clearance(
             f"：{place} 没有 {mode.value} 的清关",
         ),
         Text("add that row to customs.csv", "请在 customs.csv 添加该行"),
+        None,
+    )
+
+
+def without_range(
+    reach: Reach, question: Question, demand: Demand
+) -> tuple[Text, Text, str | None] | None:
+    """Return that the only way is too far for a charge, `None` if range is not in the way."""
+    endless = reach.graph(replace(question, range_waived=True))
+    if not endless.reaches(demand.origin, demand.destination):
+        return None
+    far = sorted({step.start[1].value for step in reach.steps if step.beyond})
+    modes = ", ".join(far)
+    return (
+        Text(
+            f": out and back is beyond the range of {modes} in vehicles.csv",
+            f"：往返超过 vehicles.csv 中 {modes} 的续驶里程",
+        ),
+        Text(
+            "raise range_km, split the link at a place with chargers, or allow another mode",
+            "请提高 range_km、在有充电设施的地点拆分线路，或允许其他方式",
+        ),
         None,
     )
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
-from hubopt.instance.rows import Capacity, Customs, Link, Module, Place, Service, Site, Transfer
+from hubopt.instance.rows import (
+    Capacity,
+    Customs,
+    Link,
+    Module,
+    Place,
+    Service,
+    Site,
+    Transfer,
+    Vehicle,
+)
 from hubopt.vocabulary import TRUCKS, Access, Cargo, Function, Mode
 
 if TYPE_CHECKING:
@@ -21,12 +31,16 @@ Edges = dict[State, list[State]]
 
 @dataclass(frozen=True)
 class Question:
-    """What decides where freight may go: its modes, its loading, and if it may cross the border."""
+    """What decides where freight may go: its modes, its loading, and if it may cross the border.
+
+    To find what is in the way, customs or the range of vehicles may be waived.
+    """
 
     modes: frozenset[Mode]
     international: bool
     cargo: Cargo = Cargo.CONTAINER
     customs_waived: bool = False
+    range_waived: bool = False
 
     @property
     def base(self) -> frozenset[Mode]:
@@ -36,12 +50,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Step:
-    """One way on for some loading; `clearance` is the (home place, mode) of a border crossing."""
+    """One way on for some loading; `clearance` is the (home place, mode) of a border crossing.
+
+    `beyond` says that its vehicles do not get there and back on a charge.
+    """
 
     start: State
     end: State
     clearance: State | None
     cargo: frozenset[Cargo] = frozenset(Cargo)
+    beyond: bool = False
 
 
 @dataclass
@@ -148,11 +166,15 @@ class Reach:
     def moves(self, draft: Draft) -> list[Step]:
         """Return the steps over open links."""
         found = []
+        most = {row.mode: row.range_km for _, row in draft.rows(Vehicle)}
         for _, link in draft.rows(Link):
             if link.access is Access.OPEN:
-                found.append(self.travel(link.from_place, link.to_place, link.mode))
+                range_km = most.get(link.mode)
+                beyond = range_km is not None and 2 * link.distance_km > range_km
+                step = self.travel(link.from_place, link.to_place, link.mode)
+                found.append(replace(step, beyond=beyond))
                 if link.both_ways:
-                    found.append(self.travel(link.to_place, link.from_place, link.mode))
+                    found.append(replace(step, start=step.end, end=step.start, beyond=beyond))
         return found
 
     def rides(self, draft: Draft) -> list[Step]:
@@ -194,7 +216,7 @@ class Reach:
         """Tell whether one kind of freight may take a step."""
         if step.start[1] not in question.modes or step.end[1] not in question.modes:
             return False
-        if question.cargo not in step.cargo:
+        if question.cargo not in step.cargo or (step.beyond and not question.range_waived):
             return False
         if step.clearance is None or question.customs_waived:
             return True

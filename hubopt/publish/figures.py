@@ -15,6 +15,7 @@ from hubopt.network.emissions import HUB, ledger
 from hubopt.network.graph import Network
 from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.plan.pricing import Pricer
+from hubopt.plan.verify_flows import used_kg
 from hubopt.publish.marginals import of_links
 from hubopt.units import KG_PER_T
 from hubopt.vocabulary import Function, SiteOutcome
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from hubopt.network.steps import Step
     from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Flow, Plan, ServicePlan, SitePlan
-    from hubopt.plan.pricing import RoutePrice
+    from hubopt.plan.pricing import Key, RoutePrice
     from hubopt.vocabulary import Mode
 
 
@@ -106,10 +107,23 @@ class Figures:
         return tuple(sorted(pairs, key=lambda p: (p[0].stage, p[0].id, repr(p[1].steps))))
 
     @cached_property
+    def pricer(self) -> Pricer:
+        """The exact prices of routes, and what they take of capacities."""
+        return Pricer(self.instance)
+
+    @cached_property
     def prices(self) -> tuple[RoutePrice, ...]:
         """The exact price, hours and emissions of each flow's route, per tonne."""
-        pricer = Pricer(self.instance)
-        return tuple(pricer.price(shipment, flow.steps) for shipment, flow in self.flows)
+        return tuple(self.pricer.price(shipment, flow.steps) for shipment, flow in self.flows)
+
+    @cached_property
+    def taken(self) -> Mapping[tuple[Key, int], int]:
+        """Kilograms of capacity taken a year, by (limited thing, stage), at the peak of all goods.
+
+        Goods that fill space before weight take more of a departure's payload than they weigh.
+        """
+        used = used_kg(self.instance, self.pricer, (flow for _, flow in self.flows))
+        return {key: round(kg) for key, kg in used.items()}
 
     def steps(self) -> Iterator[tuple[Demand, Step, int]]:
         """Yield every step of every flow with its kilograms a year."""
@@ -138,11 +152,15 @@ class Figures:
 
     @cached_property
     def handled(self) -> Mapping[tuple[int, str, Function], int]:
-        """Kilograms a year by (stage, site, function), transfers at a named site included."""
+        """Kilograms a year by (stage, site, function): handled, transferred, on trucks charged."""
         found: defaultdict[tuple[int, str, Function], int] = defaultdict(int)
         for shipment, step, kg in self.steps():
             if isinstance(step, Handle):
                 found[shipment.stage, step.site, step.function] += kg
+            elif isinstance(step, Move):
+                charger = self.network.legs(step)[0].charging_site
+                if charger is not None:
+                    found[shipment.stage, charger, Function.CHARGING] += kg
         for (stage, place, from_mode, to_mode), kg in self.changed.items():
             site = self.network.transfer(Change(place, from_mode, to_mode)).site
             if site is not None:
@@ -174,15 +192,13 @@ class Figures:
 
     @cached_property
     def service_legs(self) -> Mapping[tuple[int, str, str, str], int]:
-        """Kilograms of payload taken a year by (stage, service, from, to), one per leg of a path.
-
-        Goods that fill space before weight take more than they weigh.
-        """
-        found: defaultdict[tuple[int, str, str, str], int] = defaultdict(int)
-        for leg, kg in self.legs.items():
-            if leg.service:
-                space = self.instance.product[leg.product].space_factor
-                found[leg.stage, leg.service, leg.from_place, leg.to_place] += round(kg * space)
+        """Kilograms of payload taken a year by (stage, service, from, to) of each leg."""
+        found = {}
+        for (key, stage), kg in self.taken.items():
+            if key[0] == "leg":
+                service, here = str(key[1]), int(key[2])
+                path = self.instance.service[service].path
+                found[stage, service, path[here], path[here + 1]] = kg
         return dict(sorted(found.items()))
 
     @cached_property

@@ -2,9 +2,9 @@
 
 Costs of flows are those of a shipment's own routes. Costs that stand for many are shared by use:
 
-* building and running of a site: by the share of each function's capacity that is taken; by the
-  tonnes where it has no limit;
-* departures of a service: by payload taken x kilometres aboard;
+* building and running of a site: by the share of each function's capacity that is taken at the
+  peak; by the tonnes where it has no limit;
+* departures of a service: by payload taken at the peak x kilometres aboard;
 * empty runs: by the same, over all services of the vehicle class that they bring back.
 
 What nobody uses stands in a row of its own for each stage, so that each term adds up to the plan's.
@@ -18,7 +18,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from hubopt.network.steps import Change, Handle, Ride
+from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.plan.figures import add_services, add_sites
 from hubopt.units import FEN_PER_CNY, G_PER_KG, KG_PER_T, exact
 from hubopt.vocabulary import FLOW_TERMS, CostTerm, Function
@@ -132,7 +132,8 @@ class Sharing:
             if pool is not None:
                 stage, (site, function) = shipment.stage, pool
                 size = self.size(stage, site, function)
-                found[stage, site][shipment.id] += kg * G_PER_KG * PARTS // size
+                peak = self.figures.instance.product[shipment.product].peak_factor
+                found[stage, site][shipment.id] += round(kg * G_PER_KG * peak) * PARTS // size
         return found
 
     def pool(self, step: Step) -> tuple[str, Function] | None:
@@ -142,12 +143,15 @@ class Sharing:
         if isinstance(step, Change):
             site = self.figures.network.transfer(step).site
             return None if site is None else (site, Function.TRANSFER)
+        if isinstance(step, Move):
+            charger = self.figures.network.legs(step)[0].charging_site
+            return None if charger is None else (charger, Function.CHARGING)
         return None
 
     def size(self, stage: int, site: str, function: Function) -> int:
         """Return the capacity of a site's function in grams; without a limit, what it handles."""
         capacity = self.figures.pool_t(stage, site, function)
-        used = self.figures.handled[stage, site, function]
+        used = self.figures.taken[("pool", site, function), stage]
         return round(capacity * KG_PER_T * G_PER_KG) if capacity else used * G_PER_KG
 
     @cached_property
@@ -157,7 +161,8 @@ class Sharing:
         product = self.figures.instance.product
         for shipment, step, kg in self.figures.steps():
             if isinstance(step, Ride):
-                grams = round(kg * G_PER_KG * product[shipment.product].space_factor)
+                row = product[shipment.product]
+                grams = round(kg * G_PER_KG * row.space_factor * row.peak_factor)
                 metres = sum(round(link.distance_km * M_PER_KM) for link in self.legs(step))
                 found[shipment.stage, step.service][shipment.id] += grams * metres
         return found

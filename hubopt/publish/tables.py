@@ -12,7 +12,7 @@ from hubopt.publish.marginals import marginal_values, of_link
 from hubopt.publish.spread import Sheet
 from hubopt.publish.utilisation import use_rows
 from hubopt.units import FEN_PER_CNY, G_PER_KG, KG_PER_T, exact, fen, present_value_weight
-from hubopt.vocabulary import CostTerm
+from hubopt.vocabulary import CostTerm, Function
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -189,8 +189,11 @@ def told(figures: Figures, step: Step) -> Row:
     km = sum(link.distance_km for link in figures.network.legs(step))
     mode = figures.network.mode_of(step).value
     service = step.service if isinstance(step, Ride) else ""
-    action = "move" if isinstance(step, Move) else "ride"
-    return action, step.from_place, step.to_place, mode, "", service, "", "", km
+    ends = (step.from_place, step.to_place)
+    charger = figures.network.legs(step)[0].charging_site if isinstance(step, Move) else None
+    if charger is not None:
+        return "move", *ends, mode, "", "", charger, Function.CHARGING.value, km
+    return "move" if isinstance(step, Move) else "ride", *ends, mode, "", service, "", "", km
 
 
 def transfers(figures: Figures) -> Sheet:

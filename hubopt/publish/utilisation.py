@@ -1,8 +1,7 @@
-"""How far each capacity of the plan is used: sites, links, transfers and services."""
+"""How far each capacity of the plan is used at its peak: sites, links, transfers and services."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One capacity in one stage: what uses it, in kilograms a year, and its size in t a year."""
+    """One capacity in one stage: what is taken of it, in kg a year, and its size in t a year."""
 
     stage: int
     kind: str
@@ -43,16 +42,12 @@ def of_sites(figures: Figures, stage: int) -> Iterator[Use]:
     for site, function in pools:
         capacity = figures.pool_t(stage, site, function)
         if capacity:
-            kg = figures.handled.get((stage, site, function), 0)
+            kg = figures.taken.get((("pool", site, function), stage), 0)
             yield Use(stage, "site", site, Function(function).value, "", "", kg, capacity)
 
 
 def of_links(figures: Figures, stage: int) -> Iterator[Use]:
     """Yield the use of each limited link, both directions together."""
-    used: defaultdict[int, int] = defaultdict(int)
-    for leg, kg in figures.legs.items():
-        if leg.stage == stage:
-            used[figures.network.link_row[leg.from_place, leg.to_place, leg.mode]] += kg
     for number, link in enumerate(figures.instance.links):
         if link.capacity_t_per_year is not None:
             yield Use(
@@ -62,17 +57,13 @@ def of_links(figures: Figures, stage: int) -> Iterator[Use]:
                 link.to_place,
                 link.mode.value,
                 "",
-                used[number],
+                figures.taken.get((("link", number), stage), 0),
                 link.capacity_t_per_year,
             )
 
 
 def of_transfers(figures: Figures, stage: int) -> Iterator[Use]:
     """Yield the use of each limited change of mode, both directions together."""
-    used: defaultdict[int, int] = defaultdict(int)
-    for (year, place, from_mode, to_mode), kg in figures.changed.items():
-        if year == stage:
-            used[figures.network.transfer_row[place, from_mode, to_mode]] += kg
     for number, row in enumerate(figures.instance.transfers):
         if row.capacity_t_per_year is not None:
             modes = f"{row.from_mode.value}>{row.to_mode.value}"
@@ -83,7 +74,7 @@ def of_transfers(figures: Figures, stage: int) -> Iterator[Use]:
                 Function.TRANSFER.value,
                 modes,
                 "",
-                used[number],
+                figures.taken.get((("transfer", number), stage), 0),
                 row.capacity_t_per_year,
             )
 
