@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from hubopt.publish import manifest as manifests
 from hubopt.publish import refusals
 from hubopt.publish.content import GEOPACKAGE, content
+from hubopt.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from hubopt.errors import InputError
 
 BYSTANDERS = {
     ".DS_Store", "Thumbs.db", "desktop.ini", "plan.gpkg-wal", "plan.gpkg-shm", "plan.gpkg-journal",
@@ -25,6 +28,7 @@ def changed_files(folder: Path) -> tuple[str, ...]:
     """Return the files that the manifest lists and that are missing or not as they were written.
 
     A plan.gpkg that QGIS merely opened counts as unchanged. Without a manifest there are none.
+    Raises `InputError` for a file that is there and cannot be read.
     """
     record = manifests.read_manifest(folder) or {"outputs": {}}
     return tuple(sorted(n for n in record["outputs"] if not unchanged(folder, n, record)))
@@ -41,8 +45,23 @@ def unchanged(folder: Path, name: str, record: Mapping[str, Any]) -> bool:
         if name == GEOPACKAGE and GEOPACKAGE in record.get("contents", {}):
             return bool(content(file) == record["contents"][GEOPACKAGE])
         return bool(manifests.sha256(file) == record["outputs"][name])
-    except (OSError, sqlite3.Error, TypeError):
+    except (FileNotFoundError, NotADirectoryError, sqlite3.Error, TypeError):
         return False
+    except OSError as error:
+        raise unreadable(file, error) from error
+
+
+def unreadable(file: Path, error: OSError) -> InputError:
+    """Return that the system would not read a file, which says nothing of what is in it."""
+    return refusals.refusal(
+        file,
+        Text(f"cannot be read ({error.strerror})", f"无法读取（{error.strerror}）"),
+        Text(
+            "close programs that hold it, see that it may be read, and try again",
+            "请关闭占用该文件的程序，检查读取权限后重试",
+        ),
+        "OUT14",
+    )
 
 
 def plain(name: str) -> bool:

@@ -137,8 +137,8 @@ def remove(folder: Path) -> None:
 
     A link or file in its place is removed itself, never what a link leads to.
     """
-    if folder.is_symlink() or folder.is_file():
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(Exception):
+        if folder.is_symlink() or folder.is_file():
             folder.unlink()
-    elif folder.is_dir():
-        shutil.rmtree(folder, ignore_errors=True)
+        elif folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -81,17 +81,21 @@ class Talk:
                     pipe.close()
 
     def hand_over(self) -> None:
-        """Write the task, and later the word to stop; runs in a thread of its own."""
+        """Write the task, and later the word to stop; runs in a thread of its own.
+
+        A child that cannot be handed its task finds its input closed and ends, which is heard.
+        """
         pipe = cast("BinaryIO", self.child.stdin)
         try:
             write_frame(pipe, self.task)
             self.told.wait()
             if not self.over.is_set():
                 pipe.write(b"s")
-        except (OSError, ValueError):  # the child is gone, which the listener hears too
-            pass
-        except MemoryError:
-            self.give_up("no memory left to hand over the model")
+        except Exception as error:  # noqa: BLE001  (whatever it is, the child must not wait)
+            if not isinstance(error, BrokenPipeError):
+                self.trouble = self.trouble or f"the model was not handed over: {error!r}"
+            with suppress(OSError):
+                pipe.close()
 
     def listen(self) -> None:
         """Read frames until the stream ends; runs in a thread of its own."""

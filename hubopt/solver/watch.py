@@ -6,6 +6,7 @@ import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from hubopt.solver import platform
@@ -112,7 +113,8 @@ class Watch:
         """Keep a point if it meets the form and is the best; return whether it meets it."""
         breach = worst_violation(self.form, values)
         if breach.size > TOLERANCE:
-            self.trouble = f"a point that breaks {breach.name} by {breach.size:.3g}"
+            broken = f"a point that breaks {breach.name} by {breach.size:.3g}"
+            self.trouble = broken if isfinite(breach.size) else breach.name
             return False
         objective = objective_of(self.form, values)
         if self.best.objective is None or objective < self.best.objective:
@@ -192,11 +194,14 @@ class Watch:
     def finished(self, end: Frame) -> SolverAnswer:
         """Return the answer of a child that came to its end."""
         highs = end.text("status")
+        word = highs.removeprefix("k").lower()
         readable = solver_status(highs, point=True).has_values
         sound = not readable or "values" not in end.arrays or self.offer(end.arrays["values"])
         status = solver_status(highs, point=readable and self.best.values is not None)
-        if status is SolverStatus.OPTIMAL and not sound:
-            return self.made(SolverStatus.FAILED, f"HiGHS called optimal {self.trouble}")
+        if not sound and status in {SolverStatus.OPTIMAL, SolverStatus.FAILED}:
+            return self.made(SolverStatus.FAILED, f"HiGHS called {word} {self.trouble}")
+        if readable and status is SolverStatus.FAILED:
+            return self.made(SolverStatus.FAILED, f"HiGHS called {word} what it gave no plan for")
         if status is SolverStatus.INFEASIBLE and self.best.values is not None:
             return self.made(SolverStatus.FAILED, "HiGHS called infeasible what has a checked plan")
         duals = end.arrays.get("row_duals")
