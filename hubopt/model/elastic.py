@@ -259,8 +259,9 @@ def meant(answer: SolverAnswer) -> bool:
 def not_confirmed(en: str, zh: str) -> Text:
     """Return the words for a verdict that a second solve does not bear out."""
     return Text(
-        f"the solver called the model infeasible, but that was not confirmed: {en}",
-        f"求解器判定模型不可行，但未能复核：{zh}",
+        f"the solver called the model infeasible, but that was not confirmed: {en}. Try again, with"
+        " another --seed if it recurs",
+        f"求解器判定模型不可行，但未能复核：{zh}。请重试；若再次出现，请换一个 --seed",
     )
 
 
