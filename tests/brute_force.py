@@ -17,7 +17,15 @@ from scipy.optimize import linprog
 
 from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.units import capital_recovery_factor, exact, present_value_weight
-from hubopt.vocabulary import Function, LimitKind, SiteStatus
+from hubopt.vocabulary import Function, LimitKind, Mode, SiteStatus
+from tests.brute_limits import (
+    area_of,
+    cities_covered,
+    in_force,
+    least_uses,
+    limit_rows,
+    ways_to_choose_sources,
+)
 from tests.plain_pricing import cny_per_tonne, trip_of
 
 if TYPE_CHECKING:
@@ -33,11 +41,14 @@ INFINITE = float("inf")
 
 @dataclass(frozen=True)
 class Priced:
-    """A route of a shipment: CNY per tonne and how often it uses each limited thing."""
+    """A route of a shipment: CNY and kg CO2e per tonne, hours, modes, uses of limited things."""
 
     shipment: Demand
     cost_cny_per_t: float
     uses: Mapping[Key, int]
+    hours: float = 0.0
+    kg_per_t: float = 0.0
+    modes: tuple[Mode, ...] = ()
 
 
 def best_cost(instance: Instance, routes: Mapping[str, Sequence[tuple[Step, ...]]]) -> float:
@@ -122,7 +133,7 @@ def within_budget(instance: Instance, year: int, before: Counts, now: Counts) ->
     )
     return all(
         spent <= exact(limit.value)
-        for limit in instance.limits
+        for limit in in_force(instance)
         if limit.kind is LimitKind.BUDGET and limit.stage == year
     )
 
@@ -135,11 +146,23 @@ def within_number(instance: Instance, year: int, standing: set[str]) -> bool:
     for capacity in instance.capacities:
         if capacity.function is Function.TRANSFER:
             able[Function.TRANSFER].add(capacity.site)
-    return all(
-        len(standing & able[limit.function] if limit.function else standing) <= limit.value
-        for limit in instance.limits
-        if limit.kind is LimitKind.SITES_AT_MOST and limit.stage == year
-    )
+    for limit in in_force(instance):
+        counted = {
+            site
+            for site in (standing & able[limit.function] if limit.function else standing)
+            if limit.area is None or limit.area in area_of(instance, instance.site[site].place)
+        }
+        if limit.stage != year:
+            continue
+        if limit.kind is LimitKind.SITES_AT_MOST and len(counted) > limit.value:
+            return False
+        if limit.kind is LimitKind.SITES_AT_LEAST and len(counted) < limit.value:
+            return False
+        if limit.kind is LimitKind.COVERAGE:
+            able_here = standing & able[limit.function] if limit.function else standing
+            if not cities_covered(instance, limit, able_here):
+                return False
+    return True
 
 
 def best_stage_cost(
@@ -208,6 +231,8 @@ def flow_cost(
     weekly = dict(zip((s.id for s in instance.services), departures, strict=True))
     shipments = [shipment for shipment in instance.demand if shipment.stage == year]
     prices = [instance.product[s.product].unserved_cost_cny_per_t for s in shipments]
+    if not shipments and not least_uses(instance, limits):
+        return 0.0
     cost = [route.cost_cny_per_t for route in routes] + prices
     equal = np.zeros((len(shipments), len(cost)))
     for row, shipment in enumerate(shipments):
@@ -232,18 +257,25 @@ def flow_cost(
             ]
             rows.append(uses + [0] * len(shipments))
             most.append(limit)
-    if not shipments:
-        return 0.0
-    found = linprog(
-        cost,
-        A_ub=np.array(rows) if rows else None,
-        b_ub=most or None,
-        A_eq=equal,
-        b_eq=[s.demand_t_per_year for s in shipments],
-        method="highs",
-    )
-    assert found.status == 0, found.message
-    return float(found.fun)
+    for row, upper in limit_rows(instance, year, routes, shipments, limits):
+        rows.append(row)
+        most.append(upper)
+    best = INFINITE
+    for closed in ways_to_choose_sources(instance, year, routes):
+        bounds = [(0, 0) if n in closed else (0, None) for n in range(len(cost))]
+        found = linprog(
+            cost,
+            A_ub=np.array(rows) if rows else None,
+            b_ub=most or None,
+            A_eq=equal,
+            b_eq=[s.demand_t_per_year for s in shipments],
+            bounds=bounds,
+            method="highs",
+        )
+        assert found.status in {0, 2}, found.message
+        if found.status == 0:
+            best = min(best, float(found.fun))
+    return best
 
 
 def service_limit(instance: Instance, weekly: Mapping[str, int], key: Key) -> float:
@@ -276,8 +308,14 @@ def priced_route(instance: Instance, shipment: Demand, steps: tuple[Step, ...]) 
     for step in steps:
         for key in used_by(instance, step):
             uses[key] += 1
-    price = cny_per_tonne(instance, shipment, trip_of(instance, shipment, steps))
-    return Priced(shipment, sum(price.values()), dict(uses))
+    trip = trip_of(instance, shipment, steps)
+    price = cny_per_tonne(instance, shipment, trip)
+    modes = tuple(
+        instance.service[step.service].mode if isinstance(step, Ride) else step.mode
+        for step in steps
+        if isinstance(step, Move | Ride)
+    )
+    return Priced(shipment, sum(price.values()), dict(uses), trip.hours, trip.wtw, modes)
 
 
 def used_by(instance: Instance, step: Step) -> Iterator[Key]:
