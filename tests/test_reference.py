@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -12,13 +13,16 @@ from pyproj import Geod
 from shapely.geometry import shape
 
 from hubopt.instance.read import read
-from hubopt.reference.build import build_reference, reference
+from hubopt.reference.baseline import name_of
+from hubopt.reference.build import build_baseline, build_reference, reference
 from hubopt.reference.chosen import HENAN, OCEAN_PORTS
 from hubopt.reference.demand import city_shares, home_shares
 from hubopt.reference.facts import Facts
+from hubopt.reference.pools import expected_kt, own_by_air_kt, pool_kt, rival_air_kt
 from hubopt.reference.roads import home_legs, spanner
 from hubopt.reference.sizes import dry_tiers, market
 from hubopt.reference.totals import STAGES, total_t
+from hubopt.reference.world import BASE_YEARS
 from hubopt.vocabulary import Function, Mode, SiteStatus
 
 if TYPE_CHECKING:
@@ -40,17 +44,79 @@ def instance() -> Instance:
     return read(FOLDER)
 
 
+@pytest.fixture(scope="module", params=BASE_YEARS)
+def baseline(request: pytest.FixtureRequest) -> Instance:
+    """Return the committed instance of a base year."""
+    return read(ROOT / "instances" / name_of(request.param))
+
+
 def test_building_again_gives_the_committed_bytes(tmp_path: Path) -> None:
-    """The committed folder is what the data gives: nobody edited it by hand."""
+    """The committed folders are what the data gives: nobody edited them by hand."""
     build_reference(ROOT / "data", tmp_path)
-    built = {p.relative_to(tmp_path / "zhengzhou"): p for p in tmp_path.rglob("*") if p.is_file()}
-    by_hand = {Path("README.md"), Path("LICENSES.md")}
-    committed = {p.relative_to(FOLDER): p for p in FOLDER.rglob("*") if p.is_file()}
-    assert set(built) == set(committed) - by_hand
-    different = [
-        str(name) for name in built if built[name].read_bytes() != committed[name].read_bytes()
-    ]
-    assert not different
+    for year in BASE_YEARS:
+        build_baseline(ROOT / "data", tmp_path, year)
+    for folder in (FOLDER, *(ROOT / "instances" / name_of(year) for year in BASE_YEARS)):
+        made = tmp_path / folder.name
+        built = {p.relative_to(made): p for p in made.rglob("*") if p.is_file()}
+        by_hand = {Path("README.md"), Path("LICENSES.md")}
+        committed = {p.relative_to(folder): p for p in folder.rglob("*") if p.is_file()}
+        assert set(built) == set(committed) - by_hand
+        different = [
+            str(name) for name in built if built[name].read_bytes() != committed[name].read_bytes()
+        ]
+        assert not different, folder.name
+
+
+def test_a_base_year_has_no_choice_of_sites(baseline: Instance) -> None:
+    """All sites of a base year stand, no size may be added, and one stage of one year is asked."""
+    assert {site.status for site in baseline.sites} == {SiteStatus.EXISTING}
+    assert all(module.built == module.most for module in baseline.modules)
+    assert [stage.years for stage in baseline.settings.stages] == [1]
+    assert baseline.limits == ()
+
+
+def test_a_base_year_holds_what_stood(baseline: Instance) -> None:
+    """In 2021 trains began at Putian alone; Zhoukou's container terminal is of neither year."""
+    stood = {site.id for site in baseline.sites}
+    assert {"CGO", "PUT", "XZCBZ", "HBLC", "WANB", "ZKP_F", "LHP"} <= stood
+    assert not stood & {"ZKP_X", "LHP_N", "MPF", "GUANGWU"}
+    later = baseline.settings.base_year >= 2024
+    assert ({"ZIP_E", "ZIP_W", "XXCOLD"} <= stood) is later
+    trains = [s for s in baseline.services if s.vehicle_class == "international_train"]
+    assert all("PUT" in s.path for s in trains if "ZIP_W" not in s.path)
+
+
+def test_no_base_year_asks_for_the_figure_it_is_compared_with() -> None:
+    """No sourced figure behind the demand is a published figure of the same year."""
+    with (ROOT / "data" / "published.csv").open(encoding="utf-8", newline="") as file:
+        compared = {(r["year"], float(r["value"])) for r in csv.DictReader(file) if r["value"]}
+    with (ROOT / "data" / "base_years.csv").open(encoding="utf-8", newline="") as file:
+        used = {(row["year"], float(row["value"])) for row in csv.DictReader(file)}
+    assert used
+    assert not {(year, value) for year, value in used & compared if value > 100}
+
+
+def test_expected_freight_is_the_year_before_grown() -> None:
+    """Air freight expected for 2021 is the 420 kt of 2020 times the nation's growth of 21.7 %."""
+    facts = Facts(ROOT / "data", 2021)
+    assert expected_kt(facts, "air") == pytest.approx(420 * 1.217)
+    share = facts.assumed("pool", "air:out") + facts.assumed("pool", "air:back")
+    assert share == pytest.approx(1.0)
+    own = own_by_air_kt(facts)
+    rivals = 1 + facts.assumed("pool", "air:rivals")
+    pool = pool_kt(facts, "AIR_MIX_X") + pool_kt(facts, "AIR_MIX_M")
+    assert pool == pytest.approx((420 * 1.217 - own) * rivals)
+
+
+def test_rivals_together_have_room_for_their_part_of_the_pool() -> None:
+    """The space of all rival airports is what they carried of the pool, and the headroom."""
+    facts = Facts(ROOT / "data", 2024)
+    airports = ("PVG", "CAN", "PEK", "XIY", "EHU", "CKG", "TAO")
+    room = sum(rival_air_kt(facts, airport) for airport in airports)
+    carried = (expected_kt(facts, "air") - own_by_air_kt(facts)) * facts.assumed(
+        "pool", "air:rivals"
+    )
+    assert room == pytest.approx(carried * facts.assumed("pool", "headroom"))
 
 
 def test_geometry_stays_small() -> None:
@@ -118,10 +184,14 @@ def test_every_home_end_sends_its_share(instance: Instance, facts: Facts, produc
 
 
 def test_every_assumption_is_used() -> None:
-    """No number stands in the table that the build does not ask for."""
-    facts = Facts(ROOT / "data")
-    reference(facts)
-    assert {(row.group, row.key) for row in facts.assumed.rows} == facts.assumed.used
+    """No number stands in the tables that no instance asks for."""
+    used: set[tuple[str, str]] = set()
+    for year in (None, *BASE_YEARS):
+        facts = Facts(ROOT / "data", year)
+        reference(facts)
+        used |= facts.assumed.used
+        assert set(facts.of_year) == facts.used, year
+    assert {(row.group, row.key) for row in facts.assumed.rows} == used
 
 
 def test_a_missing_assumption_is_named(facts: Facts) -> None:
@@ -210,6 +280,16 @@ def test_parcels_are_not_counted_twice(facts: Facts) -> None:
     assert together == (facts.commodities["LABOR_X"].kt_per_year or 0) * 1000
 
 
+def test_a_value_of_a_year_counts_before_the_general_one() -> None:
+    """A key that ends with a base year is meant for that year alone."""
+    general, then = Facts(ROOT / "data"), Facts(ROOT / "data", 2021)
+    assert general.assumed("air", "cny_per_km") == 145
+    assert then.assumed("air", "cny_per_km") == 164
+    assert ("air", "cny_per_km@2021") in then.assumed.used
+    assert general.parameter("cre", "observed load") == 895
+    assert then.parameter("cre", "observed load") == 635
+
+
 def test_assumptions_have_a_range_and_a_reason(facts: Facts) -> None:
     """Every invented number says between which bounds it lies, and why."""
     for row in facts.assumed.rows:
@@ -225,7 +305,8 @@ def test_shares_sum_to_one(facts: Facts) -> None:
     groups = {"partner", "home_end", "domestic_end", "hinterland_trade", "hinterland_rail"}
     for row in facts.assumed.rows:
         if row.group in groups:
-            sums[row.group, row.key.split(":")[0]] += row.central
+            product, _, rest = row.key.partition(":")
+            sums[row.group, product + rest.partition("@")[2]] += row.central
     assert sums
     assert all(value == pytest.approx(1.0) for value in sums.values())
 

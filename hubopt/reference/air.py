@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hubopt.reference.chosen import DOMESTIC_FLIGHTS, FLIGHTS, RIVAL_FLIGHTS
 from hubopt.reference.facts import Leg
 from hubopt.reference.links import Travel, written
+from hubopt.reference.pools import rival_air_kt
 from hubopt.vocabulary import Access, Mode
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def airways(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
             access=Access.SCHEDULED,
         )
     for airport, ends in RIVAL_FLIGHTS.items():
-        capacity = facts.assumed("air_rival_kt", airport) * 1000 / len(ends)
+        capacity = rival_air_kt(facts, airport) * 1000 / len(ends)
         for end in ends:
             yield rival(facts, tariffs, (airport, end), capacity)
     for airport in DOMESTIC_FLIGHTS:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+SIGN = "@"
+"""Stands between a key and the base year that a value is for, as in `NLRTM:out@2021`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
@@ -35,6 +38,9 @@ class Assumptions:
 
     rows: tuple[Assumption, ...]
     central: Mapping[tuple[str, str], float]
+    written: Mapping[tuple[str, str], Assumption] = field(default_factory=dict)
+    """The row that each value stands in; the key of a base year's row ends with that year."""
+
     used: set[tuple[str, str]] = field(default_factory=set, compare=False)
     """Which ones have been asked for: what nobody asks for should not stand in the table."""
 
@@ -52,8 +58,13 @@ class Assumptions:
         """Return a central value, or `None` where the table has none."""
         found = self.central.get((group, key))
         if found is not None:
-            self.used.add((group, key))
+            self.note(group, key)
         return found
+
+    def note(self, group: str, key: str) -> None:
+        """Remember that a number was asked for."""
+        row = self.written[group, key]
+        self.used.add((row.group, row.key))
 
     def shares(self, group: str, product: str) -> dict[str, float]:
         """Return the shares of a product by the second half of `product:place`."""
@@ -63,12 +74,13 @@ class Assumptions:
             for (of, key), value in self.central.items()
             if of == group and key.startswith(start)
         }
-        self.used.update((group, start + place) for place in found)
+        for place in found:
+            self.note(group, start + place)
         return found
 
 
-def read_assumptions(file: Path) -> Assumptions:
-    """Return the assumptions of a CSV table."""
+def read_assumptions(file: Path, year: int | None = None) -> Assumptions:
+    """Return the assumptions of a CSV table, as they were in a year if one is given."""
     with file.open(encoding="utf-8-sig", newline="") as text:
         found = tuple(
             Assumption(
@@ -83,4 +95,11 @@ def read_assumptions(file: Path) -> Assumptions:
             )
             for row in csv.DictReader(text)
         )
-    return Assumptions(found, {(row.group, row.key): row.central for row in found})
+    general = {(row.group, row.key): row for row in found if SIGN not in row.key}
+    of_year = {
+        (row.group, row.key.removesuffix(f"{SIGN}{year}")): row
+        for row in found
+        if row.key.endswith(f"{SIGN}{year}")
+    }
+    written = general | of_year
+    return Assumptions(found, {key: row.central for key, row in written.items()}, written)

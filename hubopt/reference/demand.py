@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hubopt.instance.tables import Demand
 from hubopt.reference.chosen import HENAN
 from hubopt.reference.products import CLASSES
-from hubopt.reference.totals import STAGES, parcels_kt, total_t
+from hubopt.reference.totals import known_kt, parcels_kt, stages, total_t
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ def demand(facts: Facts) -> Iterator[Demand]:
         pairs: Pairs = {}
         for part in parts(facts, product):
             pairs |= kept(part, most)
-        for stage in STAGES:
+        for stage in stages(facts):
             tonnes = apportion(total_t(facts, product, stage), pairs)
             for (origin, destination, promise), t in tonnes.items():
                 if t > 0:
@@ -198,8 +198,7 @@ def with_next_day(facts: Facts, pairs: Pairs) -> Pairs:
 
 def returns(facts: Facts, product: str) -> list[Part]:
     """Return parcels that come back: from the cities, and from the markets abroad."""
-    bonded = facts.commodities["CBEC_M"].kt_per_year or 0.0
-    inside = bonded * facts.assumed("demand", "return_rate_import")
+    inside = known_kt(facts, "CBEC_M") * facts.assumed("demand", "return_rate_import")
     abroad = parcels_kt(facts) * facts.assumed("demand", "return_rate_export")
     people = city_shares(facts, CLASSES[product].weight)
     markets = facts.assumed.shares("partner", "CBEC_X")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -71,11 +71,36 @@ class Facts:
     """All tables of one data folder, read when first asked for."""
 
     data: Path
+    year: int | None = None
+    """A base year of the past, whose own figures count before the general ones."""
+
+    used: set[tuple[str, str]] = field(default_factory=set, compare=False)
+    """Which figures of the year have been asked for."""
 
     @cached_property
     def assumed(self) -> Assumptions:
-        """The invented numbers."""
-        return read_assumptions(self.data / "assumptions.csv")
+        """The invented numbers, those of the year before the general ones."""
+        return read_assumptions(self.data / "assumptions.csv", self.year)
+
+    def rated(self, group: str, key: str) -> float:
+        """Return a sourced figure of the base year, or else what is assumed."""
+        if (group, key) in self.of_year:
+            return self.known(group, key)
+        return self.assumed(group, key)
+
+    @cached_property
+    def of_year(self) -> Mapping[tuple[str, str], float]:
+        """Sourced figures of the base year by group and key; none without a year."""
+        return {
+            (row["group"], row["key"]): float(row["value"])
+            for row in rows(self.data, "base_years.csv")
+            if row["year"] == str(self.year)
+        }
+
+    def known(self, group: str, key: str) -> float:
+        """Return a sourced figure of the base year, or raise KeyError."""
+        self.used.add((group, key))
+        return self.of_year[group, key]
 
     @cached_property
     def places(self) -> Mapping[str, Row]:
@@ -125,6 +150,11 @@ class Facts:
 
     def parameter(self, mode: str, name: str, part: int = 0) -> float:
         """Return the central value of a mode parameter; `part` picks one of `a ; b`."""
+        if (mode, name) in self.of_year:
+            return self.known(mode, name)
+        assumed = None if self.year is None else self.assumed.optional(mode, name)
+        if assumed is not None:
+            return assumed
         written = self.parameters[mode, name].split(";")[part]
         return float(written.split()[0])
 
@@ -156,7 +186,10 @@ class Facts:
         return {row["id"]: row for row in rows(self.data, "gateways.csv")}
 
     def capacity(self, gateway: str) -> float:
-        """Return the capacity of a gateway in the unit of its row."""
+        """Return the capacity of a gateway in the unit of its row, as it was in the year."""
+        assumed = None if self.year is None else self.assumed.optional("capacity", gateway)
+        if assumed is not None:
+            return assumed
         return float(self.gateways[gateway]["capacity"])
 
     @cached_property

@@ -9,7 +9,6 @@ from hubopt.reference.chosen import (
     BLOCK_CITIES,
     BLOCK_PORTS,
     BULK_STATIONS,
-    CR_EXPRESS,
     HUBS,
     NEW_YARDS,
     OPEN_RAIL,
@@ -20,6 +19,8 @@ from hubopt.reference.chosen import (
 )
 from hubopt.reference.facts import Leg
 from hubopt.reference.links import Travel, written
+from hubopt.reference.pools import paths_to_europe, rival_train_kt
+from hubopt.reference.world import train_lanes
 from hubopt.vocabulary import Access, Mode
 
 if TYPE_CHECKING:
@@ -103,10 +104,10 @@ def wagonload(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
         )
 
 
-def scheduled_pairs() -> list[tuple[str, str]]:
+def scheduled_pairs(facts: Facts) -> list[tuple[str, str]]:
     """Return the pairs of neighbouring stops of all trains that lack an open link."""
     paths = [
-        *CR_EXPRESS.values(),
+        *train_lanes(facts).values(),
         *BLOCK_PORTS,
         *(("PUT", city) for city in BLOCK_CITIES),
         *ORE_TRAINS,
@@ -123,18 +124,21 @@ def scheduled_pairs() -> list[tuple[str, str]]:
 
 def scheduled(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
     """Yield the links of trains that run whole: their cost stands with the departure."""
-    for a, b in scheduled_pairs():
+    for a, b in scheduled_pairs(facts):
         leg = rail_leg(facts, a, b)
-        yield written(
-            tariffs,
-            (a, b),
-            Mode.RAIL,
-            leg,
-            Travel(0.0, hours(facts, a, b, leg.km)),
-            access=Access.SCHEDULED,
-            capacity=border_capacity(facts, tariffs, (a, b)),
-            emissions=tariffs.rail_emissions(section(a, b)),
-        )
+        one_way = facts.year is not None and (a, b) in COUNTED
+        for ends in ((a, b), (b, a)) if one_way else ((a, b),):
+            yield written(
+                tariffs,
+                ends,
+                Mode.RAIL,
+                leg,
+                Travel(0.0, hours(facts, a, b, leg.km)),
+                both_ways=not one_way,
+                access=Access.SCHEDULED,
+                capacity=border_capacity(facts, tariffs, (a, b)),
+                emissions=tariffs.rail_emissions(section(a, b)),
+            )
 
 
 def section(a: str, b: str) -> str:
@@ -167,6 +171,8 @@ def border_capacity(facts: Facts, tariffs: Tariffs, crossing: tuple[str, str]) -
     """Return the tonnes a year that trains from Henan may take over a crossing, if limited."""
     if crossing not in COUNTED:
         return None
+    if facts.year is not None:
+        return round(paths_to_europe(facts) / 2 * tariffs.train_payload_t, -3)
     trains = facts.parameter("cre", COUNTED[crossing]) * DAYS_PER_YEAR
     teu = trains * facts.parameter("cre", "observed boxes")
     return round(teu * tariffs.t_per_teu * facts.assumed("rail", "border_share"), -3)
@@ -185,12 +191,12 @@ def feu_cny(facts: Facts, tariffs: Tariffs, path: tuple[str, ...], way: str) -> 
             cny += tariffs.feu_over_1520(km, way)
         else:
             home += km
-    return cny + tariffs.feu_by_block_train(home)
+    level = 1.0 if facts.year is None else facts.parameter("cre_level", way)
+    return level * (cny + tariffs.feu_by_block_train(home))
 
 
 def rivals(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
     """Yield slots on the trains of other gateways, sold at the market rate up to a capacity."""
-    capacity = facts.assumed("rail", "rival_cre_kt") * 1000
     t_per_feu = tariffs.train_payload_t / tariffs.train_feu
     for start in RIVAL_TRAINS:
         for end, way_on in RIVAL_LANES.items():
@@ -199,7 +205,8 @@ def rivals(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
             km = sum(rail_leg(facts, a, b).km for a, b in pairs)
             time_h = sum(hours(facts, a, b, rail_leg(facts, a, b).km) for a, b in pairs)
             for way, ends in (("out", (start, end)), ("back", (end, start))):
-                feu = feu_cny(facts, tariffs, path, way) * facts.assumed("rail", "rival_markup")
+                feu = feu_cny(facts, tariffs, path, way) * facts.rated("rail", "rival_markup")
+                capacity = round(rival_train_kt(facts, end, way) * 1000, -2)
                 yield written(
                     tariffs,
                     ends,

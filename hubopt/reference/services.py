@@ -11,15 +11,14 @@ from hubopt.reference.air import flight_leg
 from hubopt.reference.chosen import (
     BLOCK_CITIES,
     BLOCK_PORTS,
-    CR_EXPRESS,
     FLIGHTS,
-    LINER_BARGES,
     ORE_TRAINS,
     SAILINGS,
 )
 from hubopt.reference.rails import feu_cny
-from hubopt.reference.totals import STAGES
+from hubopt.reference.totals import stages
 from hubopt.reference.water import river_leg
+from hubopt.reference.world import liner_lanes, train_lanes
 from hubopt.vocabulary import Cargo, Mode
 
 if TYPE_CHECKING:
@@ -83,14 +82,14 @@ def one(
         least_per_week=0,
         most_per_week=int(facts.assumed("slots", lane)),
         weeks_per_year=vehicle.weeks,
-        earliest_stage=STAGES[0],
+        earliest_stage=stages(facts)[0],
         cargo=frozenset({Cargo.BULK if vehicle.name == ORE_TRAIN else Cargo.CONTAINER}),
     )
 
 
 def international_trains(facts: Facts, tariffs: Tariffs, way: str) -> Iterator[Service]:
     """Yield CR Express and ASEAN trains."""
-    for lane, path in CR_EXPRESS.items():
+    for lane, path in train_lanes(facts).items():
         cost = feu_cny(facts, tariffs, path, way) * tariffs.train_feu
         yield one(
             facts,
@@ -196,7 +195,7 @@ def liner_barges(facts: Facts, way: str) -> Iterator[Service]:
     """Yield liner barges from Zhoukou's container terminal."""
     payload = facts.assumed("barge", "liner_payload")
     price = facts.parameter("barge", "line-haul") * facts.assumed("barge", "liner_ratio")
-    for a, b in LINER_BARGES:
+    for a, b in liner_lanes(facts):
         cost = river_leg(facts, a, b).km * price * payload
         yield one(
             facts,

@@ -83,6 +83,11 @@ class Tariffs:
 
     def usd_per_feu_at_sea(self, port: str, way: str) -> float:
         """Return the ocean rate of a 40 ft container to (`out`) or from (`back`) a port abroad."""
+        level = 1.0 if self.facts.year is None else self.facts.parameter("sea_level", way)
+        return level * self.usual_usd_per_feu(port, way)
+
+    def usual_usd_per_feu(self, port: str, way: str) -> float:
+        """Return the same before the level of rates in a base year."""
         assumed = self.facts.assumed.optional("sea_rate", f"{port}:{way}")
         if assumed is not None:
             return assumed

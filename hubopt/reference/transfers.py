@@ -10,7 +10,6 @@ from hubopt.reference.chosen import (
     BLOCK_CITIES,
     BULK_STATIONS,
     CHARGER_TERMINALS,
-    CR_EXPRESS,
     DOOR_PLACES,
     HUBS,
     NEAR_PORTS,
@@ -21,6 +20,7 @@ from hubopt.reference.chosen import (
     RIVER_PORTS,
     TERMINAL_CITIES,
 )
+from hubopt.reference.world import train_lanes
 from hubopt.vocabulary import Mode
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def clearance(facts: Facts) -> Iterator[Customs]:
     """Yield customs at the gateways of the home country, by the mode that leaves from there."""
     hours = facts.parameter("transfer", "customs + inspection delay (inland clearance)")
     licensed = facts.assumed("customs", "licensed_ratio")
-    stations = {path[0] for path in CR_EXPRESS.values()}
+    stations = {path[0] for path in train_lanes(facts).values()}
     for mode, places in (
         (Mode.AIR, ("CGO", *RIVAL_AIRPORTS)),
         (Mode.RAIL, (*stations, "PUT", *RIVAL_TRAINS)),

@@ -8,13 +8,13 @@ from hubopt.reference.chosen import (
     BULK_WATERWAYS,
     COASTAL,
     FEEDER_PORTS,
-    LINER_BARGES,
     OCEAN_PORTS,
     PORTS_ABROAD,
     SAILINGS,
 )
 from hubopt.reference.facts import Leg
 from hubopt.reference.links import Travel, written
+from hubopt.reference.world import liner_lanes
 from hubopt.vocabulary import Access, Mode
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def rivers(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:
     price = facts.parameter("barge", "line-haul")
     speed = facts.parameter("barge", "speed incl. locks")
     lanes = [(pair, Access.OPEN) for pair in BULK_WATERWAYS]
-    lanes += [(pair, Access.SCHEDULED) for pair in LINER_BARGES]
+    lanes += [(pair, Access.SCHEDULED) for pair in liner_lanes(facts)]
     for (a, b), access in lanes:
         leg = river_leg(facts, a, b)
         yield written(
