@@ -27,7 +27,6 @@ SHARES = (
     LimitKind.MODE_SHARE_AT_LEAST,
     LimitKind.MODE_SHARE_AT_MOST,
     LimitKind.DELIVERY_SHARE_AT_LEAST,
-    LimitKind.COVERAGE,
 )
 """Kinds of limits on shares, which fewer goods may break."""
 

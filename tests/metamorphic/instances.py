@@ -1,4 +1,4 @@
-"""The instances that relations are held against: random ones, every other one fully dressed."""
+"""What relations are held against: random instances plain, fully dressed, or limited as well."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from hubopt.errors import InputError
-from hubopt.instance.tables import Vehicle
-from hubopt.vocabulary import Mode
+from hubopt.instance.tables import Limit, Vehicle
+from hubopt.vocabulary import Function, LimitKind, Mode
 from tests.metamorphic.optimum import Optimum, optimum
+from tests.metamorphic.relation import if_allowed
 from tests.random_instances import random_instance
 from tests.random_networks import random_network
 
 if TYPE_CHECKING:
-    from hubopt.instance.rows import Handling, Link, Product
+    from collections.abc import Iterator
+
+    from hubopt.instance.rows import Demand, Handling, Link, Product
     from hubopt.instance.tables import Instance
+
+LIMIT_CHANCE = 0.3
 
 EVERY_ROUTE = 5000
 
@@ -25,8 +30,10 @@ EVERY_ROUTE = 5000
 @cache
 def tiny_optimum(seed: int) -> Optimum:
     """Return the optimum of a random instance; all relations share it."""
-    instance = random_instance(seed)
-    return optimum(dressed(instance, Random(seed)) if seed % 2 else instance)
+    instance, rng = random_instance(seed), Random(seed)
+    if seed % 3:
+        instance = dressed(instance, rng)
+    return optimum(restricted(instance, rng) if seed % 3 == 2 else instance)
 
 
 @cache
@@ -72,6 +79,52 @@ def dressed_product(row: Product, rng: Random) -> Product:
         finance_share=row.finance_share or rng.choice([0.0, 0.004]),
         parcels_per_t=row.parcels_per_t or rng.choice([40.0, 300.0]),
     )
+
+
+def restricted(instance: Instance, rng: Random) -> Instance:
+    """Return an instance with promises, single sources, peaks, least use and more limits.
+
+    The same instance, where the limits that are drawn are refused together.
+    """
+    drawn = (limit for limit in more_limits(instance, rng) if rng.random() < LIMIT_CHANCE)
+    old = {row.kind for row in instance.limits}
+    return (
+        if_allowed(
+            instance,
+            handling=tuple(
+                replace(row, least_t_per_year=rng.choice([None, None, 800.0]))
+                for row in instance.handling
+            ),
+            products=tuple(
+                replace(row, peak_factor=rng.choice([1.0, 1.25])) for row in instance.products
+            ),
+            demand=tuple(promised(row, rng) for row in instance.demand),
+            limits=(*instance.limits, *(row for row in drawn if row.kind not in old)),
+        )
+        or instance
+    )
+
+
+def promised(row: Demand, rng: Random) -> Demand:
+    """Return a shipment that may be promised, and may have to be handled at one site."""
+    hours = rng.choice([None, 10.0, 100.0, 420.0])
+    if hours is not None and row.latest_h is not None:
+        hours = min(hours, row.latest_h)
+    return replace(row, promised_h=hours, single_source=rng.random() < LIMIT_CHANCE)
+
+
+def more_limits(instance: Instance, rng: Random) -> Iterator[Limit]:
+    """Yield a limit of every kind that random instances have none of."""
+    year = instance.settings.stages[-1].year
+    goods = rng.choice([None, rng.choice(instance.products).id])
+    centre = Function.CONSOLIDATION
+    yield Limit(LimitKind.EMISSIONS_AT_MOST, year, None, rng.choice([300.0, 1e3, 3e3]), goods)
+    yield Limit(LimitKind.SERVICE_LEVEL, year, None, rng.choice([0.2, 0.5, 0.8]), goods)
+    yield Limit(LimitKind.MODE_SHARE_AT_LEAST, year, None, 0.3, goods, mode=Mode.RAIL)
+    yield Limit(LimitKind.MODE_SHARE_AT_MOST, year, None, 0.4, goods, mode=Mode.AIR)
+    yield Limit(LimitKind.SITES_AT_LEAST, year, centre, rng.choice([1.0, 2.0]))
+    yield Limit(LimitKind.COVERAGE, year, centre, 1.0, hours=rng.choice([1.0, 3.0]))
+    yield Limit(LimitKind.SINGLE_SOURCE, year, None, 1.0)
 
 
 def tangled(seed: int) -> Instance:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from hubopt.instance.tables import Limit
 from hubopt.units import exact
-from hubopt.vocabulary import LimitKind
-from tests.metamorphic.relation import Sense, Twin, if_allowed, instead, one_of
+from hubopt.vocabulary import LimitKind, Mode
+from tests.metamorphic.relation import Sense, Twin, if_allowed, instead, limited, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 
 SHARES_AT_LEAST = frozenset(
     {
-        LimitKind.COVERAGE,
         LimitKind.SERVICE_LEVEL,
         LimitKind.MODE_SHARE_AT_LEAST,
         LimitKind.DELIVERY_SHARE_AT_LEAST,
     }
 )
 """Kinds of limits that ask for a larger share."""
+
+NUMBERS_AT_LEAST = frozenset({LimitKind.SITES_AT_LEAST, LimitKind.COVERAGE})
+"""Kinds of limits that ask for more sites."""
+
+NUMBERS_AT_MOST = frozenset({LimitKind.SITES_AT_MOST, LimitKind.SINGLE_SOURCE})
+"""Kinds of limits that ask for fewer sites."""
 
 ROOM = (
     ("capacities", "capacity_t_per_year"),
@@ -86,7 +91,7 @@ def loosened(limit: Limit) -> Limit:
     """Return a limit that asks for less than it did."""
     if limit.kind in SHARES_AT_LEAST:
         return replace(limit, value=limit.value / 2)
-    if limit.kind is LimitKind.SITES_AT_LEAST:
+    if limit.kind in NUMBERS_AT_LEAST:
         return replace(limit, value=max(0.0, limit.value - 1))
     if limit.kind is LimitKind.MODE_SHARE_AT_MOST:
         return replace(limit, value=(1 + limit.value) / 2)
@@ -97,9 +102,9 @@ def tightened(limit: Limit) -> Limit:
     """Return a limit that asks for more than it did."""
     if limit.kind in SHARES_AT_LEAST:
         return replace(limit, value=(1 + limit.value) / 2)
-    if limit.kind is LimitKind.SITES_AT_LEAST:
+    if limit.kind in NUMBERS_AT_LEAST:
         return replace(limit, value=limit.value + 1)
-    if limit.kind is LimitKind.SITES_AT_MOST:
+    if limit.kind in NUMBERS_AT_MOST:
         return replace(limit, value=max(0.0, limit.value - 1))
     return replace(limit, value=limit.value / 2)
 
@@ -171,6 +176,55 @@ def money_needed(base: Optimum) -> Iterator[Limit]:
         before = now
 
 
+def emissions_of_the_best_plan(base: Optimum, _: Random) -> Twin | None:
+    """Cap emissions at what the best plan emits: it stays the best."""
+    limits = [
+        Limit(LimitKind.EMISSIONS_AT_MOST, year, None, math.ceil(base.emitted_t(year)) + 0.001)
+        for year in base.problem.stages
+    ]
+    return with_limits(base, limits)
+
+
+def rail_share_of_the_best_plan(base: Optimum, rng: Random) -> Twin | None:
+    """Ask for the share by rail that the best plan has, or for no more: it stays the best."""
+    kind, slack = rng.choice(
+        [(LimitKind.MODE_SHARE_AT_LEAST, -1e-6), (LimitKind.MODE_SHARE_AT_MOST, 1e-6)]
+    )
+    limits = [
+        Limit(kind, year, None, min(1.0, max(0.0, base.rail_share(year) + slack)), mode=Mode.RAIL)
+        for year in base.problem.stages
+    ]
+    return with_limits(base, limits)
+
+
+def with_limits(base: Optimum, limits: list[Limit]) -> Twin | None:
+    """Return the twin with more limits, none where such limits are there or nothing is allowed."""
+    if not base.feasible or limited(base.instance, *{row.kind for row in limits}):
+        return None
+    return Twin(replace(base.instance, limits=(*base.instance.limits, *limits)))
+
+
+def sleeping_limit_added(base: Optimum, rng: Random) -> Twin:
+    """Forbid all emissions of some goods by a policy that is not switched on: it asks nothing."""
+    year = rng.choice(base.problem.stages)
+    goods = rng.choice(base.instance.products).id
+    limit = Limit(LimitKind.EMISSIONS_AT_MOST, year, None, 0.0, goods=goods, policy="asleep")
+    return Twin(replace(base.instance, limits=(*base.instance.limits, limit)))
+
+
+def all_goods_named_as_a_group(base: Optimum, _: Random) -> Twin | None:
+    """Name the group of all goods in limits that count all goods: they count the same."""
+    kinds = {*SHARES_AT_LEAST, LimitKind.MODE_SHARE_AT_MOST, LimitKind.EMISSIONS_AT_MOST}
+    limits = tuple(
+        replace(row, goods="all goods") if row.kind in kinds and row.goods is None else row
+        for row in base.instance.limits
+    )
+    if limits == base.instance.limits or any(row.group for row in base.instance.products):
+        return None
+    products = tuple(replace(row, group="all goods") for row in base.instance.products)
+    return Twin(replace(base.instance, limits=limits, products=products))
+
+
 def departures_of_the_best_plan(base: Optimum, _: Random) -> Twin | None:
     """Allow no more and no fewer departures than the best plan runs: it stays the best."""
     if base.made is None or not base.instance.services:
@@ -229,6 +283,10 @@ RELATIONS: tuple[Relation, ...] = (
     limit_tightened,
     limits_lifted,
     limits_of_the_best_plan,
+    emissions_of_the_best_plan,
+    rail_share_of_the_best_plan,
+    sleeping_limit_added,
+    all_goods_named_as_a_group,
     departures_of_the_best_plan,
     modules_of_the_best_plan,
     room_of_the_best_plan,

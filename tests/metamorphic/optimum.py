@@ -16,10 +16,11 @@ from hubopt.model.build import build
 from hubopt.model.decisions import decisions
 from hubopt.model.standard import standard_form
 from hubopt.network.routes import list_routes
+from hubopt.network.steps import Move, Ride
 from hubopt.plan.pricing import Pricer
 from hubopt.problem.build import build_problem
-from hubopt.units import T_PER_KT
-from hubopt.vocabulary import FLOW_TERMS, CostTerm
+from hubopt.units import KG_PER_T, T_PER_KT
+from hubopt.vocabulary import FLOW_TERMS, CostTerm, Mode
 
 if TYPE_CHECKING:
     from hubopt.instance.tables import Instance
@@ -77,6 +78,25 @@ class Optimum:
     def flows_kt(self) -> np.ndarray:
         """Kilotonnes a year on each route."""
         return np.zeros(0) if self.made is None else self.made.flow_kt
+
+    def in_stage(self, stage: int) -> np.ndarray:
+        """Return the kilotonnes of a stage on each route, nothing on those of other stages."""
+        problem = self.problem
+        here = problem.shipment_stage[problem.column_shipment] == problem.stages.index(stage)
+        return np.where(here, self.flows_kt, 0.0) if self.feasible else np.zeros(len(here))
+
+    def emitted_t(self, stage: int) -> float:
+        """Return tonnes of CO2e a year, from well to wheel."""
+        return float(self.problem.column_wtw_kg_per_t @ self.in_stage(stage)) * T_PER_KT / KG_PER_T
+
+    def rail_share(self, stage: int) -> float:
+        """Return the share of what is carried that goes by rail on some leg, 0 of nothing."""
+        pricer, flows = Pricer(self.instance), self.in_stage(stage)
+        by_rail = [
+            any(isinstance(s, Move | Ride) and pricer.mode(s) is Mode.RAIL for s in steps)
+            for steps in self.problem.column_steps
+        ]
+        return float(flows @ np.array(by_rail, dtype=float)) / (flows.sum() or 1.0)
 
     def paid_mcny(self, term: CostTerm) -> float:
         """Return the present value of one of the terms that are charged per tonne that flows."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hubopt.instance.schema import TABLES
 from hubopt.vocabulary import CostTerm, LimitKind
+from tests.metamorphic.limits import ROOM
 from tests.metamorphic.relation import Sense, Twin, if_allowed
 from tests.metamorphic.units import dimension
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
     from hubopt.instance.schema import Column
     from hubopt.instance.tables import Instance
+    from tests.metamorphic.limits import ROOM
     from tests.metamorphic.optimum import Optimum
-    from tests.metamorphic.relation import Relation
+from tests.metamorphic.relation import Relation
 
 PROMISES = frozenset({"latest_h", "promised_h", "hours"})
 """Hours that are a promise, not a delay."""
@@ -171,6 +173,21 @@ def bulkier_goods_in_larger_vehicles(base: Optimum, _: Random) -> Twin:
     return Twin(replace(base.instance, products=products, services=services))
 
 
+def higher_peaks_with_more_room(base: Optimum, _: Random) -> Twin:
+    """Let all goods peak twice as high, and all room be twice as large: as much fits as before."""
+    tables = {
+        name: tuple(
+            row
+            if getattr(row, column) is None
+            else replace(row, **{column: 2 * getattr(row, column)})
+            for row in getattr(base.instance, name)
+        )
+        for name, column in ROOM
+    }
+    products = tuple(replace(r, peak_factor=2 * r.peak_factor) for r in base.instance.products)
+    return Twin(replace(base.instance, products=products, **tables))
+
+
 def longer_lives_of_dearer_modules(base: Optimum, _: Random) -> Twin | None:
     """Without interest let modules cost twice as much and last twice as long: a year is as dear."""
     if base.instance.settings.discount_rate:
@@ -199,5 +216,6 @@ RELATIONS: tuple[Relation, ...] = (
     cost_factor_in_the_links,
     emission_factor_in_the_links,
     bulkier_goods_in_larger_vehicles,
+    higher_peaks_with_more_room,
     longer_lives_of_dearer_modules,
 )

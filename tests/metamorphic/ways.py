@@ -24,7 +24,7 @@ SHARES = (
     LimitKind.MODE_SHARE_AT_MOST,
     LimitKind.DELIVERY_SHARE_AT_LEAST,
 )
-ONE_WAY = (LimitKind.COVERAGE, LimitKind.DELIVERY_SHARE_AT_LEAST)
+ONE_WAY = (LimitKind.COVERAGE, LimitKind.DELIVERY_SHARE_AT_LEAST, LimitKind.SINGLE_SOURCE)
 """Kinds of limits that look at one end of a way only."""
 
 
@@ -209,7 +209,8 @@ def all_ways_turned_round(base: Optimum, _: Random) -> Twin | None:
     Duty is due in one direction only, and some limits look at one end.
     """
     instance = base.instance
-    if limited(instance, *ONE_WAY) or any(owes_duty(base, row.id) for row in instance.demand):
+    one_end = limited(instance, *ONE_WAY) or any(limit.area for limit in instance.limits)
+    if one_end or any(owes_duty(base, row.id) for row in instance.demand):
         return None
     return Twin(
         replace(
