@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "hubopt"
 ROOMS = (
     "text", "vocabulary", "errors", "units", "instance", "network", "plan", "problem",
-    "solver", "model", "engine", "solve", "publish", "reference", "cli",
+    "solver", "model", "engine", "solve", "study", "publish", "reference", "cli",
 )  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 IN_ROOMS = [path for path in FILES if path.parent != PACKAGE or path.stem[:2] != "__"]

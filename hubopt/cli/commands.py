@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 import hubopt
-from hubopt.cli import show, solving, work
+from hubopt.cli import reconciling, show, solving, work
 from hubopt.text import Text, language_from_environment
 
 if TYPE_CHECKING:
@@ -163,6 +163,49 @@ def draw(
 ) -> int:
     """Draw a result anew."""
     return work.draw(result, instance, encoding=encoding, as_json=json)
+
+
+@app.command(
+    help=say(
+        "Compare a result with published figures, line by line with residuals.",
+        "将结果与公布数字逐项对比，列出残差。",
+    )
+)
+def reconcile(
+    result: Result,
+    *,
+    instance: Annotated[
+        Path | None, Parameter(help=say("the instance, if it has moved", "算例文件夹（若已移动）"))
+    ] = None,
+    explain: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            help=say(
+                "vary the assumptions behind residuals above 15 %, each in a solve of its own",
+                "对超过 15 % 的残差，逐一变动其假设并重新求解",
+            ),
+        ),
+    ] = False,
+    save: Annotated[
+        Path | None,
+        Parameter(help=say("write what --explain finds to this CSV too", "另存 --explain 的结果")),
+    ] = None,
+    encoding: Encoding = None,
+    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
+    json: AsJson = False,
+    lang: Lang = "en",
+) -> int:
+    """Reconcile a result."""
+    return reconciling.reconcile(
+        result,
+        instance,
+        explain=explain,
+        save=save,
+        encoding=encoding,
+        quiet=quiet,
+        as_json=json,
+    )
 
 
 @app.command(

@@ -1,0 +1,1 @@
+"""Many questions about one instance: what a plan says beside published figures, and why."""

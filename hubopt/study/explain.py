@@ -1,0 +1,95 @@
+"""Which assumptions a residual depends on most: each is varied alone, and the plan solved anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hubopt.solve.answer import answer
+from hubopt.study.reconcile import reconcile
+from hubopt.text import Text
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterable, Iterator
+
+    from hubopt.instance.tables import Instance
+    from hubopt.solve.answer import Question, Watcher
+    from hubopt.study.comparison import Comparison, Line
+    from hubopt.study.levers import Lever
+
+LOW, HIGH = "low", "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """What a line says with one assumption at its low and at its high, all else as it is."""
+
+    line: str
+    lever: Lever
+    central: float
+    low: float | None
+    high: float | None
+
+    @property
+    def width(self) -> float:
+        """How far the line moves between low and high, in its own unit."""
+        ends = [value for value in (self.low, self.central, self.high) if value is not None]
+        return max(ends) - min(ends)
+
+
+def asked_for(lines: Iterable[Line]) -> dict[str, float]:
+    """Return the modelled values of the lines whose residual asks for a reason."""
+    return {
+        line.comparison.line: line.modelled
+        for line in lines
+        if line.large and line.modelled is not None
+    }
+
+
+def explain(
+    instance: Instance,
+    comparisons: tuple[Comparison, ...],
+    levers: Iterable[Lever],
+    central: dict[str, float],
+    question: Question,
+    *,
+    watcher: Watcher,
+    stop: threading.Event | None = None,
+) -> tuple[Swing, ...]:
+    """Return for each line of `central` how it moves with each lever that bears on it.
+
+    Every lever is solved twice, as the instance itself was; `central` holds what the lines say
+    with no lever moved. Swings come by line, the widest first.
+    """
+    meant = [lever for lever in levers if set(lever.lines) & set(central)]
+    runs = [(lever, end) for lever in meant for end in (LOW, HIGH)]
+    said: dict[tuple[str, str], dict[str, float | None]] = {}
+    for number, (lever, end) in enumerate(runs, start=1):
+        label = Text(
+            f"varying {number} of {len(runs)}: {lever.name.en}, {end}",
+            f"变动 {number}/{len(runs)}：{lever.name.zh}，{'低' if end == LOW else '高'}",
+        )
+        watcher.phase(label)
+        moved = lever.moved(instance, getattr(lever, end))
+        plan = answer(moved, question, stop=stop).plan
+        lines = reconcile(moved, plan, comparisons)
+        said[lever.id, end] = {line.comparison.line: line.modelled for line in lines}
+        if stop is not None and stop.is_set():
+            break
+    return tuple(swings(meant, central, said))
+
+
+def swings(
+    levers: list[Lever],
+    central: dict[str, float],
+    said: dict[tuple[str, str], dict[str, float | None]],
+) -> Iterator[Swing]:
+    """Yield the swings line by line, the widest first; what was not solved is left out."""
+    for line, value in central.items():
+        found = [
+            Swing(line, lever, value, said[lever.id, LOW][line], said[lever.id, HIGH][line])
+            for lever in levers
+            if line in lever.lines and {(lever.id, LOW), (lever.id, HIGH)} <= set(said)
+        ]
+        yield from sorted(found, key=lambda swing: (-swing.width, swing.lever.id))
