@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import Spot, fault
-from hubopt.instance.rows import Capacity, Handling, Limit, Module, Site
+from hubopt.instance.road_hours import road_hours, roads_at_home
+from hubopt.instance.rows import Capacity, Handling, Limit, Link, Module, Place, Site
 from hubopt.text import Text
 from hubopt.units import exact
-from hubopt.vocabulary import Function, LimitKind, SiteStatus
+from hubopt.vocabulary import NOT_HANDLING, Function, LimitKind, PlaceKind, SiteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,26 +24,20 @@ MOST_NAMED = 5
 """Sites that a message names; the rest are counted."""
 
 
-def limits_are_whole(draft: Draft) -> Iterator[Finding]:
-    """Yield a finding for each number of sites that is not whole, and each budget of a function."""
+def in_force(draft: Draft, kind: LimitKind) -> Iterator[tuple[int, Limit]]:
+    """Yield the limits of a kind that hold, with their rows; all of them if none can be known."""
     for row, limit in draft.rows(Limit):
-        if limit.kind is LimitKind.SITES_AT_MOST and limit.value != int(limit.value):
-            yield fault(
-                Spot(Limit, row, "value", f"{limit.value:g}"),
-                Code.NOT_WHOLE,
-                Text("is not a whole number of sites", "设施数不是整数"),
-                Text(
-                    f"write {int(limit.value)} or {int(limit.value) + 1}",
-                    f"请写 {int(limit.value)} 或 {int(limit.value) + 1}",
-                ),
-            )
-        if limit.kind is LimitKind.BUDGET and limit.function is not None:
-            yield fault(
-                Spot(Limit, row, "function", limit.function.value),
-                Code.BAD_SETTING,
-                Text("a budget covers all sites", "预算针对全部设施"),
-                Text("leave the cell blank", "请留空"),
-            )
+        asleep = limit.policy is not None and (
+            draft.settings is None or limit.policy not in draft.settings.policies
+        )
+        if limit.kind is kind and not asleep:
+            yield row, limit
+
+
+def places_counted(draft: Draft, limit: Limit) -> set[str]:
+    """Return the places that a limit counts."""
+    area = limit.area
+    return {p.id for _, p in draft.rows(Place) if area in {None, p.region, p.zone}}
 
 
 def budgets_pay_for_required_sites(draft: Draft) -> Iterator[Finding]:
@@ -57,9 +52,7 @@ def budgets_pay_for_required_sites(draft: Draft) -> Iterator[Finding]:
     for _, module in draft.rows(Module):
         if module.most:
             costs[module.site].append(exact(module.build_cost_cny))
-    for row, limit in draft.rows(Limit):
-        if limit.kind is not LimitKind.BUDGET:
-            continue
+    for row, limit in in_force(draft, LimitKind.BUDGET):
         due = [
             site.id
             for _, site in draft.rows(Site)
@@ -85,24 +78,33 @@ def budgets_pay_for_required_sites(draft: Draft) -> Iterator[Finding]:
             )
 
 
+def able_sites(draft: Draft) -> set[tuple[str, Function]]:
+    """Return the functions that sites count as performing."""
+    return {(row.site, row.function) for _, row in draft.rows(Handling)} | {
+        (row.site, row.function) for _, row in draft.rows(Capacity) if row.function in NOT_HANDLING
+    }
+
+
+def counted_sites(draft: Draft, limit: Limit, able: set[tuple[str, Function]]) -> Iterator[Site]:
+    """Yield the sites that a limit counts, open or not."""
+    places = places_counted(draft, limit)
+    for _, site in draft.rows(Site):
+        does = limit.function is None or (site.id, limit.function) in able
+        if does and (site.place in places or limit.kind is LimitKind.COVERAGE):
+            yield site
+
+
 def limits_leave_room_for_standing_sites(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for each number of sites below those that stand or are required."""
-    if not draft.sure(Module, Site, Handling, Capacity):
+    if not draft.sure(Module, Site, Handling, Capacity, Place):
         return
     built = {module.site for _, module in draft.rows(Module) if module.built}
-    able = {(row.site, row.function) for _, row in draft.rows(Handling)} | {
-        (row.site, row.function)
-        for _, row in draft.rows(Capacity)
-        if row.function is Function.TRANSFER
-    }
-    for row, limit in draft.rows(Limit):
-        if limit.kind is not LimitKind.SITES_AT_MOST:
-            continue
+    able = able_sites(draft)
+    for row, limit in in_force(draft, LimitKind.SITES_AT_MOST):
         sure = [
             site.id
-            for _, site in draft.rows(Site)
+            for site in counted_sites(draft, limit, able)
             if stands(site, built, limit.stage)
-            and (limit.function is None or (site.id, limit.function) in able)
         ]
         if len(sure) > limit.value:
             yield fault(
@@ -117,6 +119,78 @@ def limits_leave_room_for_standing_sites(draft: Draft) -> Iterator[Finding]:
                     "请调高，或在 sites.csv 中关闭设施",
                 ),
             )
+
+
+def enough_sites_may_open(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding for each least number of sites above those that may be open at all."""
+    if not draft.sure(Module, Site, Handling, Capacity, Place):
+        return
+    able, possible = able_sites(draft), may_stand(draft)
+    for row, limit in in_force(draft, LimitKind.SITES_AT_LEAST):
+        sites = [
+            site.id
+            for site in counted_sites(draft, limit, able)
+            if (site.id, limit.stage) in possible
+        ]
+        if len(sites) < limit.value:
+            yield fault(
+                Spot(Limit, row, "value", f"{limit.value:g}"),
+                Code.TOO_FEW_SITES,
+                Text(
+                    f"is more than the {len(sites)} sites that may be open there: {named(sites)}",
+                    f"多于该处可开放的 {len(sites)} 个设施：{named(sites)}",
+                ),
+                Text("lower it, or add candidate sites", "请调低，或添加候选设施"),
+            )
+
+
+def cities_can_be_covered(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding for each city that too few sites could reach in time."""
+    if draft.settings is None or not draft.sure(Module, Site, Handling, Capacity, Place, Link):
+        return
+    home = frozenset(p.id for _, p in draft.rows(Place) if p.country == draft.settings.home_country)
+    roads = roads_at_home([link for _, link in draft.rows(Link)], home)
+    able, possible = able_sites(draft), may_stand(draft)
+    for row, limit in in_force(draft, LimitKind.COVERAGE):
+        sites = [s for s in counted_sites(draft, limit, able) if (s.id, limit.stage) in possible]
+        hours = {site.id: road_hours(roads, site.place) for site in sites}
+        counted = places_counted(draft, limit)
+        for _, place in draft.rows(Place):
+            if place.kind is not PlaceKind.CITY or place.id not in counted & home:
+                continue
+            reach = sorted(hours[site.id].get(place.id, float("inf")) for site in sites)
+            near = sum(h <= (limit.hours or 0.0) for h in reach)
+            if near < limit.value:
+                yield out_of_reach(row, limit, place, near, [*reach, float("inf")][near])
+
+
+def out_of_reach(row: int, limit: Limit, place: Place, near: int, following: float) -> Finding:
+    """Return the finding for a city that too few sites could reach in time."""
+    within = f"{limit.hours:g}"
+    closest = "" if following == float("inf") else f"; the next is {following:.2f} h away"
+    closest_zh = "" if following == float("inf") else f"；下一个需 {following:.2f} 小时"
+    return fault(
+        Spot(Limit, row, "hours", within),
+        Code.OUT_OF_REACH,
+        Text(
+            f"only {near} sites that may be open reach {place.id} within {within} h{closest}",
+            f"{within} 小时内可达 {place.id} 的可开放设施只有 {near} 个{closest_zh}",
+        ),
+        Text("allow more hours, or add candidate sites", "请放宽时间，或添加候选设施"),
+    )
+
+
+def may_stand(draft: Draft) -> set[tuple[str, int]]:
+    """Return (site, stage) of all sites that stand or may be built by then."""
+    most = {module.site for _, module in draft.rows(Module) if module.most}
+    built = {module.site for _, module in draft.rows(Module) if module.built}
+    return {
+        (site.id, stage)
+        for _, site in draft.rows(Site)
+        for stage in draft.stages or ()
+        if site.status is not SiteStatus.CLOSED
+        and (site.id in built or (site.id in most and stage >= site.earliest_stage))
+    }
 
 
 def stands(site: Site, built: set[str], stage: int) -> bool:

@@ -54,10 +54,7 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
     links = limited(instance.links)
     changes = limited(instance.transfers)
     demand_kt = np.array([demand_kg(s) for s in instance.demand], dtype=float) / KG_PER_KT
-    prices = [instance.product[s.product].unserved_cost_cny_per_t for s in instance.demand]
-    counted = Listed(
-        columns.network, listed.routes, owner, stage_of, demand_kt, rest[:, 0], rest[:, 1]
-    )
+    counted = Listed(columns.network, listed.routes, owner, stage_of, demand_kt, *rest.T[:2])
     limits = limits_of(counted, sites, uses, stages)
     return Problem(
         name=settings.name,
@@ -66,7 +63,7 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
         shipment_ids=tuple(s.id for s in instance.demand),
         shipment_stage=stage_of,
         demand_kt=demand_kt,
-        unserved_cost=np.array(prices) * MCNY_PER_KT,
+        unserved_cost=unserved_cost(instance),
         column_shipment=owner,
         column_steps=tuple(r.steps for r in listed.routes),
         column_cost=terms.sum(axis=1),
@@ -120,6 +117,12 @@ def priced(instance: Instance, columns: Columns, listed: RouteList) -> tuple[Flo
     terms = np.array([terms for terms, *_ in found]).reshape(len(found), len(FLOW_TERMS))
     rest = np.array([rest for _, *rest in found]).reshape(len(found), 3)
     return terms * MCNY_PER_KT, rest
+
+
+def unserved_cost(instance: Instance) -> Floats:
+    """Return what a kilotonne of each shipment costs that stays behind, in million CNY."""
+    prices = [instance.product[s.product].unserved_cost_cny_per_t for s in instance.demand]
+    return np.array(prices) * MCNY_PER_KT
 
 
 def limited(rows: Sequence[Link | Transfer]) -> dict[int, float]:
