@@ -144,8 +144,8 @@ def within_number(instance: Instance, year: int, standing: set[str]) -> bool:
     for row in instance.handling:
         able[row.function].add(row.site)
     for capacity in instance.capacities:
-        if capacity.function is Function.TRANSFER:
-            able[Function.TRANSFER].add(capacity.site)
+        if capacity.function in {Function.TRANSFER, Function.CHARGING}:
+            able[capacity.function].add(capacity.site)
     for limit in in_force(instance):
         counted = {
             site

@@ -21,6 +21,7 @@ from hubopt.instance.tables import (
     Service,
     Site,
     Transfer,
+    Vehicle,
 )
 from hubopt.vocabulary import Access, Cargo, Function, Mode, PlaceKind, SiteStatus, Temperature
 from tests.tiny import link, place, tiny
@@ -51,6 +52,8 @@ def random_network(seed: int) -> Instance:
         Demand(f"D{k}", *rng.sample(PLACES, 2), f"P{k % 4}", 2025, 100.0, latest)
         for k, latest in enumerate([None, None, None, None, 60.0, 90.0, 120.0, 80.0])
     )
+    battery = random.Random(f"batteries of {seed}")
+    links = charged(battery, links, sites[3])
     return with_ways(
         tiny(),
         demand,
@@ -65,10 +68,14 @@ def random_network(seed: int) -> Instance:
             Module(s.id, "one", 1e6, 1e5, 20, int(s.status is SiteStatus.EXISTING), 2)
             for s in sites
         ),
-        capacities=tuple(
-            Capacity(s.id, "one", f, rng.choice([None, 5_000.0, 5_000.0]))
-            for s, f in zip(sites, functions, strict=True)
+        capacities=(
+            *(
+                Capacity(s.id, "one", f, rng.choice([None, 5_000.0, 5_000.0]))
+                for s, f in zip(sites, functions, strict=True)
+            ),
+            Capacity("S3", "one", Function.CHARGING, battery.choice([None, 80.0])),
         ),
+        vehicles=(Vehicle(BATTERY, battery.choice([None, 800.0, 1500.0]), 0.9, 0.001),),
         links=links,
         services=services,
         transfers=random_transfers(rng, links, sites[3]),
@@ -143,6 +150,16 @@ def random_link(
         a, b, mode, km, cost, round(hours, 2),
         access=access, both_ways=both_ways, capacity_t_per_year=most,
     )  # fmt: skip
+
+
+def charged(rng: random.Random, links: tuple[Link, ...], site: Site) -> tuple[Link, ...]:
+    """Return the links, on half of whose battery roads to a site trucks charge there."""
+    found = []
+    for row in links:
+        near = row.mode is BATTERY and site.place in {row.from_place, row.to_place}
+        wired = near and rng.random() < 0.8
+        found.append(replace(row, charging_site=site.id) if wired else row)
+    return tuple(found)
 
 
 def random_transfers(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hubopt.plan import sentences
 from hubopt.units import exact
 from hubopt.vocabulary import (
+    NOT_HANDLING,
     TRUCKS,
     Access,
     Function,
@@ -212,6 +213,6 @@ def hours_by_road(instance: Instance, start: str) -> dict[str, Fraction]:
 def doing(instance: Instance, function: Function) -> set[str]:
     """Return the sites that count as performing a function."""
     handled = {row.site for row in instance.handling if row.function is function}
-    if function is Function.TRANSFER:
+    if function in NOT_HANDLING:
         handled |= {row.site for row in instance.capacities if row.function is function}
     return handled

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 
 from hubopt.problem.problem import ServiceNumbers, SiteNumbers
 from hubopt.units import CNY_PER_MCNY, T_PER_KT, capital_recovery_factor, exact
-from hubopt.vocabulary import Function, SiteStatus
+from hubopt.vocabulary import NOT_HANDLING, Function, SiteStatus
 
 if TYPE_CHECKING:
     from hubopt.instance.tables import Instance, Service
@@ -118,11 +118,11 @@ def ends(service: Service) -> tuple[str, str]:
 
 
 def functions(instance: Instance, site: str) -> set[Function]:
-    """Return what a site can do: its handling rows, and transfer if a module adds to it."""
+    """Return what a site can do: its handling rows, transfer and charging if a module adds."""
     handled = {row.function for row in instance.handling if row.site == site}
     moved = {
         row.function
         for row in instance.capacities
-        if row.site == site and row.function is Function.TRANSFER
+        if row.site == site and row.function in NOT_HANDLING
     }
     return handled | moved
