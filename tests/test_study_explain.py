@@ -91,6 +91,9 @@ def test_small_residuals_are_not_explained(tmp_path: Path) -> None:
     """Only lines that are off by more than 15 % are varied; without one nothing is solved."""
     near = compared(tmp_path, row("aboard", "carried_kt", services="RAIL_OUT", value=25))
     assert asked_for([Line(near[0], 26.0)]) == {}
+    assert asked_for([Line(near[0], 26.0)], ["aboard"]) == {"aboard": 26.0}
+    with pytest.raises(InputError, match='nearest "aboard"'):
+        asked_for([Line(near[0], 26.0)], ["abroad"])
     assert explain(tiny(), near, (), {}, Question(), watcher=Silent()) == ()
 
 

@@ -159,7 +159,7 @@ def test_the_table_is_added_to_the_result(
     folder = written(tmp_path)
     publish(instance_folder(tmp_path), *(asked | {"value": "7"} for asked, _ in BY_HAND))
     before = contents(folder)
-    options = {"explain": False, "save": None, "encoding": None, "quiet": True}
+    options = {"explain": False, "named": (), "save": None, "encoding": None, "quiet": True}
     assert reconcile(folder, None, **options, as_json=True) == 0  # type: ignore[arg-type]
     said = json.loads(capsys.readouterr().out)
     assert [line["line"] for line in said["lines"]] == [asked["line"] for asked, _ in BY_HAND]

@@ -187,6 +187,15 @@ def reconcile(
             ),
         ),
     ] = False,
+    line: Annotated[
+        tuple[str, ...],
+        Parameter(
+            help=say(
+                "with --explain: a line to explain besides, by its id; may be repeated",
+                "配合 --explain：另外解释的行（行号），可重复",
+            )
+        ),
+    ] = (),
     save: Annotated[
         Path | None,
         Parameter(help=say("write what --explain finds to this CSV too", "另存 --explain 的结果")),
@@ -201,6 +210,7 @@ def reconcile(
         result,
         instance,
         explain=explain,
+        named=line,
         save=save,
         encoding=encoding,
         quiet=quiet,

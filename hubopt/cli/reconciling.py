@@ -35,6 +35,7 @@ def reconcile(
     instance_folder: Path | None,
     *,
     explain: bool,
+    named: tuple[str, ...],
     save: Path | None,
     encoding: str | None,
     quiet: bool,
@@ -43,11 +44,12 @@ def reconcile(
     """Compare a result with the figures that its instance ships, add the tables to it, show them.
 
     The plan is verified first. With `explain` every assumption that bears on a large residual is
-    varied, each in a solve of its own; `save` writes what comes out to a file besides.
+    varied, each in a solve of its own, and those that bear on the lines named; `save` writes what comes out to a file besides.
     """
     from hubopt.plan.verify import verify  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.additions import add_tables  # noqa: PLC0415
     from hubopt.publish.results import load_result, refuse_unverified  # noqa: PLC0415
+    from hubopt.study.explain import asked_for  # noqa: PLC0415
     from hubopt.study.read_comparisons import read_comparisons  # noqa: PLC0415
     from hubopt.study.reconcile import reconcile as compared  # noqa: PLC0415
 
@@ -59,7 +61,8 @@ def reconcile(
     swings: tuple[Swing, ...] | None = None
     stopped = False
     if explain:
-        swings, stopped = explained(instance, where, comparisons, lines, quiet=quiet or as_json)
+        central = asked_for(lines, named)
+        swings, stopped = explained(instance, where, comparisons, central, quiet=quiet or as_json)
     tables = [lines_table(lines)] + ([] if swings is None else [swings_table(instance, swings)])
     add_tables(folder, tables)
     if save is not None and swings is not None:
@@ -72,15 +75,14 @@ def explained(
     instance: Instance,
     where: Path,
     comparisons: tuple[Comparison, ...],
-    lines: tuple[Line, ...],
+    central: dict[str, float],
     *,
     quiet: bool,
 ) -> tuple[tuple[Swing, ...], bool]:
-    """Vary what bears on the large residuals; return the swings, and whether it was stopped."""
+    """Vary what bears on the lines of `central`; return the swings, and whether it was stopped."""
     from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
     from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
     from hubopt.solve.answer import Question  # noqa: PLC0415
-    from hubopt.study.explain import asked_for  # noqa: PLC0415
     from hubopt.study.explain import explain as vary  # noqa: PLC0415
     from hubopt.study.levers import read_levers  # noqa: PLC0415
     from hubopt.text import language_from_environment  # noqa: PLC0415
@@ -90,9 +92,7 @@ def explained(
         stop_on_signals() as stop,
         ProgressLine(language_from_environment(), stop, quiet=quiet) as watcher,
     ):
-        found = vary(
-            instance, comparisons, levers, asked_for(lines), Question(), watcher=watcher, stop=stop
-        )
+        found = vary(instance, comparisons, levers, central, Question(), watcher=watcher, stop=stop)
     return found, stop.is_set()
 
 
@@ -223,12 +223,14 @@ def remarks(lines: Sequence[Line], swings: Sequence[Swing] | None) -> Iterator[T
         "* 由公布数字推算；方案未作任何拟合缩放。来源与说明见 tables/reconcile.csv",
     )
     large = [line for line in lines if line.large]
+    varied = {swing.line for swing in swings or ()}
     if swings is None and large:
         yield Text(
             f"{len(large)} residuals above 15 %; what they depend on most: --explain (minutes)",
             f"有 {len(large)} 项残差超过 15 %；主要取决于哪些假设：--explain（需数分钟）",
         )
-    for line in large if swings is not None else ():
+    explained_too = [n for n in lines if not n.large and n.comparison.line in varied]
+    for line in [*large, *explained_too] if swings is not None else ():
         found = [s for s in swings or () if s.line == line.comparison.line][:WIDEST]
         yield dependence(line, found)
 

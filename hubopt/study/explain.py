@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hubopt.errors import Finding, InputError
+from hubopt.instance.nearest import nearest_of
 from hubopt.solve.answer import answer
 from hubopt.study.reconcile import reconcile
-from hubopt.text import Text
+from hubopt.text import Text, escaped
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from hubopt.instance.tables import Instance
     from hubopt.solve.answer import Question, Watcher
@@ -38,13 +40,34 @@ class Swing:
         return max(ends) - min(ends)
 
 
-def asked_for(lines: Iterable[Line]) -> dict[str, float]:
-    """Return the modelled values of the lines whose residual asks for a reason."""
+def asked_for(lines: Iterable[Line], named: Collection[str] = ()) -> dict[str, float]:
+    """Return the modelled values of the lines whose residual asks for a reason, or that are named.
+
+    Raises `InputError` for a name that is no line.
+    """
+    found = list(lines)
+    known = [line.comparison.line for line in found]
+    unknown = [name for name in named if name not in known]
+    if unknown:
+        raise InputError([no_line(name, known) for name in unknown])
     return {
         line.comparison.line: line.modelled
-        for line in lines
-        if line.large and line.modelled is not None
+        for line in found
+        if line.modelled is not None and (line.large or line.comparison.line in named)
     }
+
+
+def no_line(name: str, known: list[str]) -> Finding:
+    """Return the finding for a name that is no line of the comparison."""
+    return Finding(
+        "command line",
+        Text("is no line of the comparison", "不是对比表中的行"),
+        Text("use an id of reconcile/published.csv", "请使用 reconcile/published.csv 中的行号"),
+        column="--line",
+        value=escaped(name),
+        nearest=nearest_of(name, known),
+        code="REC03",
+    )
 
 
 def explain(
