@@ -43,8 +43,8 @@ def reconcile(
 ) -> int:
     """Compare a result with the figures that its instance ships, add the tables to it, show them.
 
-    The plan is verified first. With `explain` every assumption that bears on a large residual is
-    varied, each in a solve of its own, and those that bear on the lines named; `save` writes what comes out to a file besides.
+    The plan is verified first. With `explain` every assumption that bears on a large residual, or
+    on a line named, is varied, each in a solve of its own; `save` writes what comes out to a file.
     """
     from hubopt.plan.verify import verify  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.additions import add_tables  # noqa: PLC0415
