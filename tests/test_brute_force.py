@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
 from hubopt.errors import InfeasibleError
+from hubopt.instance.tables import Instance
 from hubopt.network.routes import all_routes, list_routes
 from hubopt.solve.answer import answer
 from hubopt.vocabulary import Status
 from tests.brute_force import best_cost
 from tests.random_instances import random_instance
+from tests.random_limits import limited_instance
 
+Maker = Callable[[int], Instance]
 INSTANCES = 200
+LIMITED, WITH_LIMITS = 60, 860
 PER_BATCH = 10
+WORKERS = 2
 MUST_OCCUR = {
     "demand_met",
     "site_capacity",
@@ -38,10 +46,26 @@ MUST_OCCUR = {
 }
 """Constraints that the plans must have put to the test."""
 
+LIMITS = {
+    "sites_at_least",
+    "coverage",
+    "least_use",
+    "single_source",
+    "service_level",
+    "emissions_at_most",
+    "mode_share_at_least",
+    "mode_share_at_most",
+    "delivery_share_at_least",
+}
+"""Constraints that only instances under limits have."""
 
-def check(seed: int) -> Counter[str]:
+OFTEN = 30
+"""How often each of them must have been checked in all."""
+
+
+def check(seed: int, make: Maker = random_instance) -> Counter[str]:
     """Solve one instance both ways, compare, and return how often each check was made."""
-    instance = random_instance(seed)
+    instance = make(seed)
     listed = list_routes(instance)
     assert not listed.capped
     assert not listed.left_out
@@ -66,9 +90,32 @@ def test_solve_agrees_with_brute_force(batch: int) -> None:
         check(seed)
 
 
+@pytest.mark.parametrize("batch", range(LIMITED // PER_BATCH))
+def test_solve_agrees_under_limits(batch: int) -> None:
+    """The same with one to three limits on the whole plan: shares, caps, coverage, sources."""
+    for seed in range(batch * PER_BATCH, (batch + 1) * PER_BATCH):
+        check(seed, limited_instance)
+
+
+@pytest.mark.slow
+def test_solve_agrees_under_limits_on_many_more() -> None:
+    """Hundreds more instances agree, and between them they use every limit often."""
+    seeds = range(LIMITED, WITH_LIMITS)
+    with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn")) as pool:
+        found = sum(pool.map(check_limited, seeds, chunksize=PER_BATCH), Counter[str]())
+    assert found["plan_matches_instance"] > 0
+    assert {name: found[name] for name in LIMITS if found[name] < OFTEN} == {}
+
+
+def check_limited(seed: int) -> Counter[str]:
+    """Check one instance under limits, in a process of its own."""
+    return check(seed, limited_instance)
+
+
 def test_every_constraint_occurs() -> None:
     """The random instances between them use every constraint."""
     seen = Counter[str]()
     for seed in range(24):
         seen += check(seed)
-    assert {name for name, count in seen.items() if count} >= MUST_OCCUR
+        seen += check(seed, limited_instance)
+    assert {name for name, count in seen.items() if count} >= MUST_OCCUR | LIMITS
