@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from hubopt.cli.reconciling import dependence
-from hubopt.errors import InputError
-from hubopt.solve.answer import Question, Silent, answer
+from hubopt.errors import InputError, InterruptedSolve
+from hubopt.instance.tables import Instance
+from hubopt.solve.answer import Answer, Question, Silent, answer
 from hubopt.study.comparison import Line
 from hubopt.study.explain import Swing, asked_for, explain
 from hubopt.study.levers import FILE, read_levers
 from hubopt.study.reconcile import reconcile
+from hubopt.text import Text
 from tests.reconciling import compared, publish, row
 from tests.tiny import tiny
 
@@ -85,6 +87,27 @@ def test_explaining_solves_both_ends(tmp_path: Path) -> None:
     assert swing.high >= swing.central
     assert swing.width == pytest.approx(swing.high - swing.low)
     assert "machines" in dependence(lines[0], [swing]).en
+
+
+def test_a_stop_keeps_what_was_solved_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped in the third of four solves, the first assumption is told and the second is not."""
+    second = LEVER | {"lever": "demand:all", "where": "product=MACH"}
+    publish(tmp_path, LEVER, second, file=FILE)
+    asked = compared(tmp_path, row("aboard", "carried_kt", services="RAIL_OUT", value=1))
+    calls: list[Instance] = []
+
+    def stopped_third(instance: Instance, question: Question, **_: object) -> Answer:
+        calls.append(instance)
+        if len(calls) == 3:
+            raise InterruptedSolve(Text("stopped", "已中断"))
+        return answer(instance, question)
+
+    monkeypatch.setattr("hubopt.study.explain.answer", stopped_third)
+    levers = read_levers(tmp_path, tiny())
+    found = explain(tiny(), asked, levers, {"aboard": 25.0}, Question(), watcher=Silent())
+    assert [swing.lever.id for swing in found] == ["demand:machines"]
 
 
 def test_small_residuals_are_not_explained(tmp_path: Path) -> None:

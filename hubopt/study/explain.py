@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hubopt.errors import Finding, InputError
+from hubopt.errors import Finding, InputError, InterruptedSolve
 from hubopt.instance.nearest import nearest_of
 from hubopt.solve.answer import answer
 from hubopt.study.reconcile import reconcile
@@ -82,8 +82,9 @@ def explain(
 ) -> tuple[Swing, ...]:
     """Return for each line of `central` how it moves with each lever that bears on it.
 
-    Every lever is solved twice, as the instance itself was; `central` holds what the lines say
-    with no lever moved. Swings come by line, the widest first.
+    Every lever is solved twice, as the instance itself was; after a `stop` those that were solved
+    whole are returned. `central` holds what the lines say with no lever moved. Swings come by line,
+    the widest first.
     """
     meant = [lever for lever in levers if set(lever.lines) & set(central)]
     runs = [(lever, end) for lever in meant for end in (LOW, HIGH)]
@@ -95,11 +96,14 @@ def explain(
         )
         watcher.phase(label)
         moved = lever.moved(instance, getattr(lever, end))
-        plan = answer(moved, question, stop=stop).plan
+        try:
+            plan = answer(moved, question, stop=stop).plan
+        except InterruptedSolve:
+            break
+        if stop is not None and stop.is_set():
+            break  # a plan cut short would say of the lever what is of the stop
         lines = reconcile(moved, plan, comparisons)
         said[lever.id, end] = {line.comparison.line: line.modelled for line in lines}
-        if stop is not None and stop.is_set():
-            break
     return tuple(swings(meant, central, said))
 
 

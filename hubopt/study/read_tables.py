@@ -1,4 +1,4 @@
-"""The tables of a folder `reconcile` beside an instance's own: read strictly, refused kindly."""
+"""The tables of a folder beside an instance's own: read strictly, refused kindly."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Word = TypeVar("Word", bound="StrEnum")
 class Sheet:
     """The rows of one small table, and what was found wrong in them so far."""
 
-    def __init__(self, file: Path, columns: tuple[str, ...]) -> None:
-        self.file, self.columns = file, columns
-        self.name = f"{FOLDER}/{file.name}"
+    def __init__(self, file: Path, columns: tuple[str, ...], code: str = "REC01") -> None:
+        self.file, self.columns, self.code = file, columns, code
+        self.name = f"{file.parent.name}/{file.name}"
         self.findings: list[Finding] = []
 
     def rows(self) -> Iterator[Row]:
@@ -63,7 +63,7 @@ class Sheet:
         """Return a finding about this table."""
         return Finding(
             self.name, reason, remedy, row=row, column=column,
-            value=None if value is None else escaped(value), nearest=near, code="REC01",
+            value=None if value is None else escaped(value), nearest=near, code=self.code,
         )  # fmt: skip
 
     def refuse(self) -> None:
