@@ -261,14 +261,15 @@ def handled_twice(_: Instance, plan: Plan, rng: random.Random) -> Spoiled:
     return with_flow(plan, here, steps=(*steps[:n], steps[n], *steps[n:])), "route_handling_chain"
 
 
-def wrong_function(_: Instance, plan: Plan, rng: random.Random) -> Spoiled:
+def wrong_function(instance: Instance, plan: Plan, rng: random.Random) -> Spoiled:
     """Have something done at a site that does not do it."""
     here, steps = some_route(plan, rng, wanted=Handle)
     handled = [n for n, step in enumerate(steps) if isinstance(step, Handle)]
     if not handled:
         return None
     n = rng.choice(handled)
-    step = replace(steps[n], function=Function.RETURNS)
+    does = {row.function for row in instance.handling if row.site == steps[n].site}
+    step = replace(steps[n], function=rng.choice(sorted(set(Function) - does)))
     return with_flow(plan, here, steps=(*steps[:n], step, *steps[n + 1 :])), "route_is_connected"
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests import corrupted_decisions, corrupted_figures, corrupted_flows
+from tests import corrupted_decisions, corrupted_figures, corrupted_flows, corrupted_limits
 
 SPOILERS = (
     *corrupted_flows.SPOILERS,
     *corrupted_decisions.SPOILERS,
     *corrupted_figures.SPOILERS,
+    *corrupted_limits.SPOILERS,
 )

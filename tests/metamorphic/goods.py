@@ -90,9 +90,15 @@ def deadline_tightened(base: Optimum, rng: Random) -> Twin:
     """Give a shipment less time: what comes in time did before."""
     row = rng.choice(base.instance.demand)
     hours = rng.choice([3.0, 12.0, 100.0, 400.0])
-    sooner = replace(row, latest_h=hours if row.latest_h is None else row.latest_h / 2)
+    sooner = due(row, hours if row.latest_h is None else row.latest_h / 2)
     demand = instead(base.instance.demand, row, sooner)
     return Twin(replace(base.instance, demand=demand), Sense.AT_LEAST)
+
+
+def due(row: Demand, latest_h: float) -> Demand:
+    """Return a shipment that must arrive in so many hours; a later promise means no more."""
+    promised_h = None if row.promised_h is None else min(row.promised_h, latest_h)
+    return replace(row, latest_h=latest_h, promised_h=promised_h)
 
 
 def deadlines_of_the_best_plan(base: Optimum, _: Random) -> Twin | None:
@@ -105,7 +111,7 @@ def deadlines_of_the_best_plan(base: Optimum, _: Random) -> Twin | None:
         if kt > DUST_KT:
             slowest[ident] = max(slowest[ident], base.problem.column_time_h[column])
     demand = tuple(
-        replace(row, latest_h=round(slowest[row.id] + 1e-3, 3)) if slowest[row.id] else row
+        due(row, round(slowest[row.id] + 1e-3, 3)) if slowest[row.id] else row
         for row in base.instance.demand
     )
     made = if_allowed(base.instance, demand=demand)

@@ -99,10 +99,13 @@ def narrow_ways_written_as_two(base: Optimum, _: Random) -> Twin | None:
 def link_cut_by_a_stop(base: Optimum, rng: Random) -> Twin | None:
     """Put a place half-way along a link: both halves together are the link as it was.
 
-    Across the border it lies abroad, so that freight is cleared where it was.
+    Across the border it lies abroad, so that freight is cleared where it was. Neither range nor
+    chargers are asked for by the link.
     """
     instance = base.instance
-    link = one_of(rng, [row for row in instance.links if row.mode is not Mode.ROAD_BATTERY])
+    ranged = {row.mode for row in instance.vehicles if row.range_km is not None}
+    free = [row for row in instance.links if row.mode not in ranged and row.charging_site is None]
+    link = one_of(rng, free)
     if link is None:
         return None
     a, b = instance.place[link.from_place], instance.place[link.to_place]
