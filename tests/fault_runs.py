@@ -35,6 +35,8 @@ HANG_S = 60.0
 LINGER_S = 5.0
 """A solver whose parent was killed needs a moment to notice."""
 NO_FAULT = Fault()
+EARLIER_T = "8500"
+"""A demand by which the older result was made, so that no file of it is like a newer one."""
 
 
 class Server:
@@ -130,7 +132,8 @@ class Run:
     @property
     def out(self) -> str:
         """What was printed."""
-        return (self.home / "out.txt").read_text(encoding="utf-8", errors="replace")
+        file = self.home / "out.txt"
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
 
     @property
     def err(self) -> str:
@@ -149,39 +152,43 @@ def server() -> Server:
     return Server()
 
 
-def start(
-    home: Path,
-    words: Sequence[object],
-    *,
-    fault: Fault = NO_FAULT,
-    child: Sequence[str] = (),
-    limits: dict[str, int] | None = None,
-    cwd: Path | None = None,
-    audit: bool = False,
-    quick: bool = False,
-    out: str = "",
-    **env: str,
-) -> Run:
-    """Start a command in `home`, which keeps its output, its passing files and its counts."""
+USUAL: dict[str, Any] = {
+    "fault": NO_FAULT,
+    "child": [],
+    "limits": {},
+    "cwd": ROOT,
+    "audit": False,
+    "quick": False,
+    "uid": 0,
+    "out": None,
+}
+"""How a command runs if nothing else is said: the fault, the solver's command, limits of the
+system, where it stands, whether all calls are audited, whether maps are small stand-ins, whose it
+is, and where it prints to."""
+
+
+def start(home: Path, words: Sequence[object], **more: Any) -> Run:  # noqa: ANN401
+    """Start a command in `home`, which keeps its output, its passing files and its counts.
+
+    `more` are entries of `USUAL`, and variables of the environment in capitals.
+    """
     home.mkdir(parents=True, exist_ok=True)
     (home / "tmp").mkdir(exist_ok=True)
     mark = uuid.uuid4().hex
-    pid = server().ask(
-        ask="start",
-        words=[str(word) for word in words],
-        fault=asdict(fault),
-        roots=[str(home.parent)],
-        child=list(child),
-        limits=limits or {},
-        cwd=str(cwd or ROOT),
-        audit=audit,
-        quick=quick,
-        out=out or str(home / "out.txt"),
-        err=str(home / "err.txt"),
-        counts=str(home / "counts.json"),
-        env={"TMPDIR": str(home / "tmp"), "HUBOPT_LANG": "en", MARK: mark, **env},
-    )
-    return Run(home, pid, mark)
+    env = {name: value for name, value in more.items() if name.isupper()}
+    job = {**USUAL, **{name: value for name, value in more.items() if name not in env}}
+    assert set(job) == set(USUAL), set(job) - set(USUAL)
+    job |= {
+        "words": [str(word) for word in words],
+        "fault": asdict(job["fault"]),
+        "roots": [str(home.parent)],
+        "cwd": str(job["cwd"]),
+        "out": job["out"] or str(home / "out.txt"),
+        "err": str(home / "err.txt"),
+        "counts": str(home / "counts.json"),
+        "env": {"TMPDIR": str(home / "tmp"), "HUBOPT_LANG": "en", MARK: mark, **env},
+    }
+    return Run(home, server().ask(ask="start", **job), mark)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -242,8 +249,8 @@ class Place:
         return self.folder / "run"
 
     def start(self, *words: object, **more: Any) -> Run:  # noqa: ANN401  (as `start` takes)
-        """Start a command here."""
-        return start(self.home, words, **more)
+        """Start a command here; `home` is where it leaves its output, if not in the usual place."""
+        return start(more.pop("home", self.home), words, **more)
 
     def solve(self, *words: object, **more: Any) -> Run:  # noqa: ANN401
         """Start `hubopt solve` here."""
@@ -269,7 +276,7 @@ class Place:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return a folder with the tiny instance and an older result, which differs in every file."""
     folder = tmp_path_factory.mktemp("template")
-    tiny_folder(folder / "tiny", cell("demand.csv", 2, "demand_t_per_year", "8500"))
+    tiny_folder(folder / "tiny", cell("demand.csv", 2, "demand_t_per_year", EARLIER_T))
     place = Place(folder, {})
     assert place.solve("--lang", "zh").ended().code == 0
     shutil.rmtree(place.home)

@@ -8,6 +8,7 @@ peace. What libraries in C write by themselves is met by real full disks instead
 
 from __future__ import annotations
 
+import _thread
 import builtins
 import contextlib
 import errno
@@ -172,7 +173,7 @@ def wrapped(sites: Sites) -> Iterator[tuple[Any, str, Any]]:
         ("look", os, "listdir", 0),
         ("look", os, "scandir", 0),
         ("spawn", subprocess, "Popen", None),
-        ("thread", threading.Thread, "start", None),
+        ("thread", _thread, "start_new_thread", None),
         ("hear", talk, "read_frame", None),
         ("hand over", talk, "write_frame", None),
         ("database", sqlite3, "connect", 0),

@@ -217,7 +217,7 @@ def probe(folder: Path) -> None:
 
     Where the folder is not there yet, the nearest one above it that is stands for it.
     """
-    while not folder.exists() and folder != folder.parent:
+    while not folder.exists() and not folder.is_symlink() and folder != folder.parent:
         folder = folder.parent
     if not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "a file stands in the way", str(folder))

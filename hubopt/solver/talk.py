@@ -6,6 +6,7 @@ neither reads nor writes, nor for a pipe that something else holds open.
 
 from __future__ import annotations
 
+import _thread
 import queue
 import subprocess
 import threading
@@ -17,7 +18,7 @@ from hubopt.solver import platform
 from hubopt.solver.frames import BYTES_PER_FLOAT, read_frame, write_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Self
 
     from hubopt.solver.frames import Frame
@@ -27,6 +28,8 @@ MOST_WAITING = 100
 QUIET_S = 0.5
 """A child that has ended and is silent for so long has said all, whoever still holds its pipe."""
 MOST_ANSWER_BYTES = 1_000_000
+START_S = 5.0
+"""A thread that has not begun by then has died of want of memory."""
 
 
 class SilenceError(Exception):
@@ -57,13 +60,13 @@ class Talk:
         )
         try:
             for work in (self.hand_over, self.listen):
-                threading.Thread(target=work, daemon=True).start()
+                begin(work)
         except BaseException:
             self.close()
             raise
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Return this talk."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -136,3 +139,20 @@ class Talk:
     def say_stop(self) -> None:
         """Tell the child to stop as soon as it can hear; never waits for it."""
         self.told.set()
+
+
+def begin(work: Callable[[], None]) -> None:
+    """Run something in a thread that no exit waits for; raise `RuntimeError` if it does not start.
+
+    `threading.Thread.start` waits for ever for a thread that finds no memory for its first step.
+    """
+    begun = threading.Event()
+
+    def thread() -> None:
+        begun.set()
+        work()
+
+    _thread.start_new_thread(thread, ())
+    if not begun.wait(START_S):
+        message = "a thread did not start"
+        raise RuntimeError(message)
