@@ -24,7 +24,8 @@ class Finding:
     """One thing that is wrong: where it stands, what it is, why, and what to do.
 
     `row` is the row of the file as an editor shows it (the header is row 1); `code` is stable.
-    Of a workbook, `sheet` and `cell` (such as C5) say where to look.
+    Of a workbook, `sheet` and `cell` (such as C5) say where to look. Where a file has the same
+    fault in millions of rows, the last finding that is kept stands for so many `times`.
     """
 
     file: str
@@ -37,6 +38,7 @@ class Finding:
     code: str = ""
     sheet: str | None = None
     cell: str | None = None
+    times: int = 1
 
     def in_language(self, language: Language) -> str:
         """Return the finding as one line of text."""

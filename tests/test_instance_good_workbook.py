@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +20,21 @@ from tests import test_instance_good
 from tests.bad_folders import PLACES, book, checked, folder, geojson, geometry, layer, line
 from tests.instance_folder import tiny_folder
 from tests.tiny import tiny
-from tests.workbook import put, tiny_book
+from tests.workbook import put, recast, tiny_book
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from tests.bad_folders import Make
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+INLINE = re.compile(r't="inlineStr"><is>(.*?)</is>', re.DOTALL)
+CONTENT_TYPE = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+    b'officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
+RELATION = b'<Relationship Id="rId99" Type="%s/sharedStrings" Target="sharedStrings.xml"/>' % OFFICE
 A_TO_B = [PLACES["A"], PLACES["B"]]
 TITLES = {"places": "地点", "demand": " Demand ", "limits": "限制", "instance": "设置"}
 
@@ -114,8 +124,6 @@ def test_a_workbook_with_its_settings_beside(tmp_path: Path) -> None:
 
 def test_stored_values_of_formulas_are_read(tmp_path: Path) -> None:
     """A formula counts with the value that Excel stored beside it."""
-    from tests.workbook import recast  # noqa: PLC0415  (one test)
-
     path = tiny_book(tmp_path / "b.xlsx", put("demand", "F2", "=4000*2"))
     recast(
         path,
@@ -124,6 +132,30 @@ def test_stored_values_of_formulas_are_read(tmp_path: Path) -> None:
             b"<f>4000*2</f><v />", b"<f>4000*2</f><v>8000</v>"
         ),
     )
+    assert read(path) == tiny()
+
+
+def test_texts_kept_apart_are_read(tmp_path: Path) -> None:
+    """Excel keeps all texts in a part of their own; they are read like those that stand in cells."""
+    path = tiny_book(tmp_path / "b.xlsx")
+    texts: list[str] = []
+
+    def moved(data: bytes) -> bytes:
+        def shared(found: re.Match[str]) -> str:
+            texts.append(found[1])
+            return f't="s"><v>{len(texts) - 1}</v>'
+
+        return INLINE.sub(shared, data.decode()).encode()
+
+    recast(path, r"sheet\d+\.xml", moved)
+    assert len(texts) > 100
+    recast(
+        path, r"Content_Types", lambda data: data.replace(b"</Types>", CONTENT_TYPE + b"</Types>")
+    )
+    recast(path, r"workbook\.xml\.rels", lambda data: data.replace(b"</R", RELATION + b"</R"))
+    with zipfile.ZipFile(path, "a") as made:
+        items = "".join(f"<si>{text}</si>" for text in texts)
+        made.writestr("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">{items}</sst>')
     assert read(path) == tiny()
 
 

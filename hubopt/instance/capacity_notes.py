@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from hubopt.instance.demand_totals import demand_totals
 from hubopt.instance.feature_notes import feature_notes
 from hubopt.instance.slips import slips
 from hubopt.text import Text
@@ -20,7 +21,10 @@ from hubopt.vocabulary import Access, Cargo, Function, Mode, SiteStatus
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from hubopt.instance.tables import Demand, Instance, Link, Module, Service
+    from hubopt.instance.demand_totals import Total
+    from hubopt.instance.tables import Instance, Link, Module, Service
+
+    Totals = tuple[Total, ...]
 
 Tonnes = Fraction | None
 """A capacity in tonnes a year; `None` for no limit."""
@@ -28,24 +32,25 @@ Tonnes = Fraction | None
 
 def capacity_notes(instance: Instance) -> tuple[Text, ...]:
     """Return what is known of capacities before any solve, in a fixed order."""
+    totals = tuple(demand_totals(instance.demand))
     return (
         *instance.notes,
-        *handling_notes(instance),
-        *border_notes(instance),
-        *place_notes(instance),
+        *handling_notes(instance, totals),
+        *border_notes(instance, totals),
+        *place_notes(instance, totals),
         *slips(instance),
         *feature_notes(instance),
     )
 
 
-def handling_notes(instance: Instance) -> Iterator[Text]:
+def handling_notes(instance: Instance, totals: Totals) -> Iterator[Text]:
     """Yield a note for each stage and function whose demand is above all sites' capacity."""
     for stage in instance.settings.stages:
         needed: dict[Function, list[Goods]] = defaultdict(list)
-        for demand in instance.demand:
-            if demand.stage == stage.year:
-                for function in instance.product[demand.product].chain:
-                    needed[function].append(goods_of(instance, demand))
+        for total in totals:
+            if total.stage == stage.year:
+                for function in instance.product[total.product].chain:
+                    needed[function].append(goods_of(instance, total))
         for function in Function:
             most = largest_capacity(instance, function, stage.year)
             used = sum((row.used for row in needed[function]), Fraction(0))
@@ -142,12 +147,11 @@ CARGOES = (frozenset(Cargo), *(frozenset({cargo}) for cargo in Cargo))
 """All goods together, and each loading by itself."""
 
 
-def goods_of(instance: Instance, demand: Demand) -> Goods:
-    """Return what a shipment loads."""
-    product = instance.product[demand.product]
-    tonnes = exact(demand.demand_t_per_year)
-    used = tonnes * exact(product.peak_factor)
-    return Goods(tonnes, exact(product.space_factor), product.cargo, used)
+def goods_of(instance: Instance, total: Total) -> Goods:
+    """Return what shipments of a product load."""
+    product = instance.product[total.product]
+    used = total.tonnes * exact(product.peak_factor)
+    return Goods(total.tonnes, exact(product.space_factor), product.cargo, used)
 
 
 def weighed(goods: Iterable[Goods], room: Room, cargo: frozenset[Cargo]) -> tuple[Text, Text]:
@@ -167,7 +171,7 @@ def weighed(goods: Iterable[Goods], room: Room, cargo: frozenset[Cargo]) -> tupl
     return Text(en, zh), Text(f"{most} t/year", f"{most} 吨/年")
 
 
-def border_notes(instance: Instance) -> Iterator[Text]:
+def border_notes(instance: Instance, totals: Totals) -> Iterator[Text]:
     """Yield a note for each stage and direction whose demand is above all border crossings.
 
     A tonne from home to abroad crosses the border that way at least once, over an open link or
@@ -177,11 +181,11 @@ def border_notes(instance: Instance) -> Iterator[Text]:
     for stage in instance.settings.stages:
         for outward in (True, False):
             goods = [
-                goods_of(instance, demand)
-                for demand in instance.demand
-                if demand.stage == stage.year
-                and home[demand.origin] is outward
-                and home[demand.destination] is not outward
+                goods_of(instance, total)
+                for total in totals
+                if total.stage == stage.year
+                and home[total.origin] is outward
+                and home[total.destination] is not outward
             ]
             room = crossings(instance, home, stage.year, outward=outward)
             cargo = None if room is None else room.lacks(goods)
@@ -222,16 +226,16 @@ def service_capacity(service: Service, year: int) -> Fraction:
     return exact(service.payload_t_per_departure) * yearly
 
 
-def place_notes(instance: Instance) -> Iterator[Text]:
+def place_notes(instance: Instance, totals: Totals) -> Iterator[Text]:
     """Yield a note for each stage and place whose demand is above all that its links carry."""
     touching: dict[str, list[Link]] = defaultdict(list)
     for link in instance.links:
         touching[link.from_place].append(link)
         touching[link.to_place].append(link)
     needed: dict[tuple[int, str], list[Goods]] = defaultdict(list)
-    for demand in instance.demand:
-        for place in (demand.origin, demand.destination):
-            needed[demand.stage, place].append(goods_of(instance, demand))
+    for total in totals:
+        for place in (total.origin, total.destination):
+            needed[total.stage, place].append(goods_of(instance, total))
     aboard = legs_of(instance)
     for (year, place), goods in sorted(needed.items(), key=lambda pair: pair[0]):
         room = room_at(touching[place], aboard, year)

@@ -21,9 +21,9 @@ from hubopt.instance import (
     check_uses,
 )
 from hubopt.instance.check_absent import without_absent
-from hubopt.instance.check_keys import MOST_OF_A_KIND
 from hubopt.instance.check_reach import destinations_can_be_reached
 from hubopt.instance.draft import Draft
+from hubopt.instance.few import MOST_OF_A_KIND
 from hubopt.instance.schema import ALL, FILE_ORDER, TABLES
 from hubopt.instance.write import sort_key
 from hubopt.text import Text, escaped
@@ -107,7 +107,9 @@ def settled(draft: Draft, findings: Iterable[Finding]) -> dict[str, Any]:
 def in_order(findings: list[Finding]) -> Iterator[Finding]:
     """Yield findings by file, row and column, at most so many of a kind, then their number."""
     listed = sorted(findings, key=place_of)
-    count = Counter(kind_of(found) for found in listed)
+    count: Counter[tuple[str, str, str]] = Counter()
+    for found in listed:
+        count[kind_of(found)] += found.times
     seen: Counter[tuple[str, str, str]] = Counter()
     for found in listed:
         kind = kind_of(found)

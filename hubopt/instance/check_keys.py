@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hubopt.errors import Finding
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import Spot, fault, shown
+from hubopt.instance.few import MOST_OF_A_KIND
 from hubopt.instance.nearest import LOOKALIKES, nearest_of
 from hubopt.instance.rows import Capacity, Module, Place
 from hubopt.instance.schema import ALL, RECORDS, SETTINGS_FILE
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from hubopt.instance.draft import Draft, Sheet
     from hubopt.instance.schema import Column
-
-MOST_OF_A_KIND = 20
-"""Findings of one kind in one column that are listed; the rest are counted."""
 
 CHINA_NAMES = frozenset({"CN", "CHN", "CHINA", "PRC", "中国"})
 

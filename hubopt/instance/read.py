@@ -11,6 +11,7 @@ from hubopt.instance.draft import Draft, Sheet
 from hubopt.instance.home import is_workbook
 from hubopt.instance.nearest import nearest_of
 from hubopt.instance.no_instance import not_a_folder
+from hubopt.instance.pause import no_garbage_search
 from hubopt.instance.read_rows import read_rows
 from hubopt.instance.read_settings import read_settings
 from hubopt.instance.read_table import read_table
@@ -53,10 +54,16 @@ def read(folder: Path, *, encoding: str | None = None) -> Instance:
     wrong = not_a_folder(folder)
     if wrong is not None:
         raise InputError([wrong])
-    if is_workbook(folder):
+    with no_garbage_search():
+        if not is_workbook(folder):
+            return read_folder(folder, codec)
         from hubopt.instance.read_workbook import read_workbook  # noqa: PLC0415  (loads on use)
 
         return read_workbook(folder, lambda home: settings_in(home, [SETTINGS.file], codec))
+
+
+def read_folder(folder: Path, codec: str | None) -> Instance:
+    """Return the checked instance in a folder of tables."""
     names = sorted(path.name for path in folder.iterdir())
     findings = strangers(names)
     misnamed = {finding.nearest for finding in findings}

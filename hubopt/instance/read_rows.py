@@ -10,6 +10,7 @@ from hubopt.instance.cell_errors import CellError, empty
 from hubopt.instance.cells import parser_of
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import Sheet, shown
+from hubopt.instance.few import Few
 from hubopt.instance.mojibake import meant
 from hubopt.instance.nearest import nearest_of
 from hubopt.instance.schema import NUMERIC, RECORDS, Column, Kind
@@ -29,6 +30,9 @@ NOTHING: dict[Kind, Any] = {
     Kind.IDS: frozenset(),
 }
 """What an empty cell holds where it may be empty; `None` for all other kinds."""
+
+MOST_WRONG = 1000
+"""Cells of a column that cannot be read and are remembered."""
 
 MISSING_MARKS = frozenset({"na", "n/a", "nan", "null", "nil", "none", "-", "--", "?", "无", "空"})
 
@@ -69,6 +73,7 @@ def read_rows(table: Table, raw: RawTable) -> tuple[Sheet, list[Finding]]:
     record: Callable[..., Row] = RECORDS[table.name]
     rows: list[tuple[int, Row]] = []
     broken: list[tuple[int, dict[str, Any]]] = []
+    few = Few()
     for line, fields in raw.rows:
         try:
             values = [reader.value(fields) for reader in readers]
@@ -79,10 +84,10 @@ def read_rows(table: Table, raw: RawTable) -> tuple[Sheet, list[Finding]]:
         else:
             cells, faults = read_apart(table, line, fields, readers)
             broken.append((line, cells))
-            findings += faults
+            few.add(faults)
     notes = (*odd_numbers(table, raw, readers), *ids_like_blanks(table, raw))
     known = whole or ("id" in raw.header)
-    return Sheet(table, tuple(rows), tuple(broken), known, notes), findings
+    return Sheet(table, tuple(rows), tuple(broken), known, notes), [*findings, *few.findings()]
 
 
 def position_in(raw: RawTable, column: Column) -> int | None:
@@ -91,16 +96,29 @@ def position_in(raw: RawTable, column: Column) -> int | None:
 
 
 def remembering(column: Column) -> Callable[[str], Any]:
-    """Return the parser of a column; ids and words, which repeat, are read once each."""
+    """Return the parser of a column; ids and words, which repeat, are read once each.
+
+    So are cells that cannot be read: a wrong one often stands in every row.
+    """
     parse = parser_of(column)
-    if column.kind in {Kind.NUMBER, Kind.TEXT}:
-        return parse
+    repeats = column.kind not in {Kind.NUMBER, Kind.TEXT}
     known: dict[str, Any] = {}
+    wrong: dict[str, CellError] = {}
 
     def read(cell: str) -> Any:  # noqa: ANN401  (as many types as kinds)
-        if cell not in known:
-            known[cell] = parse(cell)
-        return known[cell]
+        if cell in known:
+            return known[cell]
+        if cell in wrong:
+            raise wrong[cell].with_traceback(None)
+        try:
+            value = parse(cell)
+        except CellError as error:
+            if len(wrong) < MOST_WRONG:
+                wrong[cell] = error
+            raise
+        if repeats:
+            known[cell] = value
+        return value
 
     return read
 
@@ -115,21 +133,26 @@ def read_apart(
         try:
             cells[reader.column.name] = reader.value(fields)
         except CellError as error:
-            better = swapped(reader.column, fields, readers) or error
-            cell = reader.cell(fields)
-            findings.append(
-                Finding(
-                    table.file,
-                    better.reason,
-                    better.remedy,
-                    row=line,
-                    column=reader.column.name,
-                    value=shown(cell) if cell else None,
-                    nearest=better.nearest,
-                    code=better.code,
-                )
-            )
+            better = swapped(reader.column, fields, readers)
+            findings.append(cell_finding(table, line, reader, fields, better or error))
     return cells, findings
+
+
+def cell_finding(
+    table: Table, line: int, reader: Reader, fields: list[str], error: CellError
+) -> Finding:
+    """Return the finding about a cell that could not be read."""
+    cell = reader.cell(fields)
+    return Finding(
+        table.file,
+        error.reason,
+        error.remedy,
+        row=line,
+        column=reader.column.name,
+        value=shown(cell) if cell else None,
+        nearest=error.nearest,
+        code=error.code,
+    )
 
 
 def swapped(column: Column, fields: list[str], readers: list[Reader]) -> CellError | None:

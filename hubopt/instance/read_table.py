@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import csv
-import io
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import shown
+from hubopt.instance.few import counted
 from hubopt.text import Text
 
 if TYPE_CHECKING:
     from hubopt.instance.schema import Table
 
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line with its end, whichever system wrote it."""
+
+MOST_ROWS = 3_000_000
 DEEPEST_HEADER = 20
 SURE_NAMES = 2
 """A row with so many names of columns is the header."""
@@ -93,7 +98,7 @@ def again(table: Table, row: int) -> Finding:
 def split(table: Table, text: str) -> tuple[Rows, list[Finding]]:
     """Return the non-empty records of a CSV text with their first rows."""
     records: Rows = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader((line[0] for line in LINE.finditer(text)), strict=True)
     while True:
         start = reader.line_num + 1
         try:
@@ -104,6 +109,19 @@ def split(table: Table, text: str) -> tuple[Rows, list[Finding]]:
             return records, [bad_csv(table, start, str(error))]
         if any(cell and not cell.isspace() for cell in fields):
             records.append((start, fields))
+        if len(records) > MOST_ROWS:
+            return records[:1], [too_many_rows(table)]
+
+
+def too_many_rows(table: Table) -> Finding:
+    """Return the finding for a table longer than any plan could be made of."""
+    return Finding(
+        table.file,
+        Text(f"has more than {MOST_ROWS:,} rows", f"超过 {MOST_ROWS:,} 行"),
+        Text("split the instance, or add small shipments up", "请拆分算例，或合并小批量需求"),
+        row=MOST_ROWS + 1,
+        code=Code.HUGE_FILE,
+    )
 
 
 def bad_csv(table: Table, row: int, error: str) -> Finding:
@@ -169,10 +187,16 @@ def evened(table: Table, width: int, records: Rows) -> tuple[Rows, list[Finding]
     Not even an empty cell too many is let pass: in `8,000,` for `8000,` it hides a shifted row.
     """
     kept = [(row, fields) for row, fields in records if len(fields) == width]
-    wrong = [(row, fields) for row, fields in records if len(fields) != width]
-    if not kept and len(wrong) > 1 and all(len(fields) > width for _, fields in wrong):
-        return [], [all_long(table, width, wrong)]
-    return kept, [unequal(table, row, len(fields), width) for row, fields in wrong]
+    if not kept and len(records) > 1 and all(len(fields) > width for _, fields in records):
+        return [], [all_long(table, width, records)]
+    short = [(row, len(fields)) for row, fields in records if len(fields) < width]
+    long = [(row, len(fields)) for row, fields in records if len(fields) > width]
+    found = [
+        replace(unequal(table, row, fields, width), times=times)
+        for wrong in (short, long)
+        for (row, fields), times in zip(wrong, counted(len(wrong)), strict=False)
+    ]
+    return kept, sorted(found, key=lambda finding: finding.row or 0)
 
 
 def all_long(table: Table, width: int, rows: Rows) -> Finding:

@@ -81,7 +81,7 @@ def read_bytes(
             not_inside(path, folder or path.parent)
             or not_regular(path)
             or too_large(path, most)
-            or not_filled(path)
+            or odd_head(path)
         )
         if wrong is not None:
             return wrong
@@ -156,22 +156,23 @@ def size_words(size: int) -> str:
     return f"{size / 1024**3:.3g} GB" if size >= 1024**3 else f"{size / 1e6:.3g} MB"
 
 
-def not_filled(path: Path) -> Finding | None:
-    """Return a finding for a large file that begins with nothing but NUL bytes.
+def odd_head(path: Path) -> Finding | None:
+    """Return a finding for a large file whose beginning shows that all of it is not worth reading.
 
-    Such a file is an allotted space that was never written to; reading it would fill the memory.
+    NUL bytes alone are space that was never written to, and a table has line ends.
     """
     with path.open("rb") as file:
         head = file.read(HEAD)
-    if len(head) < HEAD or head.strip(b"\0"):
+    if len(head) < HEAD:
         return None
-    return Finding(
-        path.name,
-        Text("contains NUL bytes and nothing else at its start", "开头全是空字节（NUL）"),
-        Text("the file is damaged: export it again", "文件已损坏，请重新导出"),
-        row=1,
-        code=Code.NUL_BYTE,
-    )
+    again = Text("the file is damaged: export it again", "文件已损坏，请重新导出")
+    if not head.strip(b"\0"):
+        reason = Text("contains NUL bytes and nothing else at its start", "开头全是空字节（NUL）")
+        return Finding(path.name, reason, again, row=1, code=Code.NUL_BYTE)
+    if path.suffix.lower() == ".csv" and b"\n" not in head and b"\r" not in head:
+        reason = Text(f"no line ends within {HEAD:,} bytes", f"前 {HEAD:,} 字节内没有换行")
+        return Finding(path.name, reason, again, row=1, code=Code.HUGE_CELL)
+    return None
 
 
 def decoded(name: str, content: bytes, encoding: str | None) -> Decoded | Finding:
