@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hubopt.cli.reconciling import dependence
-from hubopt.errors import InputError, InterruptedSolve
+from hubopt.cli.reconciling import dependence, ends
+from hubopt.errors import InputError, InterruptedSolve, NoPlanError
 from hubopt.instance.tables import Instance
 from hubopt.solve.answer import Answer, Question, Silent, answer
 from hubopt.study.comparison import Line
@@ -108,6 +108,27 @@ def test_a_stop_keeps_what_was_solved_whole(
     levers = read_levers(tmp_path, tiny())
     found = explain(tiny(), asked, levers, {"aboard": 25.0}, Question(), watcher=Silent())
     assert [swing.lever.id for swing in found] == ["demand:machines"]
+
+
+def test_an_end_without_a_plan_is_blank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If one of many solves fails the others are told, and its own end is shown as none."""
+    publish(tmp_path, LEVER, file=FILE)
+    asked = compared(tmp_path, row("aboard", "carried_kt", services="RAIL_OUT", value=1))
+    calls: list[Instance] = []
+
+    def failed_first(instance: Instance, question: Question, **_: object) -> Answer:
+        calls.append(instance)
+        if len(calls) == 1:
+            raise NoPlanError(Text("too short", "时间太短"))
+        return answer(instance, question)
+
+    monkeypatch.setattr("hubopt.study.explain.answer", failed_first)
+    levers = read_levers(tmp_path, tiny())
+    central = {"aboard": 25.0}
+    (swing,) = explain(tiny(), asked, levers, central, Question(), watcher=Silent())
+    assert swing.low is None
+    assert swing.high is not None
+    assert ends(swing).startswith("- …")
 
 
 def test_small_residuals_are_not_explained(tmp_path: Path) -> None:

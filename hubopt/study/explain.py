@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hubopt.errors import Finding, InputError, InterruptedSolve
+from hubopt.errors import (
+    Finding,
+    InfeasibleError,
+    InputError,
+    InterruptedSolve,
+    NoPlanError,
+    SolverError,
+)
 from hubopt.instance.nearest import nearest_of
 from hubopt.solve.answer import answer
 from hubopt.study.reconcile import reconcile
@@ -83,8 +90,8 @@ def explain(
     """Return for each line of `central` how it moves with each lever that bears on it.
 
     Every lever is solved twice, as the instance itself was; after a `stop` those that were solved
-    whole are returned. `central` holds what the lines say with no lever moved. Swings come by line,
-    the widest first.
+    whole are returned, and an end that got no plan is `None`. `central` holds what the lines say
+    with no lever moved. Swings come by line, the widest first.
     """
     meant = [lever for lever in levers if set(lever.lines) & set(central)]
     runs = [(lever, end) for lever in meant for end in (LOW, HIGH)]
@@ -100,6 +107,9 @@ def explain(
             plan = answer(moved, question, stop=stop).plan
         except InterruptedSolve:
             break
+        except (InfeasibleError, NoPlanError, SolverError):
+            said[lever.id, end] = dict.fromkeys(central)  # told as a blank, the others go on
+            continue
         if stop is not None and stop.is_set():
             break  # a plan cut short would say of the lever what is of the stop
         lines = reconcile(moved, plan, comparisons)
