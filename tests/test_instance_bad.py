@@ -41,6 +41,7 @@ from tests.instance_folder import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 GBK = recode(P, "gb18030")
@@ -276,6 +277,29 @@ def test_many_of_a_kind_are_counted_not_listed(tmp_path: Path) -> None:
     assert len(caught.value.findings) == 21
     assert caught.value.findings[-1].reason.en == "and 15 more of this kind"
     assert caught.value.findings[-1].reason.zh == "还有 15 处同类问题"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda line: line.replace("FMCG,", "FMCG,x"), "NUM04"),
+        (lambda line: line + ",", "TAB04"),
+        (lambda line: line.rsplit(",", 1)[0], "TAB03"),
+    ],
+    ids=["cells", "long rows", "short rows"],
+)
+def test_millions_of_a_kind_are_never_kept(
+    spoil: Callable[[str], str], code: str, tmp_path: Path
+) -> None:
+    """Of a fault in many rows twenty findings are made and one for the rest, which says how many."""
+    edits = [again(D, 2, id=f"n{here}") for here in range(60)]
+    edits.append(every_line(D, lambda line: spoil(line) if line.startswith("n") else line))
+    with pytest.raises(InputError) as caught:
+        read(tiny_folder(tmp_path, *edits))
+    assert [(f.code, f.row) for f in caught.value.findings[:20]] == [
+        (code, row) for row in range(14, 34)
+    ]
+    assert [f.reason.en for f in caught.value.findings[20:]] == ["and 40 more of this kind"]
 
 
 def test_a_broken_row_raises_no_further_findings(tmp_path: Path) -> None:
