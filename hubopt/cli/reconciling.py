@@ -92,6 +92,7 @@ def explained(
         stop_on_signals() as stop,
         ProgressLine(language_from_environment(), stop, quiet=quiet) as watcher,
     ):
+        stop.keeping = True  # what was solved is worth keeping
         found = vary(instance, comparisons, levers, central, Question(), watcher=watcher, stop=stop)
     return found, stop.is_set()
 
