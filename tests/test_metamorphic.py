@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ SAMPLE = 3
 SEEDS = 1000
 """Where a relation changes nothing or says nothing, the next instance is taken, of so many."""
 
-NETWORKS, PER_BATCH = 48, 8
+NETWORKS, PER_BATCH = 24, 6
 
 SAME_ROWS = "rows_shuffled"
 """The relation that leaves the instance as it is."""
@@ -102,8 +103,8 @@ def test_relation_holds_on_two_hundred(relation: Relation) -> None:
 @each_relation
 def test_relation_holds_for_verified_plans(relation: Relation) -> None:
     """What `answer` proves and verifies stands as it must too, to the whole kilogram."""
-    for seed, base, twin in twins(relation, SAMPLE):
-        costs = cost(base.instance), cost(twin.instance)
+    for seed, _, twin in twins(relation, SAMPLE):
+        costs = first_cost(seed), cost(twin.instance)
         assert twin.holds(*costs, slack_mcny=IN_KG_MCNY), (seed, costs, twin.wanted)
 
 
@@ -121,6 +122,12 @@ def test_relations_hold_in_tangled_networks(batch: int) -> None:
                 assert twin.holds(base.mcny, found.mcny), (relation.__name__, seed)
                 held += 1
     assert held > len(RELATIONS)
+
+
+@cache
+def first_cost(seed: int) -> float:
+    """Return the cost of the proved plan of a random instance; all relations share it."""
+    return cost(tiny_optimum(seed).instance)
 
 
 def cost(instance: Instance) -> float:

@@ -30,18 +30,25 @@ EVERY_ROUTE = 5000
 @cache
 def tiny_optimum(seed: int) -> Optimum:
     """Return the optimum of a random instance; all relations share it."""
-    instance, rng = random_instance(seed), Random(seed)
-    if seed % 3:
-        instance = dressed(instance, rng)
-    return optimum(restricted(instance, rng) if seed % 3 == 2 else instance)
+    return optimum(varied(random_instance(seed), seed))
 
 
 @cache
 def tangled_optimum(seed: int) -> Optimum | None:
     """Return the optimum of a tangled network, None where it carries nothing."""
+    network = None
     with suppress(InputError):
-        return optimum(tangled(seed))
-    return None
+        network = tangled(seed)
+    return None if network is None else optimum(varied(network, seed))
+
+
+def varied(instance: Instance, seed: int) -> Instance:
+    """Return an instance plain, dressed, or dressed and restricted, by turns."""
+    rng = Random(seed)
+    turn = seed % 3
+    if turn == 0:
+        return instance
+    return dressed(instance, rng) if turn == 1 else restricted(dressed(instance, rng), rng)
 
 
 def dressed(instance: Instance, rng: Random) -> Instance:
@@ -86,13 +93,14 @@ def restricted(instance: Instance, rng: Random) -> Instance:
 
     The same instance, where the limits that are drawn are refused together.
     """
+    least_t = rng.choice([0.05, 0.1]) * tonnes(instance)
     drawn = (limit for limit in more_limits(instance, rng) if rng.random() < LIMIT_CHANCE)
     old = {row.kind for row in instance.limits}
     return (
         if_allowed(
             instance,
             handling=tuple(
-                replace(row, least_t_per_year=rng.choice([None, None, 800.0]))
+                replace(row, least_t_per_year=rng.choice([None, None, least_t]))
                 for row in instance.handling
             ),
             products=tuple(
@@ -113,12 +121,19 @@ def promised(row: Demand, rng: Random) -> Demand:
     return replace(row, promised_h=hours, single_source=rng.random() < LIMIT_CHANCE)
 
 
+def tonnes(instance: Instance) -> float:
+    """Return the tonnes of the last stage."""
+    last = instance.settings.stages[-1].year
+    return sum(row.demand_t_per_year for row in instance.demand if row.stage == last)
+
+
 def more_limits(instance: Instance, rng: Random) -> Iterator[Limit]:
     """Yield a limit of every kind that random instances have none of."""
     year = instance.settings.stages[-1].year
     goods = rng.choice([None, rng.choice(instance.products).id])
     centre = Function.CONSOLIDATION
-    yield Limit(LimitKind.EMISSIONS_AT_MOST, year, None, rng.choice([300.0, 1e3, 3e3]), goods)
+    cap_t = rng.choice([0.03, 0.1, 0.3]) * tonnes(instance)
+    yield Limit(LimitKind.EMISSIONS_AT_MOST, year, None, cap_t, goods)
     yield Limit(LimitKind.SERVICE_LEVEL, year, None, rng.choice([0.2, 0.5, 0.8]), goods)
     yield Limit(LimitKind.MODE_SHARE_AT_LEAST, year, None, 0.3, goods, mode=Mode.RAIL)
     yield Limit(LimitKind.MODE_SHARE_AT_MOST, year, None, 0.4, goods, mode=Mode.AIR)
