@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable
@@ -45,6 +46,17 @@ MUST_OCCUR = {
     "origin_district",
 }
 """Constraints that the plans must have put to the test."""
+
+FEATURES = {
+    "spoilage_share_per_day", "finance_share", "parcels_per_t", "cost_cny_per_parcel",
+    "cleared_time_h", "peak_factor", "payload_share", "insurance_share_per_1000km", "range_km",
+    "kwh_per_tkm", "charging_site", "returns_to_origin_district", "district", "cargo",
+    "space_factor",
+}  # fmt: skip
+"""Columns that the instances must have stated."""
+
+ORDINARY = {"range_km": None, "payload_share": 1.0, "insurance_share_per_1000km": 0.0}
+"""What vehicles are without a row."""
 
 LIMITS = {
     "sites_at_least",
@@ -119,3 +131,18 @@ def test_every_constraint_occurs() -> None:
         seen += check(seed)
         seen += check(seed, limited_instance)
     assert {name for name, count in seen.items() if count} >= MUST_OCCUR | LIMITS
+
+
+def test_every_feature_occurs() -> None:
+    """The same instances between them state every optional column that bears on routes."""
+    seen = set()
+    for seed in range(24):
+        instance = random_instance(seed)
+        tables = (
+            (instance.settings,), instance.sites, instance.handling, instance.links,
+            instance.products, instance.demand, instance.vehicles,
+        )  # fmt: skip
+        for row in (row for table in tables for row in table):
+            plain = {f.name: ORDINARY.get(f.name, f.default) for f in dataclasses.fields(row)}
+            seen |= {name for name, value in plain.items() if getattr(row, name) != value}
+    assert seen >= FEATURES

@@ -143,6 +143,14 @@ def test_a_range_below_every_link_is_said() -> None:
     assert notes_of(vehicles=(enough,)) == []
 
 
+def test_a_licence_that_costs_time_is_said() -> None:
+    """Goods that cross the border stay shorter at a licensed site, or the columns are swapped."""
+    first, *others = tiny().handling
+    assert notes_of(handling=(replace(first, cleared_time_h=6.0), *others)) == []
+    (note,) = notes_of(handling=(replace(first, cleared_time_h=7.0), *others))
+    assert note.startswith("handling at DC_A (consolidation): cleared_time_h of 7 h is above")
+
+
 def test_a_shipment_beyond_all_range_is_refused() -> None:
     """Where no vehicle gets to the destination on a charge, the finding says so."""
     with pytest.raises(InputError) as caught:

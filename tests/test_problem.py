@@ -48,7 +48,11 @@ def test_columns_cost_what_the_verifier_says(instance: Instance) -> None:
         assert problem.column_ttw_kg_per_t[column] == pytest.approx(float(price.ttw_kg_per_t))
 
 
-@pytest.mark.parametrize("instance", [tiny(), random_instance(3), random_network(2)])
+@pytest.mark.parametrize(
+    "instance",
+    [tiny(), *map(random_instance, range(8)), *map(random_network, range(4))],
+    ids=lambda i: i.settings.name,
+)
 def test_use_of_limited_things_is_what_the_verifier_counts(instance: Instance) -> None:
     """Pools, links, transfers and legs are used by each column as often as the verifier says."""
     problem, pricer = built(instance), Pricer(instance)
@@ -127,9 +131,11 @@ def test_an_instance_without_routes_is_still_a_problem() -> None:
     assert problem.openings.use.shape == (0, 0)
 
 
-def test_emissions_ledger_adds_up() -> None:
+@pytest.mark.parametrize(
+    "instance", [tiny(), *map(random_instance, range(8))], ids=lambda i: i.settings.name
+)
+def test_emissions_ledger_adds_up(instance: Instance) -> None:
     """The chain elements of a route's ledger sum to what the verifier says, and name a source."""
-    instance = tiny()
     network, pricer = Network(instance), Pricer(instance)
     for route in list_routes(instance).routes:
         shipment = instance.shipment[route.shipment]

@@ -16,9 +16,24 @@ if TYPE_CHECKING:
 
 def feature_notes(instance: Instance) -> Iterator[Text]:
     """Yield the notes in a fixed order."""
+    yield from clearance_that_takes_longer(instance)
     yield from links_beyond_range(instance)
     yield from returns_without_site(instance)
     yield from goods_without_cooling(instance)
+
+
+def clearance_that_takes_longer(instance: Instance) -> Iterator[Text]:
+    """Yield a note for each site at which a licence costs time instead of saving it."""
+    for row in instance.handling:
+        cleared, usual = row.cleared_time_h, row.time_h
+        if cleared is not None and cleared > usual:
+            what = f"{row.site} ({row.function.value})"
+            yield Text(
+                f"handling at {what}: cleared_time_h of {cleared:g} h is above time_h of {usual:g}"
+                " h; a licensed site is quicker, so the two may be swapped",
+                f"{what} 的 cleared_time_h（{cleared:g} 小时）大于 time_h（{usual:g} 小时）；"
+                "具备资质的设施应更快，两者可能写反了",
+            )
 
 
 def links_beyond_range(instance: Instance) -> Iterator[Text]:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from hubopt.instance.tables import Vehicle
 from hubopt.units import G_PER_KG
+from hubopt.vocabulary import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hubopt.instance.tables import Instance, Link
-    from hubopt.vocabulary import Mode
 
 KM_PER_PREMIUM = 1000
 """Premiums are given for so many kilometres."""
@@ -31,31 +31,28 @@ class Rates:
 
     @cached_property
     def vehicles(self) -> Mapping[Mode, Vehicle]:
-        """Rows on vehicles by mode."""
-        return {row.mode: row for row in self.instance.vehicles}
-
-    def vehicle(self, mode: Mode) -> Vehicle:
-        """Return what the vehicles of a mode need and cost; ordinary ones where nothing is said."""
-        return self.vehicles.get(mode) or Vehicle(mode, None, 1.0, 0.0)
+        """What the vehicles of each mode need and cost; ordinary ones where nothing is said."""
+        ordinary = {mode: Vehicle(mode, None, 1.0, 0.0) for mode in Mode}
+        return ordinary | {row.mode: row for row in self.instance.vehicles}
 
     def haul(self, link: Link) -> float:
         """Return line haul, CNY per tonne."""
-        return link.cost_cny_per_t / self.vehicle(link.mode).payload_share
+        return link.cost_cny_per_t / self.vehicles[link.mode].payload_share
 
     def premium(self, link: Link) -> float:
         """Return the insurance premium as a share of the value."""
-        rate = self.vehicle(link.mode).insurance_share_per_1000km
+        rate = self.vehicles[link.mode].insurance_share_per_1000km
         return rate * link.distance_km / KM_PER_PREMIUM
 
     def fuel_g_per_tkm(self, link: Link) -> tuple[float, float]:
         """Return the stated emissions, well-to-wheel and tank-to-wheel, of a tonne-kilometre."""
-        payload = self.vehicle(link.mode).payload_share
+        payload = self.vehicles[link.mode].payload_share
         return link.wtw_g_per_tkm / payload, link.ttw_g_per_tkm / payload
 
     def grid_g_per_tkm(self, link: Link) -> float:
         """Return the emissions of making the electricity of a tonne-kilometre."""
         grid = self.instance.settings.grid_kg_co2e_per_kwh * G_PER_KG
-        return link.kwh_per_tkm * grid / self.vehicle(link.mode).payload_share
+        return link.kwh_per_tkm * grid / self.vehicles[link.mode].payload_share
 
     def wtw_g_per_tkm(self, link: Link) -> float:
         """Return all emissions from well to wheel of a tonne-kilometre."""
@@ -67,5 +64,5 @@ class Rates:
 
     def in_range(self, link: Link) -> bool:
         """Tell whether a vehicle gets over an open link and back on one charge."""
-        most = self.vehicle(link.mode).range_km
+        most = self.vehicles[link.mode].range_km
         return most is None or 2 * link.distance_km <= most

@@ -91,8 +91,8 @@ class Prices:
         if isinstance(step, Move):
             return self.timed(cost, time_h)
         service = self.network.instance.service[step.service]
-        payload = service.payload_t_per_departure / self.product.space_factor
-        share = service.cost_cny_per_departure / payload
+        taken = self.product.space_factor * self.product.peak_factor
+        share = service.cost_cny_per_departure / (service.payload_t_per_departure / taken)
         return self.timed(cost, time_h + service.wait_h, share)
 
     def leg(
