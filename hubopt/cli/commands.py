@@ -220,8 +220,8 @@ def reconcile(
 
 @app.command(
     help=say(
-        "Print the model: sentence, formula, unit and size of every constraint.",
-        "打印模型：每条约束的含义、公式、单位与规模。",
+        "Print the model: sentence, formula, unit, source and size of every constraint.",
+        "打印模型：每条约束的含义、公式、单位、来源与规模。",
     )
 )
 def describe(
@@ -229,12 +229,22 @@ def describe(
         Path | None, Parameter(help=say("count rows as built for it", "按此算例统计规模"))
     ] = None,
     *,
+    markdown: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            help=say(
+                "print all of it as one document: sets, rules of routes, limits, planners' phrases",
+                "打印为一份完整文档：集合、路径规则、限制、规划者原话对照",
+            ),
+        ),
+    ] = False,
     encoding: Encoding = None,
     json: AsJson = False,
     lang: Lang = "en",
 ) -> int:
     """Describe the model."""
-    return work.describe(instance, encoding=encoding, as_json=json)
+    return work.describe(instance, markdown=markdown, encoding=encoding, as_json=json)
 
 
 @app.command(

@@ -180,7 +180,7 @@ def of_changed(name: str) -> Text:
 
 
 def model(descriptions: Sequence[Description], *, as_json: bool) -> None:
-    """Print sentence, formula, unit and size of each part of the model."""
+    """Print sentence, formula, unit, source and size of each part of the model."""
     if as_json:
         rows = [
             {
@@ -190,6 +190,7 @@ def model(descriptions: Sequence[Description], *, as_json: bool) -> None:
                 "formula": part.formula,
                 "unit": part.unit,
                 "rows": part.rows,
+                "source": None if part.source is None else said(part.source),
             }
             for part in descriptions
         ]
@@ -200,6 +201,16 @@ def model(descriptions: Sequence[Description], *, as_json: bool) -> None:
         print(f"{part.name}  ({part.kind}, {part.unit}){size}")
         print(f"  {said(part.sentence)}")
         print(f"  {part.formula}")
+        if part.source is not None:
+            print(f"  {said(part.source)}")
+
+
+def document(text: str, *, as_json: bool) -> None:
+    """Print a Markdown document as it is, or as one JSON value."""
+    if as_json:
+        as_json_text({"markdown": text})
+    else:
+        print(text, end="")
 
 
 def dictionary(*, as_json: bool) -> int:

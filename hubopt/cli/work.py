@@ -80,12 +80,16 @@ def verify(
     return OK if verification.passed and not changed else BROKEN
 
 
-def describe(folder: Path | None, *, encoding: str | None, as_json: bool) -> int:
+def describe(folder: Path | None, *, markdown: bool, encoding: str | None, as_json: bool) -> int:
     """Print the model's constraints and cost terms, with sizes if an instance is given."""
     from hubopt.model.describe import describe as describe_model  # noqa: PLC0415
+    from hubopt.model.document import document  # noqa: PLC0415
 
     problem = None if folder is None else problem_of(loaded(folder, encoding))
-    show.model(describe_model(problem), as_json=as_json)
+    if markdown:
+        show.document(document(language_from_environment(), problem), as_json=as_json)
+    else:
+        show.model(describe_model(problem), as_json=as_json)
     return OK
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
+from hubopt.model import sources
 from hubopt.text import Text
 from hubopt.vocabulary import FLOW_TERMS, CostTerm
 
@@ -29,17 +30,19 @@ class TermText:
 
     sentence: Text
     formula: str
+    source: Text = sources.OWN
 
 
-def per_tonne(en: str, zh: str, term: str) -> TermText:
+def per_tonne(en: str, zh: str, term: str, source: Text = sources.OWN) -> TermText:
     """Return the words of a term that is charged per tonne that flows."""
-    return TermText(Text(en, zh), f"sum_t weight[t] sum_{{c in t}} {term}[c] flow[c]")
+    return TermText(Text(en, zh), f"sum_t weight[t] sum_{{c in t}} {term}[c] flow[c]", source)
 
 
 TERMS: Mapping[CostTerm, TermText] = {
     CostTerm.BUILDING: TermText(
         Text("Yearly repayment of what is built.", "新建模块的年度投资摊还。"),
         "sum_t weight[t] sum_m annuity[m] (modules[m,t] - built[m])",
+        sources.ANNUITY,
     ),
     CostTerm.RUNNING: TermText(
         Text("Yearly fixed cost of the modules that stand.", "在用模块的年度固定成本。"),
@@ -48,13 +51,14 @@ TERMS: Mapping[CostTerm, TermText] = {
     CostTerm.DEPARTURES: TermText(
         Text("Cost of loaded departures.", "载货班次的成本。"),
         "sum_t weight[t] sum_v departure_cost[v] departures[v,t]",
+        sources.SERVICE_DESIGN,
     ),
     CostTerm.LINE_HAUL: per_tonne("Haulage over links.", "线路运输费用。", "line_haul"),
     CostTerm.HANDLING: per_tonne("Handling at sites.", "设施处理费用。", "handling"),
     CostTerm.TRANSFER: per_tonne("Changes of mode.", "换装费用。", "transfer"),
     CostTerm.CUSTOMS_DUTY: per_tonne("Clearance and duty.", "通关与关税。", "customs_duty"),
     CostTerm.CAPITAL_IN_TRANSIT: per_tonne(
-        "Capital tied up on the way.", "在途资金成本。", "capital_in_transit"
+        "Capital tied up on the way.", "在途资金成本。", "capital_in_transit", sources.TIME_COSTS
     ),
     CostTerm.SPOILAGE: per_tonne("What spoils on the way.", "在途腐损。", "spoilage"),
     CostTerm.INSURANCE_FINANCE: per_tonne(
@@ -65,8 +69,11 @@ TERMS: Mapping[CostTerm, TermText] = {
     CostTerm.REPOSITIONING: TermText(
         Text("Cost of empty runs.", "空驶调运成本。"),
         "sum_t weight[t] sum_v empty_cost[v] empties[v,t]",
+        sources.EMPTY_RUNS,
     ),
-    CostTerm.CARBON: per_tonne("Carbon price on emissions.", "碳排放费用。", "carbon"),
+    CostTerm.CARBON: per_tonne(
+        "Carbon price on emissions.", "碳排放费用。", "carbon", sources.EMISSIONS
+    ),
     CostTerm.UNSERVED: TermText(
         Text("Price of what stays behind.", "未满足货运量的代价。"),
         "sum_t weight[t] sum_{s in t} unserved_cost[s] unserved[s]",

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One part of the model; `rows` is how many there are for the problem described, if any."""
+    """One part of the model; `rows` is how many there are for the problem described, if any.
+
+    `source` says where a constraint or cost term is from.
+    """
 
     name: str
     kind: Literal["constraint", "cost_term", "variable", "parameter"]
@@ -26,6 +29,7 @@ class Description:
     formula: str
     unit: str
     rows: int | None
+    source: Text | None = None
 
 
 VARIABLES: Mapping[str, tuple[Text, str, str]] = {
@@ -59,7 +63,16 @@ VARIABLES: Mapping[str, tuple[Text, str, str]] = {
         "0 <= unserved[s] <= demand[s]",
         "kt/year",
     ),
+    "assign": (
+        Text(
+            "Whether a site is chosen to handle a group of shipments that may use few.",
+            "是否选定某设施承担限定来源的一组货物。",
+        ),
+        "assign[g,x] in {0, 1}",
+        "sites",
+    ),
 }
+"""What is decided, in the order in which the model holds it."""
 
 
 def describe(problem: Problem | None) -> tuple[Description, ...]:
@@ -69,7 +82,9 @@ def describe(problem: Problem | None) -> tuple[Description, ...]:
 
     model = None if problem is None else build(problem)
     constraints = [
-        Description(r.name, "constraint", r.sentence, r.formula, r.unit, size(model, r.name))
+        Description(
+            r.name, "constraint", r.sentence, r.formula, r.unit, size(model, r.name), r.source
+        )
         for r in RULES
     ]
     terms = [
@@ -80,6 +95,7 @@ def describe(problem: Problem | None) -> tuple[Description, ...]:
             text.formula,
             UNIT,
             None if model is None else terms_in(model, f"cost_{term.value}"),
+            text.source,
         )
         for term, text in TERMS.items()
     ]

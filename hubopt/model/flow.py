@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.model import sources
 from hubopt.model.names import labels
 from hubopt.model.parts import Parts, Row, by_stage, linear, rule, used
 from hubopt.text import Text
@@ -29,6 +30,7 @@ LEAST_KT = 1e-3
     ),
     "sum_{c of s} flow[c] + unserved[s] = demand[s]  for each shipment s",
     "kt/year",
+    sources.PATH_FLOWS,
 )
 def demand_met(parts: Parts) -> Iterator[Row]:
     """Yield sum of flow[c] + unserved[s] = demand[s]."""
@@ -48,6 +50,7 @@ def demand_met(parts: Parts) -> Iterator[Row]:
     "sum_c uses[c,p] flow[c] <= sum_m min(capacity[p,m], possible[p,t]) modules[m,t]"
     "  for each site function p, stage t;  possible: all freight that could come",
     "kt/year",
+    sources.MODULAR,
 )
 def site_capacity(parts: Parts) -> Iterator[Row]:
     """Yield sum of uses x flow - sum of capacity x modules <= 0, each capacity at its tightest."""
@@ -87,6 +90,7 @@ def most_use(problem: Problem, use: csr_matrix) -> Floats:
     "sum_{c of s through p} flow[c] <= min(demand[s], largest[p] / peak[s]) open[x(p),t]"
     "  for each shipment s and function p of a site that may be closed",
     "kt/year",
+    sources.STRONG_LINKS,
 )
 def site_open_for_flow(parts: Parts) -> Iterator[Row]:
     """Yield sum of flow - limit x open <= 0; the limit is the tightest there is."""
@@ -112,6 +116,7 @@ def site_open_for_flow(parts: Parts) -> Iterator[Row]:
     ),
     "sum_c uses[c,l] flow[c] <= capacity[l]  for each link l with a capacity, stage t",
     "kt/year",
+    sources.NETWORK_DESIGN,
 )
 def link_capacity(parts: Parts) -> Iterator[Row]:
     """Yield sum of uses x flow <= capacity."""
@@ -126,6 +131,7 @@ def link_capacity(parts: Parts) -> Iterator[Row]:
     ),
     "sum_c uses[c,k] flow[c] <= capacity[k]  for each transfer k with a capacity, stage t",
     "kt/year",
+    sources.NETWORK_DESIGN,
 )
 def transfer_capacity(parts: Parts) -> Iterator[Row]:
     """Yield sum of uses x flow <= capacity."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hubopt.model import sources
 from hubopt.model.parts import Parts, Row, linear, rule
 from hubopt.text import Text
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     ),
     "sum_{x counted} open[x,t] <= number[i]  for each limit i on the number of sites",
     "sites",
+    sources.CENTRAL,
 )
 def sites_at_most(parts: Parts) -> Iterator[Row]:
     """Yield sum of open <= number."""
@@ -50,6 +52,7 @@ def sites_at_least(parts: Parts) -> Iterator[Row]:
     ),
     "sum_{x within hours[i] of j} open[x,t] >= number[i]  for each limit i, city j of its area",
     "sites",
+    sources.COVERING,
 )
 def coverage(parts: Parts) -> Iterator[Row]:
     """Yield sum of open >= number."""
@@ -67,6 +70,7 @@ def coverage(parts: Parts) -> Iterator[Row]:
     "sum_m build_cost[m] (modules[m,t] - modules[m,t-1]) <= budget[i]"
     "  for each budget i;  modules[m,0] = built[m]",
     "million CNY",
+    sources.DYNAMIC,
 )
 def budget(parts: Parts) -> Iterator[Row]:
     """Yield sum of build cost x new modules <= budget."""

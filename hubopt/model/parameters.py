@@ -23,6 +23,22 @@ PARAMETERS: Mapping[str, tuple[Text, str, str]] = {
         "weight[t] = sum_{k=0}^{years[t]-1} (1 + discount_rate)^-(year[t] - base_year + k)",
         "years",
     ),
+    "built": (
+        Text(
+            "Modules that stand at the start, and may stand at most.",
+            "期初已有与最多可有的模块数。",
+        ),
+        "built[m], most[m] = built, most of modules.csv",
+        "modules",
+    ),
+    "build_cost": (
+        Text(
+            "What one module costs to build, and to keep for a year.",
+            "一个模块的投资与年固定费用。",
+        ),
+        "build_cost[m] = build_cost_cny / 10^6;  fixed_cost[m] = fixed_cost_cny_per_year / 10^6",
+        "million CNY, million CNY/year",
+    ),
     "annuity": (
         Text("Yearly charge that pays for one module over its life.", "模块投资的年金。"),
         "annuity[m] = build_cost[m] rate / (1 - (1 + rate)^-life_years[m])",
@@ -71,8 +87,57 @@ PARAMETERS: Mapping[str, tuple[Text, str, str]] = {
     ),
     "departure_cost": (
         Text("What one departure a week costs in a year.", "每周一班全年的费用。"),
-        "departure_cost[v] = cost_cny_per_departure weeks_per_year / 10^6;  empty_cost[v] likewise",
+        (
+            "departure_cost[v] = cost_cny_per_departure weeks_per_year / 10^6;"
+            "  empty_cost[v] = empty_cost_cny_per_departure weeks_per_year / 10^6"
+        ),
         "million CNY/year per departure/week",
+    ),
+    "least": (
+        Text(
+            "Fewest and most departures of a service; least freight of a function while its site"
+            " is open.",
+            "班线的最少与最多班次；设施开放时某功能的最低作业量。",
+        ),
+        (
+            "least[v], most[v] = least_per_week, most_per_week;"
+            "  least[p] = least_t_per_year / 1000 of handling.csv"
+        ),
+        "departures/week, kt/year",
+    ),
+    "handled": (
+        Text(
+            "How often a route is handled by a function, the peak left out.",
+            "路径经某功能作业的次数，不计高峰系数。",
+        ),
+        "handled[c,p] in {0, 1, 2, ...}",
+        "1",
+    ),
+    "wtw": (
+        Text(
+            "Well-to-wheel CO2e of a tonne on a route: links by distance, factor of the goods and"
+            " payload of the vehicle, electricity by the grid, transfers and handling.",
+            "路径每吨全生命周期 CO2e：线路按里程、货物系数与车辆载重，用电按电网因子，"
+            "另计换装与作业。",
+        ),
+        (
+            "wtw[c] = sum_{l of c} (wtw_g_per_tkm[l] + 1000 kwh_per_tkm[l] grid) km[l]"
+            " emission_factor / (1000 payload_share[l]) + sum_{k of c} wtw_kg_per_t[k]"
+            " + sum_{p of c} energy_kwh_per_t[p] grid"
+        ),
+        "kg/t",
+    ),
+    "value": (
+        Text(
+            "What a limit asks for: sites, money, a share, tonnes of CO2e, hours by road.",
+            "限制的取值：设施数、资金、比例、CO2e 吨数、公路时间。",
+        ),
+        (
+            "number[i], level[i], share[i], most[g] = value;  budget[i] = value / 10^6;"
+            "  cap[i] = value / 1000;  hours[i] = hours of limits.csv;"
+            "  most[g] = 1 where single_source is yes"
+        ),
+        "as the limit",
     ),
     "balance": (
         Text(

@@ -11,6 +11,7 @@ import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
 from hubopt.model.names import Names
+from hubopt.model.sources import OWN
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,16 +33,17 @@ class Rule:
     sentence: Text
     formula: str
     unit: str
+    source: Text
     rows: Callable[[Parts], Iterable[Row]]
 
 
 def rule(
-    sentence: Text, formula: str, unit: str
+    sentence: Text, formula: str, unit: str, source: Text = OWN
 ) -> Callable[[Callable[[Parts], Iterable[Row]]], Rule]:
     """Make a rule of the function below, named as the function."""
 
     def made(rows: Callable[[Parts], Iterable[Row]]) -> Rule:
-        return Rule(rows.__name__, sentence, formula, unit, rows)
+        return Rule(rows.__name__, sentence, formula, unit, source, rows)
 
     return made
 

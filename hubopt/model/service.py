@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.model import sources
 from hubopt.model.names import labels
 from hubopt.model.parts import Parts, Row, by_stage, linear, rule, used
 from hubopt.text import Text
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     "sum_c space[c] uses[c,leg] flow[c] <= payload[v] departures[v,t]"
     "  for each leg of service v, stage t",
     "kt/year",
+    sources.SERVICE_DESIGN,
 )
 def service_capacity(parts: Parts) -> Iterator[Row]:
     """Yield sum of space x uses x flow - payload x departures <= 0."""
@@ -48,6 +50,7 @@ def service_capacity(parts: Parts) -> Iterator[Row]:
     "least[v] <= departures[v,t] <= most[v]  for each service v, stage t from its earliest on;"
     "  departures[v,t] = empties[v,t] = 0 before",
     "departures/week",
+    sources.SERVICE_DESIGN,
 )
 def departure_limits(parts: Parts) -> Iterator[Row]:
     """Yield least <= departures <= most; departures + empties <= 0 before the earliest stage."""
@@ -70,6 +73,7 @@ def departure_limits(parts: Parts) -> Iterator[Row]:
     "sum_v balance[j,v] (departures[v,t] + empties[v,t]) = 0"
     "  for each vehicle class and terminal j, stage t",
     "departures/week",
+    sources.BALANCE,
 )
 def vehicle_balance(parts: Parts) -> Iterator[Row]:
     """Yield leaving - arriving = 0 for loaded and empty runs together."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.model import sources
 from hubopt.model.parts import Parts, Row, linear, rule
 from hubopt.text import Text
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     Text("Modules that stand in one stage stand in the next.", "模块一经建成，此后各阶段保留。"),
     "modules[m,t] >= modules[m,t-1]  for each module m, stage t;  modules[m,0] = built[m]",
     "modules",
+    sources.DYNAMIC,
 )
 def modules_stay(parts: Parts) -> Iterator[Row]:
     """Yield modules[m,t] - modules[m,t-1] >= 0, and >= built[m] in the first stage."""
@@ -40,6 +42,7 @@ def modules_stay(parts: Parts) -> Iterator[Row]:
     "modules[m,t] <= most[m] open[x(m),t]  for each module m, stage t"
     "  (built[m] instead of most[m] before the earliest stage)",
     "modules",
+    sources.MODULAR,
 )
 def modules_need_open_site(parts: Parts) -> Iterator[Row]:
     """Yield modules[m,t] - most[m] open[x,t] <= 0."""

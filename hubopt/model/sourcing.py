@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.model import sources
 from hubopt.model.names import labels
 from hubopt.model.parts import Parts, Row, linear, rule, used
 from hubopt.text import Text
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     ),
     "sum_c handled[c,p] flow[c] >= least[p] open[x(p),t]  for each function p with a least use",
     "kt/year",
+    sources.THROUGHPUT,
 )
 def least_use(parts: Parts) -> Iterator[Row]:
     """Yield sum of flow handled - least x open >= 0."""
@@ -39,6 +41,7 @@ def least_use(parts: Parts) -> Iterator[Row]:
     ),
     "sum_x assign[g,x] <= most[g]  for each group g of shipments",
     "sites",
+    sources.SINGLE_SOURCE,
 )
 def single_source(parts: Parts) -> Iterator[Row]:
     """Yield sum of assign <= most."""
@@ -58,6 +61,7 @@ def single_source(parts: Parts) -> Iterator[Row]:
     "sum_{c of s through x} flow[c] <= demand[s] assign[g,x]"
     "  for each shipment s of group g, site x",
     "kt/year",
+    sources.SINGLE_SOURCE,
 )
 def site_chosen_for_flow(parts: Parts) -> Iterator[Row]:
     """Yield sum of flow - demand x assign <= 0."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hubopt.model import sources
 from hubopt.model.parts import Parts, Row, linear, rule, used
 from hubopt.text import Text
 
@@ -32,6 +33,7 @@ def service_level(parts: Parts) -> Iterator[Row]:
     ),
     "sum_c wtw[c] flow[c] <= cap[i]  for each limit i",
     "kt CO2e/year",
+    sources.EMISSIONS,
 )
 def emissions_at_most(parts: Parts) -> Iterator[Row]:
     """Yield emissions <= cap."""
