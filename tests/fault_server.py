@@ -71,6 +71,8 @@ def become(job: dict[str, Any]) -> None:
 
     sys.argv = ["hubopt", *job["words"]]
     roots = [Path(root) for root in job["roots"]]
+    with suppress(OSError):
+        Path(job["counts"]).with_suffix(".ready").touch()
     with injected(Fault(**job["fault"]), *roots, audit=job["audit"]) as sites:
         try:
             main()

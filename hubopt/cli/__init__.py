@@ -18,7 +18,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         from hubopt.cli.entry import run  # noqa: PLC0415  (import hubopt.cli stays instant)
+        from hubopt.cli.interrupt import again  # noqa: PLC0415
 
+        sys.unraisablehook = again()
         code = run(sys.argv[1:])
         hear_no_more()
     except KeyboardInterrupt:

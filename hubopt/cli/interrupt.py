@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
+import sys
 import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 
 PATIENCE_S = 5.0
 """A signal so soon after the first says nothing new: shells and supervisors send several, and who
 waits presses twice. By then a command has ended, unless something hangs."""
+
+
+AGAIN_S = 0.02
 
 
 class StopRequest(threading.Event):
@@ -48,8 +53,30 @@ def stop_on_signals() -> Iterator[StopRequest]:
     if hasattr(signal, "SIGHUP"):  # a terminal that is closed; Windows has none
         numbers.append(signal.SIGHUP)
     before = {number: signal.signal(number, request.on_signal) for number in numbers}
+    hook, sys.unraisablehook = sys.unraisablehook, again(request)
     try:
         yield request
     finally:
+        sys.unraisablehook = hook
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def again(request: StopRequest | None = None) -> Callable[[sys.UnraisableHookArgs], None]:
+    """Return the hook by which a signal comes once more if its KeyboardInterrupt got lost.
+
+    Python drops what is raised while it frees an object, and would print a traceback.
+    """
+    before = sys.unraisablehook
+
+    def hook(lost: sys.UnraisableHookArgs) -> None:
+        if not issubclass(lost.exc_type, KeyboardInterrupt):
+            before(lost)
+            return
+        if request is not None:
+            request.first_at = None
+        timer = threading.Timer(AGAIN_S, _thread.interrupt_main, [signal.SIGINT])
+        timer.daemon = True
+        timer.start()
+
+    return hook
