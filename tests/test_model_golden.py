@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyomo.environ as pyo
 import pytest
 
 from hubopt.model.build import RULES, build
 from hubopt.model.export import write_model
+from hubopt.problem.problem import Problem
 from hubopt.vocabulary import CostTerm
 from tests.small_problems import pair
 
@@ -26,9 +29,18 @@ CONTRACT = {
 }  # fmt: skip
 
 
-def only_constraint(name: str) -> pyo.ConcreteModel:
-    """Return the model of the pair with one constraint and a cost of nothing."""
-    model = build(pair())
+def priced() -> Problem:
+    """Return the pair with trains that pay something under each term that roads do not pay."""
+    problem = pair()
+    free = ~problem.column_terms.any(axis=0)
+    by_train = np.array([0.0, 0.0, 1.0, 0.0, 0.0, 1.0])
+    terms = problem.column_terms + np.outer(by_train, free * np.arange(free.size) / 8)
+    return replace(problem, column_terms=terms, column_cost=terms.sum(axis=1))
+
+
+def only_constraint(name: str, problem: Problem | None = None) -> pyo.ConcreteModel:
+    """Return the model of the pair, or another, with one constraint and a cost of nothing."""
+    model = build(problem or pair())
     for constraint in model.component_objects(pyo.Constraint, active=True):
         if constraint.local_name != name:
             constraint.deactivate()
@@ -39,7 +51,7 @@ def only_constraint(name: str) -> pyo.ConcreteModel:
 
 def only_term(name: str) -> pyo.ConcreteModel:
     """Return the model of the pair with one cost term and one constraint to fill the file."""
-    model = only_constraint("sites_at_most")
+    model = only_constraint("sites_at_most", priced())
     model.nothing.deactivate()
     model.term = pyo.Objective(expr=model.component(name))
     return model
@@ -77,6 +89,12 @@ def test_no_constraint_lacks_a_golden_file() -> None:
     files = {file.stem for file in GOLDEN.glob("*.lp")}
     assert set(CONSTRAINTS) == CONTRACT == in_model
     assert files == {*CONSTRAINTS, *TERMS}
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_every_term_is_paid_in_the_pair(name: str) -> None:
+    """No golden file of a term is empty: something in the pair is charged by it."""
+    assert build(priced()).component(name).expr.linear_vars
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)
