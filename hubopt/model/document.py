@@ -72,10 +72,16 @@ VALUES: Mapping[str, Text] = {
 MISSION = Text(
     "What planners asked for, in their words. M is a must, S a should. `held`: the model has a"
     " place for it, and the test shows its effect; `partly` and `missing`: the remark says what is"
-    " not there yet.",
+    " not there yet. A rule, term, route rule, limit or check is a section above; tables, columns"
+    " and words stand in `hubopt dictionary`; a command is one of `hubopt`, a result one of the"
+    " tables that a solve writes.",
     "规划者的要求，用其原话。M 为必须，S 为应当。`held`：模型中有对应之处，且测试显示其作用；"
-    "`partly` 与 `missing`：备注说明尚缺什么。",
+    "`partly` 与 `missing`：备注说明尚缺什么。rule、term、route、limit、check 见上文各节；"
+    "table、column、word 见 `hubopt dictionary`；command 为 `hubopt` 的命令；"
+    "result 为求解所写的表格。",
 )
+ABOVE = {"rule": "", "term": "cost_", "route": "", "limit": "", "check": ""}
+"""Kinds of places that are sections of the document, by what the headings put before the name."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +185,8 @@ class Document:
     ) -> list[str]:
         """Return one part: name, sentence, formula and facts."""
         told = [f"- {self.say(fact)}: {value}" for fact, value in facts]
-        return [f"### `{name}`", "", self.say(sentence), "", *fenced(formula), "", *told, ""]
+        lines = fenced(formula.replace("  ", "\n  "))
+        return [f"### `{name}`", "", self.say(sentence), "", *lines, "", *told, ""]
 
     def example(self, name: str) -> list[str]:
         """Return the example of a rule or term, nothing if there is none."""
@@ -232,7 +239,7 @@ class Document:
                 wish.chinese,
                 wish.priority,
                 wish.english,
-                "<br>".join(f"`{place}`" for place in wish.places),
+                "<br>".join(pointed(place) for place in wish.places),
                 "<br>".join(f"`{test}`" for test in wish.tests),
                 f"{wish.held} {self.say(wish.note)}".strip(),
             )
@@ -244,6 +251,12 @@ class Document:
 
 UNIT = Text("unit", "单位")
 SOURCE = Text("source", "来源")
+
+
+def pointed(place: str) -> str:
+    """Return a place as code, with a link if it is a section of the document."""
+    kind, _, name = place.partition(" ")
+    return f"[`{place}`](#{ABOVE[kind]}{name})" if kind in ABOVE else f"`{place}`"
 
 
 def fenced(text: str) -> list[str]:
