@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LEAST_RELATIONS = 60
 INSTANCES = 200
 SAMPLE = 3
-SEEDS = 1000
+SEEDS = 1500
 """Where a relation changes nothing or says nothing, the next instance is taken, of so many."""
 
 NETWORKS, PER_BATCH = 24, 6
@@ -65,17 +65,20 @@ def drawn(relation: Relation, seed: int) -> Random:
     return Random(f"{relation.__name__} {seed}")
 
 
-def check(relation: Relation, number: int) -> int:
-    """Hold a relation against so many instances; return how often it was no equation."""
-    strict = 0
+def check(relation: Relation, number: int) -> bool:
+    """Hold a relation against so many instances; tell whether it was seen to say something.
+
+    An equation always does; what may only rise or fall must do so at least once.
+    """
+    telling = False
     for seed, base, twin in twins(relation, number):
         found = optimum(twin.instance)
         assert base.whole
         assert found.whole or relation.__name__ == FEWER_ROUTES
         assert twin.holds(base.mcny, found.mcny), (seed, base.mcny, twin.wanted, found.mcny)
         equation = Twin(twin.instance, Sense.EQUAL, twin.factor, twin.plus_mcny)
-        strict += not equation.holds(base.mcny, found.mcny)
-    return strict
+        telling |= twin.sense is Sense.EQUAL or not equation.holds(base.mcny, found.mcny)
+    return telling
 
 
 def test_there_are_many_relations() -> None:
@@ -94,9 +97,7 @@ def test_relation_holds_on_a_few(relation: Relation) -> None:
 @each_relation
 def test_relation_holds_on_two_hundred(relation: Relation) -> None:
     """The optima of 200 instances and of their twins do, and one that may differ does so once."""
-    strict = check(relation, INSTANCES)
-    _, _, twin = next(twins(relation, 1))
-    assert strict or twin.sense is Sense.EQUAL
+    assert check(relation, INSTANCES)
 
 
 @pytest.mark.slow

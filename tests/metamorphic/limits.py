@@ -30,6 +30,13 @@ SHARES_AT_LEAST = frozenset(
 )
 """Kinds of limits that ask for a larger share."""
 
+ON_GOODS = SHARES_AT_LEAST | {
+    LimitKind.MODE_SHARE_AT_MOST,
+    LimitKind.EMISSIONS_AT_MOST,
+    LimitKind.SINGLE_SOURCE,
+}
+"""Kinds of limits that count goods."""
+
 NUMBERS_AT_LEAST = frozenset({LimitKind.SITES_AT_LEAST, LimitKind.COVERAGE})
 """Kinds of limits that ask for more sites."""
 
@@ -212,17 +219,28 @@ def sleeping_limit_added(base: Optimum, rng: Random) -> Twin:
     return Twin(replace(base.instance, limits=(*base.instance.limits, limit)))
 
 
-def all_goods_named_as_a_group(base: Optimum, _: Random) -> Twin | None:
-    """Name the group of all goods in limits that count all goods: they count the same."""
-    kinds = {*SHARES_AT_LEAST, LimitKind.MODE_SHARE_AT_MOST, LimitKind.EMISSIONS_AT_MOST}
+def goods_named_as_groups(base: Optimum, _: Random) -> Twin | None:
+    """Name groups, of one product each or of all, in limits on goods: they count the same."""
+    alone = any(row.goods for row in base.instance.limits)
+    if any(row.group for row in base.instance.products):
+        return None
     limits = tuple(
-        replace(row, goods="all goods") if row.kind in kinds and row.goods is None else row
+        replace(row, goods=group_of(row.goods))
+        if row.kind in ON_GOODS and alone is (row.goods is not None)
+        else row
         for row in base.instance.limits
     )
-    if limits == base.instance.limits or any(row.group for row in base.instance.products):
+    products = tuple(
+        replace(row, group=group_of(row.id if alone else None)) for row in base.instance.products
+    )
+    if limits == base.instance.limits:
         return None
-    products = tuple(replace(row, group="all goods") for row in base.instance.products)
     return Twin(replace(base.instance, limits=limits, products=products))
+
+
+def group_of(goods: str | None) -> str:
+    """Return the name of the group of one product, or of all."""
+    return f"group of {goods or 'all'}"
 
 
 def departures_of_the_best_plan(base: Optimum, _: Random) -> Twin | None:
@@ -286,7 +304,7 @@ RELATIONS: tuple[Relation, ...] = (
     emissions_of_the_best_plan,
     rail_share_of_the_best_plan,
     sleeping_limit_added,
-    all_goods_named_as_a_group,
+    goods_named_as_groups,
     departures_of_the_best_plan,
     modules_of_the_best_plan,
     room_of_the_best_plan,

@@ -41,7 +41,7 @@ def dominated_truck_added(base: Optimum, rng: Random) -> Twin | None:
     ]
     link = one_of(rng, diesel)
     taken = any(row.mode is Mode.ROAD_BATTERY for row in instance.links)
-    if link is None or taken or any(row.mode is Mode.ROAD_DIESEL for row in instance.vehicles):
+    if link is None or taken:
         return None
     other = replace(
         link,
@@ -56,8 +56,13 @@ def dominated_truck_added(base: Optimum, rng: Random) -> Twin | None:
         else row
         for row in instance.products
     )
+    vehicles = [row for row in instance.vehicles if row.mode is not Mode.ROAD_BATTERY]
+    vehicles += [
+        replace(row, mode=Mode.ROAD_BATTERY) for row in vehicles if row.mode is Mode.ROAD_DIESEL
+    ]
     sense = Sense.AT_MOST if limited(instance, *SHARES) else Sense.EQUAL
-    return Twin(replace(instance, links=(*instance.links, other), products=products), sense)
+    links = (*instance.links, other)
+    return Twin(replace(instance, links=links, products=products, vehicles=tuple(vehicles)), sense)
 
 
 def each_direction(
