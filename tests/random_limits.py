@@ -129,10 +129,13 @@ def one_source(rng: random.Random, instance: Instance) -> Instance:
 
 
 def service_level(rng: random.Random, instance: Instance) -> Instance:
-    """Promise times and ask for a share of them."""
+    """Promise times, none later than the latest, and ask for a share of them."""
 
     def promised(shipment: Demand) -> Demand:
-        return replace(shipment, promised_h=rng.choice([None, 10.0, 20.0, 40.0, 400.0]))
+        hours = rng.choice([None, 10.0, 20.0, 40.0, 400.0])
+        if hours is not None and shipment.latest_h is not None:
+            hours = min(hours, shipment.latest_h)
+        return replace(shipment, promised_h=hours)
 
     changed = replace(instance, demand=tuple(map(promised, instance.demand)))
     level = rng.choice([0.1, 0.3, 0.6, 0.9])
