@@ -27,12 +27,16 @@ MADE = Text(
 
 
 def example(file: Path) -> str:
-    """Return the first row of a constraint, or what a cost term charges, with the file's name."""
+    """Return the first row of a constraint, or what a cost term charges, with the file's name.
+
+    A row with two bounds stands in the file as two.
+    """
     objective, _, rest = file.read_text(encoding="utf-8").partition("s.t.")
     if file.stem.startswith("cost_"):
         row = objective.partition("term:")[2]
     else:
-        row = rest.strip().partition("\n\n")[0]
+        rows = rest.strip().split("\n\n")
+        row = "\n\n".join(rows[: 2 if rows[0].startswith("r_l_") else 1])
     return f"\\ tests/golden/{file.name}\n{row.strip()}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import os
 import re
 from functools import cache
@@ -13,10 +14,12 @@ from types import ModuleType
 import pytest
 
 from hubopt.cli.commands import app
+from hubopt.cli.entry import run
 from hubopt.instance.schema import ALL, WORDS, Kind
 from hubopt.model.build import RULES, build
 from hubopt.model.cost import TERMS
 from hubopt.model.describe import VARIABLES, describe
+from hubopt.model.document import document
 from hubopt.model.index_sets import INDEX_SETS
 from hubopt.model.mission import Held, Wish, load
 from hubopt.model.parameters import PARAMETERS
@@ -38,6 +41,12 @@ WISHES = load()
 RESULTS = {marginals.NAME, *(sheet.name for sheet in sheets(Figures(tiny(), tiny_plan())))}
 MUSTS, SHOULDS = 22, 10
 """How many phrases planners call a must, and how many a should."""
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test begin in English, whatever the machine or the test before it spoke."""
+    monkeypatch.setenv("HUBOPT_LANG", "en")
 
 
 def maker() -> ModuleType:
@@ -132,8 +141,6 @@ def test_every_source_is_said_in_both_languages() -> None:
 
 def test_sizes_are_those_of_the_problem() -> None:
     """With a problem each constraint says how many rows it has."""
-    from hubopt.model.document import document  # noqa: PLC0415
-
     text = document(Language.EN, pair())
     rows = len(build(pair()).demand_met)
     section = text.partition("### `demand_met`")[2].partition("###")[0]
@@ -198,3 +205,22 @@ def test_phrases_are_those_of_the_list() -> None:
         r"^\| (.+?) \| .* \| ([MS]) \|$", file.read_text(encoding="utf-8"), re.MULTILINE
     )
     assert [(wish.chinese, wish.priority) for wish in WISHES] == rows
+
+
+def test_the_command_prints_the_document(capsys: pytest.CaptureFixture[str]) -> None:
+    """`hubopt describe --markdown` prints the document without examples, in either language."""
+    for language in Language:
+        assert run(["describe", "--markdown", "--lang", language]) == 0
+        printed = capsys.readouterr().out
+        assert printed == document(language)
+        assert "tests/golden" not in printed
+    assert run(["describe", "--markdown", "--json", "--lang", "zh"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"markdown": document(Language.ZH)}
+
+
+def test_the_command_counts_for_an_instance(capsys: pytest.CaptureFixture[str]) -> None:
+    """For an instance each constraint has its size: eighteen shipments must be met."""
+    mini = ROOT / "instances" / "zhengzhou-mini"
+    assert run(["describe", str(mini), "--markdown"]) == 0
+    section = capsys.readouterr().out.partition("### `demand_met`")[2].partition("###")[0]
+    assert "- size: 18\n" in section

@@ -121,11 +121,11 @@ PARAMETERS: Mapping[str, tuple[Text, str, str]] = {
             "另计换装与作业。",
         ),
         (
-            "wtw[c] = sum_{l of c} (wtw_g_per_tkm[l] + 1000 kwh_per_tkm[l] grid) km[l]"
-            " emission_factor / (1000 payload_share[l]) + sum_{k of c} wtw_kg_per_t[k]"
-            " + sum_{p of c} energy_kwh_per_t[p] grid"
+            "wtw[c] = (sum_{l of c} (wtw_g_per_tkm[l] / 1000 + kwh_per_tkm[l] grid) km[l]"
+            " emission_factor / payload_share[l]"
+            "  + sum_{k of c} wtw_kg_per_t[k] + sum_{p of c} energy_kwh_per_t[p] grid) / 1000"
         ),
-        "kg/t",
+        "t/t",
     ),
     "value": (
         Text(
@@ -149,16 +149,25 @@ PARAMETERS: Mapping[str, tuple[Text, str, str]] = {
     ),
     "route_cost": (
         Text(
-            "What a tonne on a route costs by term: rates over its links (per payload of the"
-            " vehicle), at its hubs (per tonne and parcel) and borders, value x share per day x"
-            " time for capital and spoilage, value x premium per 1000 km and value x finance"
-            " share, and well-to-wheel CO2e x carbon price.",
-            "路径每吨的各项费用：线路（按车辆载重折算）、枢纽（按吨与按件）、口岸费用，"
-            "货值 x 日占用率或日腐损率 x 时间，货值 x 每千公里保险费率与融资费率，排放 x 碳价。",
+            "What a tonne costs by term: on its route, or left behind; each 1 CNY/t is 10^-3"
+            " million CNY/kt. `value` and factors are the product's; time_h[c] is all time on the"
+            " way.",
+            "每吨的各项费用：经路径运送，或未运送；1 元/吨即 10^-3 百万元/千吨。"
+            "value 与系数属于产品，time_h[c] 为全程时间。",
         ),
         (
-            "line_haul[c], handling[c], transfer[c], customs_duty[c], capital_in_transit[c],"
-            " spoilage[c], insurance_finance[c], carbon[c], unserved_cost[s]"
+            "line_haul[c] = cost_factor sum_{l of c} cost_cny_per_t[l] / payload_share[l];"
+            "  handling[c] = sum_{p of c} (cost_cny_per_t[p] + parcels_per_t"
+            " cost_cny_per_parcel[p]);"
+            "  transfer[c] = sum_{k of c} cost_cny_per_t[k];"
+            "  customs_duty[c] = sum of cost_cny_per_t over the clearances of c"
+            " + value duty_share if s comes from abroad;"
+            "  capital_in_transit[c] = value time_cost_share_per_day time_h[c] / 24;"
+            "  spoilage[c] = value spoilage_share_per_day time_h[c] / 24;"
+            "  insurance_finance[c] = value sum_{l of c} insurance_share_per_1000km[l] km[l] / 1000"
+            " + value finance_share if s crosses the border;"
+            "  carbon[c] = carbon_price_cny_per_t wtw[c];"
+            "  unserved_cost[s] = unserved_cost_cny_per_t"
         ),
         "million CNY/kt",
     ),

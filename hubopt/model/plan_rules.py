@@ -29,7 +29,8 @@ ROUTE_RULES = (
         Text(
             "Every step begins where the last one ended and in the mode in hand; goods are picked"
             " up, brought to sites and delivered by truck if trucks may carry them; no place is"
-            " passed twice by one mode between two handlings; a ride crosses the border once.",
+            " passed twice by one mode between two handlings; a ride crosses the border at most"
+            " once.",
             "每一步从上一步的终点、以在手的运输方式开始；货车可运的货物由货车提取、送往设施和交付；"
             "两次作业之间不以同一方式重复经过一地；一次搭乘至多过境一次。",
         ),
