@@ -94,6 +94,7 @@ def test_relation_holds_on_a_few(relation: Relation) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @each_relation
 def test_relation_holds_on_two_hundred(relation: Relation) -> None:
     """The optima of 200 instances and of their twins do, and one that may differ does so once."""
@@ -101,6 +102,7 @@ def test_relation_holds_on_two_hundred(relation: Relation) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @each_relation
 def test_relation_holds_for_verified_plans(relation: Relation) -> None:
     """What `answer` proves and verifies stands as it must too, to the whole kilogram."""
@@ -110,6 +112,7 @@ def test_relation_holds_for_verified_plans(relation: Relation) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("batch", range(NETWORKS // PER_BATCH))
 def test_relations_hold_in_tangled_networks(batch: int) -> None:
     """All relations hold in networks where routes are many and odd, if all could be listed."""
