@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 import hubopt
 from hubopt.cli import reconciling, show, solving, work
+from hubopt.cli import sensitivity as sensing
 from hubopt.text import Text, language_from_environment
 
 if TYPE_CHECKING:
@@ -215,6 +216,51 @@ def reconcile(
         encoding=encoding,
         quiet=quiet,
         as_json=json,
+    )
+
+
+@app.command(
+    help=say(
+        "Vary each uncertain number: what moves, and which sites rest on it.",
+        "逐一变动不确定的数值：什么随之变化，哪些选址取决于它。",
+    )
+)
+def sensitivity(
+    instance: Folder,
+    *,
+    only: Annotated[
+        tuple[str, ...],
+        Parameter(help=say("a number to vary, by its id; may be repeated", "只变动该编号，可重复")),
+    ] = (),
+    jobs: Annotated[
+        int,
+        WHOLE,
+        Parameter(help=say("runs at a time, each a process", "同时运行的次数，各为一个进程")),
+    ] = 1,
+    gap: Annotated[
+        float | None,
+        Parameter(help=say("relative gap of each run", "每次运行的相对差距")),
+    ] = None,
+    time: Annotated[
+        float | None, Parameter(help=say("limit in seconds of each run", "每次运行的时限（秒）"))
+    ] = None,
+    out: Annotated[
+        Path,
+        Parameter(
+            name=["--out", "-o"],
+            help=say(
+                "where results go: OUT/<instance>/sensitivity", "结果：OUT/<算例>/sensitivity"
+            ),
+        ),
+    ] = Path("results"),
+    encoding: Encoding = None,
+    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
+    json: AsJson = False,
+    lang: Lang = "en",
+) -> int:
+    """Study the uncertain numbers of an instance."""
+    return sensing.sensitivity(
+        sensing.SensitivityRequest(instance, only, jobs, gap, time, out, encoding, quiet, json)
     )
 
 
