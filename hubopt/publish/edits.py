@@ -23,6 +23,9 @@ BYSTANDERS = {
 }  # fmt: skip
 """What file managers and an open QGIS leave in a folder; nobody's work."""
 
+NO_SUCH_NAME = frozenset({errno.ENAMETOOLONG, errno.EINVAL})
+"""What the system says of a name that no file could have."""
+
 
 def changed_files(folder: Path) -> tuple[str, ...]:
     """Return the files that the manifest lists and that are missing or not as they were written.
@@ -48,6 +51,8 @@ def unchanged(folder: Path, name: str, record: Mapping[str, Any]) -> bool:
     except (FileNotFoundError, NotADirectoryError, sqlite3.Error, TypeError):
         return False
     except OSError as error:
+        if error.errno in NO_SUCH_NAME:
+            return False
         raise unreadable(file, error) from error
 
 
