@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubopt.network.all_routes import all_routes
-from hubopt.network.steps import Handle, Ride
+from hubopt.network.steps import Handle, Move, Ride
 from hubopt.plan.plan import Unserved
-from hubopt.vocabulary import LimitKind, Mode, SiteOutcome
+from hubopt.vocabulary import LimitKind, SiteOutcome
 from tests.fitting import exchanged
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hubopt.instance.tables import Instance, Limit
     from hubopt.network.steps import Step
     from hubopt.plan.plan import Flow, Plan
+    from hubopt.vocabulary import Mode
 
     Spoiled = tuple[Plan, str] | None
     Spoiler = Callable[[Instance, Plan, random.Random], Spoiled]
@@ -54,10 +55,13 @@ def counted(instance: Instance, plan: Plan, limit: Limit) -> list[Flow]:
     ]
 
 
-def by_rail(instance: Instance, flow: Flow) -> bool:
-    """Tell whether a flow rides a train."""
-    rides = (step for step in flow.steps if isinstance(step, Ride))
-    return any(instance.service[step.service].mode is Mode.RAIL for step in rides)
+def goes_by(instance: Instance, flow: Flow, mode: Mode) -> bool:
+    """Tell whether a flow moves or rides by a mode on some leg."""
+    return any(
+        (instance.service[step.service].mode if isinstance(step, Ride) else step.mode) is mode
+        for step in flow.steps
+        if isinstance(step, Move | Ride)
+    )
 
 
 def handled_at(steps: Iterable[Step]) -> set[str]:
@@ -98,15 +102,15 @@ def promises_broken(instance: Instance, plan: Plan, rng: random.Random) -> Spoil
     return (given_up(plan, flows), "service_level") if flows else None
 
 
-def rail_given_up(instance: Instance, plan: Plan, rng: random.Random) -> Spoiled:
-    """Leave behind all that rides a train where a share must, and carry the rest."""
+def mode_given_up(instance: Instance, plan: Plan, rng: random.Random) -> Spoiled:
+    """Leave behind all that goes by a mode where a share must, and carry the rest."""
     limit = of_kind(instance, LimitKind.MODE_SHARE_AT_LEAST, rng)
-    if limit is None or limit.mode is not Mode.RAIL:
+    if limit is None or limit.mode is None:
         return None
     flows = counted(instance, plan, limit)
-    trains = [flow for flow in flows if by_rail(instance, flow)]
-    others = sum(flow.kg_per_year for flow in flows if flow not in trains)
-    return (given_up(plan, trains), "mode_share_at_least") if trains and others > 1000 else None
+    by_mode = [flow for flow in flows if goes_by(instance, flow, limit.mode)]
+    others = sum(flow.kg_per_year for flow in flows if flow not in by_mode)
+    return (given_up(plan, by_mode), "mode_share_at_least") if by_mode and others > 1000 else None
 
 
 def sites_given_up(instance: Instance, plan: Plan, rng: random.Random) -> Spoiled:
@@ -158,7 +162,7 @@ def site_left_idle(instance: Instance, plan: Plan, rng: random.Random) -> Spoile
 SPOILERS: tuple[Spoiler, ...] = (
     second_source,
     promises_broken,
-    rail_given_up,
+    mode_given_up,
     sites_given_up,
     cities_given_up,
     site_left_idle,
