@@ -11,6 +11,7 @@ from hubopt.solve.settle import settle
 from hubopt.vocabulary import Status
 from tests.metamorphic.instances import tiny_optimum
 from tests.metamorphic.optimum import Optimum, optimum
+from tests.random_limits import limited_instance
 from tests.tiny import tiny
 
 if TYPE_CHECKING:
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
 MINI = Path(__file__).parent.parent / "instances" / "zhengzhou-mini"
 SEEDS = range(48)
+UNDER_LIMITS = range(24)
 
 
 @cache
 def base_plans() -> tuple[tuple[Instance, Plan], ...]:
     """Return instances with plans that hold; solved within this process, for speed."""
     optima = [optimum(tiny()), optimum(read(MINI)), *map(tiny_optimum, SEEDS)]
+    optima += [optimum(limited_instance(seed)) for seed in UNDER_LIMITS]
     return tuple((found.instance, settled(found)) for found in optima if found.feasible)
 
 
