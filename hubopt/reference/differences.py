@@ -30,6 +30,8 @@ SHARE = 0.002
 ROUNDED = {"demand_t_per_year": 1.0, "capacity_t_per_year": 50.0, "build_cost_cny": 5_000.0,
            "fixed_cost_cny_per_year": 500.0}  # fmt: skip
 """By how much the tables round, in the unit of the column; 0.006 elsewhere."""
+TONNES = "demand_t_per_year"
+"""What is nothing where a shipment is gone; all else about it then does not matter."""
 USUAL_ROUNDED = 0.006
 
 
@@ -101,9 +103,10 @@ def cells_of(
     ends = [keyed(table, instance) for instance in (low, high)]
     for key, row in keyed(table, base).items():
         central = getattr(row, column)
-        others = [getattr(end.get(key), column, None) for end in ends]
+        gone = 0.0 if column == TONNES else central
+        others = [getattr(end.get(key), column, gone) for end in ends]
         if central is not None:
-            yield Cell(row, central, *(0.0 if other is None else other for other in others))
+            yield Cell(row, central, *(gone if other is None else other for other in others))
 
 
 def keyed(table: Table, instance: Instance) -> dict[tuple[object, ...], object]:

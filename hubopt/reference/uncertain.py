@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from hubopt.reference.uncertain_groups import Group
 
 LIKE_NOBODY = ("unverified", "general knowledge", "assumed", "assumption")
-"""Words of a source that is none: somebody's memory."""
+"""What a source begins with that is none, but somebody's memory."""
 
 Member = tuple[str, str]
 """Group and key of an assumption, or mode and name of a mode parameter."""
@@ -102,7 +102,7 @@ def confidence_and_source(weak: Weak, members: frozenset[Member]) -> tuple[str, 
             sources.add(row["source"])
     weakest = min(found, key=("low", "medium", "high").index)
     assumed = members & set(facts.assumed.written)
-    nobody = assumed or any(word in s.lower() for s in sources for word in LIKE_NOBODY)
+    nobody = assumed or any(source.lower().startswith(LIKE_NOBODY) for source in sources)
     return weakest, "none" if nobody or not sources else "; ".join(sorted(sources))
 
 

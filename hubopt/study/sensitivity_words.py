@@ -119,9 +119,10 @@ def resting(study: Study, row: SiteVerdict, moved: list[tuple[Run, Movement]]) -
 
 
 def label(run: Run) -> Text:
-    """Return a run in words, with a mark where the number has no source."""
+    """Return a run in words, with a mark where the number has a source."""
     name, level = run.parameter.name, LEVEL_WORDS[run.level]
-    return Text(f"“{name.en}” {level.en}", f"“{name.zh}”取{level.zh}")
+    mark = Text(" (sourced)", "（有来源）") if run.parameter.sourced else Text("", "")
+    return Text(f"“{name.en}” {level.en}{mark.en}", f"“{name.zh}”取{level.zh}{mark.zh}")
 
 
 def site_name(study: Study, site: str) -> Text:
