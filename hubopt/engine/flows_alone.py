@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from hubopt.problem.problem import Floats, Problem
     from hubopt.solver.form import SolveOptions
 
-OPENING, DEMAND = "site_open_for_flow", "demand_met"
+OPENING = "site_open_for_flow"
+DEMAND, SERVICE_LEVEL = "demand_met", "service_level"
+COUNT_UNSERVED = (DEMAND, SERVICE_LEVEL)
+"""Rules that bind what stays behind too: that all freight would fit in loosens none of them."""
+
 NOTHING_KT = 1e-9
 ROOM = 1.0 - 1e-9
 
@@ -58,7 +62,7 @@ def flows_alone(problem: Problem, form: StandardForm, values: Floats) -> Standar
     flow_columns = positions(problem, form)["flow"]
     most = most_use(problem, rows.tocsr()[used][:, flow_columns])
     loose = (kinds == OPENING) & (upper > NOTHING_KT)
-    loose |= (kinds != DEMAND) & (upper >= ROOM * most)
+    loose |= ~np.isin(kinds, COUNT_UNSERVED) & (upper >= ROOM * most)
     small = csc_matrix(flows[used])
     small.sort_indices()
     count = int((~whole).sum())
