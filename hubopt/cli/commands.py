@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 import hubopt
-from hubopt.cli import reconciling, show, solving, work
+from hubopt.cli import reconciling, show, solving, stressing, work
 from hubopt.cli import sensitivity as sensing
 from hubopt.text import Text, language_from_environment
 
@@ -261,6 +261,58 @@ def sensitivity(
     """Study the uncertain numbers of an instance."""
     return sensing.sensitivity(
         sensing.SensitivityRequest(instance, only, jobs, gap, time, out, encoding, quiet, json)
+    )
+
+
+@app.command(
+    help=say(
+        "Let one thing after the other fail: what it costs, what stays behind, when it recovers.",
+        "逐一中断各设施、场站、班线、线路与地点：增加成本、未满足货运量与恢复时间。",
+    )
+)
+def stress(
+    result: Result,
+    *,
+    instance: Annotated[
+        Path | None, Parameter(help=say("the instance, if it has moved", "算例文件夹（若已移动）"))
+    ] = None,
+    days: Annotated[int, WHOLE, Parameter(help=say("days that an outage lasts", "中断天数"))] = 30,
+    stage: Annotated[
+        int | None, WHOLE, Parameter(help=say("stage; the first one if none", "阶段（默认首个）"))
+    ] = None,
+    most: Annotated[
+        int,
+        WHOLE,
+        Parameter(
+            help=say("most things to try, by tonnes through them", "最多试验项数（按经由量）")
+        ),
+    ] = 20,
+    only: Annotated[
+        tuple[str, ...],
+        Parameter(
+            help=say(
+                "try this only: site|terminal|service|link|place:ID; may be repeated",
+                "只试此项：site|terminal|service|link|place:ID，可重复",
+            )
+        ),
+    ] = (),
+    out: Annotated[
+        Path | None,
+        Parameter(
+            name=["--out", "-o"],
+            help=say("write stress.csv to this folder, not into the result", "表格另写到此目录"),
+        ),
+    ] = None,
+    encoding: Encoding = None,
+    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
+    json: AsJson = False,
+    lang: Lang = "en",
+) -> int:
+    """Stress a result."""
+    return stressing.stress(
+        stressing.StressRequest(
+            result, instance, days, stage, most, only, out, encoding, quiet, json
+        )
     )
 
 
