@@ -246,10 +246,9 @@ def shown(instance: Instance, alike: Sequence[Outage]) -> list[str]:
     harm = alike[0].harm
     if harm is None:
         raise AssertionError(alike)
-    labels = [
-        f"{show.said(KINDS[outage.thing.kind.value])} {outage.thing.id}"
-        for outage in sorted(alike, key=lambda outage: list(KINDS).index(outage.thing.kind.value))
-    ]
+    kinds = list(KINDS)
+    things = sorted((outage.thing for outage in alike), key=lambda t: kinds.index(t.kind.value))
+    labels = [f"{show.said(KINDS[t.kind.value])} {t.id.replace('.', ' ')}" for t in things]
     return [
         " = ".join(labels), number(alike[0].through_t / T_PER_KT),
         number(harm.extra_cny / CNY_PER_MCNY), number(harm.unserved_t / T_PER_KT),
