@@ -27,7 +27,7 @@ from hubopt.study.stress_bench import Ask, Bench, Harm
 from hubopt.study.stress_flows import CAPACITIES
 from hubopt.study.stress_things import Kind, Thing, asked_for
 from hubopt.text import Language
-from hubopt.units import FEN_PER_CNY, KG_PER_T
+from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY, KG_PER_T
 from hubopt.vocabulary import FLOW_TERMS, CostTerm, LimitKind, Mode, SiteStatus
 from tests.random_instances import random_instance
 from tests.tiny import CENTRE, ROAD, tiny
@@ -162,6 +162,18 @@ def test_a_single_source_may_be_left_while_it_is_out() -> None:
     assert harm.unserved_t == 0.0
 
 
+def test_a_site_that_is_out_owes_no_least_use() -> None:
+    """B must handle 5 kt a year to stay open; while it is out that breaks no limit."""
+    instance = two_centres(12_000.0)
+    least = tuple(
+        replace(row, least_t_per_year=5_000.0) if row.site == "DC_B" else row
+        for row in instance.handling
+    )
+    harm = harm_of(tried(replace(instance, handling=least), SITE_B), SITE_B)
+    assert harm.broken == ()
+    assert harm.extra_cny == pytest.approx(10.0 * 12_000 * MONTH, rel=1e-6)
+
+
 def test_the_order_is_by_harm() -> None:
     """The road is worse than B, and B worse than A; the only road and both its ends are alike."""
     found = tried(two_centres(30_000.0))
@@ -267,6 +279,19 @@ def test_what_nobody_uses_changes_nothing() -> None:
     """Trains from the port carry nothing in 2025: without them all stays as it is."""
     assert harm_of(mini_tried(), Thing(Kind.SERVICE, "PORT_BACK")) == Harm()
     assert mini_tried().outages[-1].thing == Thing(Kind.SERVICE, "PORT_BACK")
+
+
+def test_the_readme_says_what_the_mini_finds() -> None:
+    """Hamburg is worst and takes over a year; the bonded store costs 183 million and 144 days."""
+    worst, second, *_ = mini_tried().tried
+    assert worst.thing == Thing(Kind.TERMINAL, "HAMBURG_R")
+    assert harm_of(mini_tried(), worst.thing).unserved_t == pytest.approx(10_500, abs=50)
+    assert harm_of(mini_tried(), worst.thing).recovery_days is None
+    assert second.thing == Thing(Kind.SITE, "BOND_ZZ")
+    harm = harm_of(mini_tried(), second.thing)
+    assert harm.extra_cny / CNY_PER_MCNY == pytest.approx(183, abs=0.5)
+    assert harm.recovery_days == pytest.approx(144, abs=0.5)
+    assert second.through_t == pytest.approx(800, abs=50)
 
 
 def with_site_closed(instance: Instance, plan: Plan, shut: str) -> Instance:

@@ -129,7 +129,8 @@ def outages(bench: Bench, watcher: Watcher) -> Iterator[Outage]:
         outage = Outage(thing, names[thing], bench.tonnes(thing), why=NOT_TRIED)
         if shut[thing] in chosen:
             label = Text(f"out: {thing.key}", f"中断：{thing.key}")
-            watcher.phase(label, chosen.index(shut[thing]) + 1, len(chosen))
+            if not stopped(bench.stop):
+                watcher.phase(label, chosen.index(shut[thing]) + 1, len(chosen))
             outage = tried(bench, outage)
         yield outage
 
