@@ -15,7 +15,7 @@ from hubopt.text import Text
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
@@ -63,9 +63,26 @@ def started(
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=work, args=(there, instance, base, task, question))
-    process.start()
+    with deaf_children():
+        process.start()
     there.close()
     return here, process
+
+
+@contextlib.contextmanager
+def deaf_children() -> Iterator[None]:
+    """Let processes started in the block not hear Ctrl-C, even before they run code of ours.
+
+    The parent hears it when the block ends. Windows has no such mask; `work` does it there.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def work(pipe: Connection, instance: Instance, base: Plan, task: Task, question: Question) -> None:
