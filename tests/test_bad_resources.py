@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.bad_folders import Make
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.campaign,
     pytest.mark.skipif(sys.platform == "win32", reason="peaks of memory are read the POSIX way"),
 ]
 

@@ -109,7 +109,7 @@ def test_solve_agrees_under_limits(batch: int) -> None:
         check(seed, limited_instance)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_solve_agrees_under_limits_on_many_more() -> None:
     """Hundreds more instances agree, and between them they use every limit often."""
     seeds = range(LIMITED, WITH_LIMITS)

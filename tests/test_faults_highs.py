@@ -42,7 +42,7 @@ def use(monkeypatch: pytest.MonkeyPatch, act: str, turn: int, counts: Path | str
     ("act", "step"),
     [
         ("error", FAST),
-        *(pytest.param(act, EVERY, marks=pytest.mark.slow) for act in ACTS),
+        *(pytest.param(act, EVERY, marks=pytest.mark.campaign) for act in ACTS),
     ],
 )
 def test_a_call_that_fails(

@@ -123,7 +123,7 @@ def test_some_moments(number: signal.Signals, template: Path, tmp_path: Path) ->
     assert len(states) == FEW
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("number", "count"), [(signal.SIGTERM, 30), (signal.SIGINT, 10), (signal.SIGKILL, 30)]
 )
@@ -164,7 +164,7 @@ def small_disk(folder: Path, size_kb: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    "size_kb", [n if n == 300 else pytest.param(n, marks=pytest.mark.slow) for n in DISKS_KB]
+    "size_kb", [n if n == 300 else pytest.param(n, marks=pytest.mark.campaign) for n in DISKS_KB]
 )
 def test_a_disk_that_fills(size_kb: int, template: Path, tmp_path: Path) -> None:
     """Whenever a disk is full, code 2 says so in plain words, and the plan is kept elsewhere.

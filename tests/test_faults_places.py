@@ -243,7 +243,7 @@ FAST = (
     "a torn plan",
 )
 CASES_BY_SPEED = [
-    name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in CASES
+    name if name in FAST else pytest.param(name, marks=pytest.mark.campaign) for name in CASES
 ]
 
 

@@ -169,7 +169,7 @@ def test_no_call_passes_the_injector_by(command: str, places: dict[str, Place]) 
     assert run.counted["counts"]["open"] > 0
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("command", "kind"),
     [(command, kind) for command, kinds in SITES.items() for kind in kinds if kind != "map"],
@@ -179,14 +179,14 @@ def test_an_error_at_every_call(command: str, kind: str, places: dict[str, Place
     assert sweep(command, kind, ERRORS, places[command]) > 0 or kind == "remove"
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", ["map", "database", "write", "open", "sync", "mkdir"])
 def test_an_error_while_real_maps_are_drawn(kind: str, places: dict[str, Place]) -> None:
     """The same with maps and tables drawn in full, at calls spread over the whole command."""
     assert sweep("map", kind, ERRORS, places["map"], quick=False) > 0
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("command", "kind"),
     [
@@ -201,7 +201,7 @@ def test_a_kill_at_every_call(command: str, kind: str, places: dict[str, Place])
     assert sweep(command, kind, ("KILL",), places[command]) > 0
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("command", "kind"),
     [

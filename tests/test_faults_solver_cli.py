@@ -37,7 +37,7 @@ FAST = (
 
 @pytest.mark.parametrize(
     "name",
-    [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in MISDEEDS],
+    [name if name in FAST else pytest.param(name, marks=pytest.mark.campaign) for name in MISDEEDS],
 )
 def test_a_misdeed_through_the_command_line(name: str, place: Place) -> None:
     """Right code, words in the planner's language with a remedy, and only what holds is written."""

@@ -93,7 +93,7 @@ def test_relation_holds_on_a_few(relation: Relation) -> None:
     check(relation, SAMPLE)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.timeout(900)
 @each_relation
 def test_relation_holds_on_two_hundred(relation: Relation) -> None:
@@ -101,7 +101,7 @@ def test_relation_holds_on_two_hundred(relation: Relation) -> None:
     assert check(relation, INSTANCES)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.timeout(900)
 @each_relation
 def test_relation_holds_for_verified_plans(relation: Relation) -> None:
@@ -111,7 +111,7 @@ def test_relation_holds_for_verified_plans(relation: Relation) -> None:
         assert twin.holds(*costs, slack_mcny=IN_KG_MCNY), (seed, costs, twin.wanted)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("batch", range(NETWORKS // PER_BATCH))
 def test_relations_hold_in_tangled_networks(batch: int) -> None:

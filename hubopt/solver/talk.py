@@ -1,7 +1,9 @@
 """The pipes to one child: it is handed its task, heard, told to stop, and killed in the end.
 
 Pipes are raw and each has a thread of its own, so that nothing here ever waits for a child that
-neither reads nor writes, nor for a pipe that something else holds open.
+neither reads nor writes, nor for a pipe that something else holds open. That thread alone closes
+its pipe: closed by another, its number could go to the pipe of the next child, and what that one
+says would be read here.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import subprocess
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from hubopt.solver import platform
 from hubopt.solver.frames import BYTES_PER_FLOAT, read_frame, write_frame
@@ -58,11 +60,15 @@ class Talk:
             env=platform.environment(),
             **platform.own_group(),  # type: ignore[call-overload]
         )
+        self.ended: list[threading.Event] = []
+        pipes = (self.child.stdin, self.child.stdout)
         try:
             for work in (self.hand_over, self.listen):
-                begin(work)
+                self.ended.append(begin(work))
         except BaseException:
             self.close()
+            for pipe in pipes[len(self.ended) :]:
+                shut(pipe)
             raise
 
     def __enter__(self) -> Self:
@@ -74,14 +80,12 @@ class Talk:
         self.close()
 
     def close(self) -> None:
-        """Kill the child and all that it started."""
+        """Kill the child and all that it started, and let the threads close their pipes."""
         self.over.set()
         self.told.set()
         platform.kill(self.child)
-        for pipe in (self.child.stdin, self.child.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        for ended in self.ended:
+            ended.wait(QUIET_S)
 
     def hand_over(self) -> None:
         """Write the task, and later the word to stop; runs in a thread of its own.
@@ -97,8 +101,8 @@ class Talk:
         except Exception as error:  # noqa: BLE001  (whatever it is, the child must not wait)
             if not isinstance(error, BrokenPipeError):
                 self.trouble = self.trouble or f"the model was not handed over: {error!r}"
-            with suppress(OSError):
-                pipe.close()
+        finally:
+            shut(pipe)
 
     def listen(self) -> None:
         """Read frames until the stream ends; runs in a thread of its own."""
@@ -110,6 +114,8 @@ class Talk:
             self.give_up("no memory left to take the answer")
         except Exception as error:  # noqa: BLE001  (whatever came, who waits must hear of it)
             self.give_up(str(error))
+        finally:
+            shut(pipe)
 
     def give_up(self, trouble: str) -> None:
         """Note what went wrong, and let who waits hear the end."""
@@ -141,18 +147,30 @@ class Talk:
         self.told.set()
 
 
-def begin(work: Callable[[], None]) -> None:
-    """Run something in a thread that no exit waits for; raise `RuntimeError` if it does not start.
+def shut(pipe: IO[bytes] | None) -> None:
+    """Close a pipe, whatever stands in it."""
+    if pipe is not None:
+        with suppress(OSError):
+            pipe.close()
 
-    `threading.Thread.start` waits for ever for a thread that finds no memory for its first step.
+
+def begin(work: Callable[[], None]) -> threading.Event:
+    """Run something in a thread that no exit waits for, and return what is set when it has ended.
+
+    Raises `RuntimeError` if it does not start: `threading.Thread.start` waits for ever for a thread
+    that finds no memory for its first step.
     """
-    begun = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def thread() -> None:
         begun.set()
-        work()
+        try:
+            work()
+        finally:
+            ended.set()
 
     _thread.start_new_thread(thread, ())
     if not begun.wait(START_S):
         message = "a thread did not start"
         raise RuntimeError(message)
+    return ended
