@@ -137,8 +137,8 @@ def enough_sites_may_open(draft: Draft) -> Iterator[Finding]:
                 Spot(Limit, row, "value", f"{limit.value:g}"),
                 Code.TOO_FEW_SITES,
                 Text(
-                    f"is more than the {len(sites)} sites that may be open there: {named(sites)}",
-                    f"多于该处可开放的 {len(sites)} 个设施：{named(sites)}",
+                    f"is more than the sites that may be open there: {named(sites) or 'none'}",
+                    f"多于该处可开放的设施：{named(sites) or '无'}",
                 ),
                 Text("lower it, or add candidate sites", "请调低，或添加候选设施"),
             )
