@@ -82,7 +82,10 @@ HUB_FUNCTIONS: Mapping[HubType, frozenset[Function]] = {
     HubType.PRODUCTION: frozenset(Function) - {Function.RETURNS},
     HubType.COMMERCE: frozenset(Function) - {Function.TRANSFER},
 }
-"""What a hub of each type may do (国家物流枢纽布局和建设规划, 2018, part 2)."""
+"""What a hub of each type may do: an assumption, our reading of what each type is for.
+
+The types are those of 国家物流枢纽布局和建设规划 (2018), which lists no functions to forbid.
+"""
 
 
 class SiteStatus(StrEnum):

@@ -59,7 +59,7 @@ def spoilt(data: bytes, spoiling: Spoiling) -> bytes:
     return data
 
 
-def answered(call: Callable[[], object]) -> None:
+def assert_answered(call: Callable[[], object]) -> None:
     """Assert that a call ends in a result, or in findings that may be printed."""
     try:
         call()
@@ -85,7 +85,7 @@ def test_spoilt_parts_of_a_workbook(
         with zipfile.ZipFile(path, "w") as new:
             for part, data in parts.items():
                 new.writestr(part, data)
-        answered(lambda: read(path))
+        assert_answered(lambda: read(path))
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
@@ -95,7 +95,7 @@ def test_spoilt_bytes_of_a_workbook(originals: dict[str, bytes], spoiling: Spoil
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plan.xlsx"
         path.write_bytes(spoilt(originals["plan.xlsx"], spoiling))
-        answered(lambda: read(path))
+        assert_answered(lambda: read(path))
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
@@ -105,7 +105,7 @@ def test_spoilt_lines(originals: dict[str, bytes], spoiling: Spoiling, name: str
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "geometry").mkdir()
         (Path(folder) / "geometry" / name).write_bytes(spoilt(originals[name], spoiling))
-        answered(lambda: read_geometry(Path(folder), TINY))
+        assert_answered(lambda: read_geometry(Path(folder), TINY))
 
 
 def test_the_originals_are_right(originals: dict[str, bytes], tmp_path: Path) -> None:
