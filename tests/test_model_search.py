@@ -14,6 +14,7 @@ from hubopt.engine import solve_problem as solve_module
 from hubopt.engine.board import Board, Halt
 from hubopt.engine.cover import covering_form
 from hubopt.engine.dive import Dive, relaxed
+from hubopt.engine.layout import layout_of
 from hubopt.engine.search import Search
 from hubopt.engine.solve_problem import solve_problem
 from hubopt.model.build import build
@@ -111,7 +112,7 @@ def test_errors_in_the_search_stop_everything(monkeypatch: pytest.MonkeyPatch) -
     """An error on one side passes on and halts the other."""
     form = standard_form(build(tiny_problem()))
     board = Board(form, EXACT, Halt(None))
-    search = Search(tiny_problem(), board)
+    search = Search(layout_of(tiny_problem(), form), board)
 
     def broken() -> None:
         raise ZeroDivisionError
@@ -172,11 +173,12 @@ def test_board_keeps_only_what_holds_and_is_better() -> None:
 def test_a_bound_above_the_plan_is_a_fault() -> None:
     """The search ends as failed if a bound rises above a checked plan: one of them is wrong."""
     problem = pair()
-    board = Board(standard_form(build(problem)), SolveOptions(gap=0.0), Halt(None))
+    form = standard_form(build(problem))
+    board = Board(form, SolveOptions(gap=0.0), Halt(None))
     answer, *_ = solve_problem(problem, EXACT)
     board.offer(answer.values)
     board.raise_bound(2.0 * answer.objective)
     assert board.halt.is_set()
-    ended = Search(problem, board).ended()
+    ended = Search(layout_of(problem, form), board).ended()
     assert ended.status is SolverStatus.FAILED
     assert "above a checked plan" in ended.reason

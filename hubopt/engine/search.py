@@ -17,7 +17,6 @@ import numpy as np
 from hubopt.engine.board import ROUNDING
 from hubopt.engine.cover import covering_form
 from hubopt.engine.dive import WHOLE, Dive, best_flows, clean, fixed, relaxed
-from hubopt.model.decisions import column_stage, family_mask
 from hubopt.solver.form import SolverAnswer, SolverStatus
 from hubopt.solver.run import run
 from hubopt.solver.statuses import TOLERANCE, worst_violation
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hubopt.engine.board import Board
-    from hubopt.problem.problem import Floats, Ints, Problem
+    from hubopt.engine.layout import Layout
+    from hubopt.problem.problem import Floats
     from hubopt.solver.form import Progress, StandardForm
 
     Mask = NDArray[np.bool_]
@@ -51,18 +51,14 @@ WITHOUT = {
 
 @dataclass
 class Search:
-    """One search over a form whose columns fall into sites, departures and stages."""
+    """One search over a form; its layout tells sites, departures, and the stages of each state."""
 
-    problem: Problem
+    layout: Layout
     board: Board
 
     def __post_init__(self) -> None:
-        """Read off which columns belong to sites, departures and stages."""
+        """Start with no point of the LP."""
         self.form = self.board.form
-        self.siting: Mask = family_mask(self.problem, self.form, "open", "modules")
-        self.departures: Mask = family_mask(self.problem, self.form, "departures")
-        self.assign: Mask = family_mask(self.problem, self.form, "assign")
-        self.stage: Ints = column_stage(self.problem, self.form)
         self.lp: Floats | None = None
         self.duals: Floats | None = None
 
@@ -149,34 +145,34 @@ class Search:
 
     def covered(self) -> Floats | None:
         """Return a point with the whole modules that cover the loads of the LP at least cost."""
-        if self.lp is None or self.duals is None or not self.siting.any():
+        if self.lp is None or self.duals is None or not self.layout.siting.any():
             return None
-        model = covering_form(self.form, self.siting, self.lp, self.duals)
+        model = covering_form(self.form, self.layout.siting, self.lp, self.duals)
         answer = self.solve(model, "siting", most_s=COVER_S, gap=0.0)
         if answer.values is None:
             return None
         point = np.zeros(len(self.form.cost))
-        point[self.siting] = np.round(answer.values[: int(self.siting.sum())])
+        point[self.layout.siting] = np.round(answer.values[: int(self.layout.siting.sum())])
         return point
 
     def sites_by_mip(self) -> Floats | None:
         """Return a point with whole sites and modules, departures left as they fall."""
         most_s = SITING_SHARE * self.board.options.time_s
-        only_sites = replace(self.form, integer=self.form.integer & self.siting)
+        only_sites = replace(self.form, integer=self.form.integer & self.layout.siting)
         return self.solve(only_sites, "siting", most_s=most_s, bounds_all=True).values
 
     def whole_departures(self, values: Floats) -> None:
         """Offer the plans with the sites of `values` and whole departures."""
-        placed = fixed(self.form, np.round(values), self.siting)
+        placed = fixed(self.form, np.round(values), self.layout.siting)
         point = self.solve_lp(relaxed(placed))
         if point.values is None or self.over:
             return
-        design = self.siting | self.departures | self.assign
-        up = np.where(self.departures, np.ceil(point.values - WHOLE), point.values)
+        design = self.layout.siting | self.layout.departures | self.layout.assign
+        up = np.where(self.layout.departures, np.ceil(point.values - WHOLE), point.values)
         self.offer(best_flows(placed, up, self.solve_lp, keep=design))
         if self.over:
             return
-        steer = (self.assign, self.departures)
+        steer = (self.layout.assign, self.layout.departures)
         dived = Dive(placed, self.solve_lp, steer).plan(point.values)
         self.offer(dived)
         if dived is not None and not self.over:
@@ -190,21 +186,21 @@ class Search:
         start = self.board.best
         if start is None:
             return
-        rounds = -(-len(self.problem.stages) // SIDE_BY_SIDE)
+        rounds = -(-self.layout.parts // SIDE_BY_SIDE)
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             answers = pool.map(
                 lambda t: self.solve(
-                    fixed(self.form, start, self.siting | (self.stage != t)),
+                    fixed(self.form, start, self.layout.others(t)),
                     "departures",
                     most_s=most_s / rounds,
                     start=start,
                 ),
-                range(len(self.problem.stages)),
+                range(self.layout.parts),
             )
             joined = start.copy()
             for t, answer in enumerate(answers):
                 if answer.values is not None:
-                    joined = np.where(self.stage == t, answer.values, joined)
+                    joined = np.where(self.layout.part == t, answer.values, joined)
         self.offer(joined)
 
     def whole_model(self) -> SolverAnswer:
@@ -239,21 +235,21 @@ class Search:
 
     def neighbourhoods(self) -> Iterator[Mask]:
         """Yield masks of whole columns to set free: where LP and plan differ, one stage, sites."""
-        stages = len(self.problem.stages)
+        parts = self.layout.parts
         random = np.random.default_rng(self.board.options.seed)
         while True:
             before = self.board.objective
             yield self.differing()
-            yield self.siting
-            for t in range(stages):
-                yield ~self.siting & (self.stage == t)
+            yield self.layout.siting
+            for t in range(parts):
+                yield ~self.layout.siting & (self.layout.part == t)
             if before is not None and self.board.objective == before:
                 yield self.differing() | (random.random(len(self.form.cost)) < NEAR)
 
     def differing(self) -> Mask:
         """Return the columns in which the plan is not the LP's point."""
         if self.board.best is None or self.lp is None:
-            return self.siting
+            return self.layout.siting
         return np.abs(self.board.best - self.lp) > NEAR
 
     def ended(self, last: SolverAnswer | None = None) -> SolverAnswer:

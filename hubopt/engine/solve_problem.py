@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hubopt.engine.board import Board, Halt
 from hubopt.engine.dive import clean
+from hubopt.engine.layout import layout_of
 from hubopt.engine.search import Search
 from hubopt.model.build import build
 from hubopt.model.decisions import decisions
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
+    from hubopt.engine.layout import Layout
     from hubopt.problem.problem import Decisions, Problem
     from hubopt.solver.form import Progress, SolveOptions, SolverAnswer, StandardForm
 
@@ -56,29 +58,43 @@ def solve_problem(
     form = standard_form(build(problem))
     gc.collect()  # the Pyomo model is a web of cycles: give its memory back before the long solve
     left = max(LEAST_S, options.time_s - (time.monotonic() - began))
-    answer = solve_form(problem, form, replace(options, time_s=left), on_progress, stop)
-    left = max(LEAST_S, options.time_s - (time.monotonic() - began))
-    if stop is None or not stop.is_set():  # who stops wants no other LP; settling rounds as well
-        answer = polished(form, answer, replace(options, time_s=left, highs={}))
+    answer = solve_form(
+        layout_of(problem, form), form, replace(options, time_s=left), on_progress, stop
+    )
     answer = replace(answer, seconds=time.monotonic() - began)
     made = None if answer.values is None else decisions(problem, form, answer.values)
     return Solved(answer, made, form)
 
 
 def solve_form(
-    problem: Problem,
+    layout: Layout,
     form: StandardForm,
     options: SolveOptions,
     on_progress: Callable[[Progress], None] | None,
     stop: threading.Event | None,
 ) -> SolverAnswer:
-    """Solve the form of a problem by the way that fits its size."""
+    """Solve a form by the way that fits its size; whole columns come back exactly whole."""
+    began = time.monotonic()
+    answer = by_size(layout, form, options, on_progress, stop)
+    left = max(LEAST_S, options.time_s - (time.monotonic() - began))
+    if stop is None or not stop.is_set():  # who stops wants no other LP; settling rounds as well
+        answer = polished(form, answer, replace(options, time_s=left, highs={}))
+    return answer
+
+
+def by_size(
+    layout: Layout,
+    form: StandardForm,
+    options: SolveOptions,
+    on_progress: Callable[[Progress], None] | None,
+    stop: threading.Event | None,
+) -> SolverAnswer:
+    """Give a small form to HiGHS as it is, and search for plans of a large one."""
     if len(form.cost) < SMALL_COLUMNS or not form.integer.any():
         return run(form, options, on_progress=on_progress, stop=stop)
     left = options.time_s - min(CLOSING_S, CLOSING_SHARE * options.time_s)
-    return Search(
-        problem, Board(form, replace(options, time_s=left), Halt(stop), on_progress)
-    ).run()
+    board = Board(form, replace(options, time_s=left), Halt(stop), on_progress)
+    return Search(layout, board).run()
 
 
 def polished(form: StandardForm, answer: SolverAnswer, options: SolveOptions) -> SolverAnswer:

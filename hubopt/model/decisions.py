@@ -20,16 +20,22 @@ if TYPE_CHECKING:
     from hubopt.solver.form import StandardForm
 
 ABSENT = -1
+SHARED = frozenset({"open", "modules"})
+"""Families that are decided once for all states."""
 
 
-def positions(problem: Problem, form: StandardForm) -> Mapping[str, Ints]:
+def positions(problem: Problem, form: StandardForm, state: str = "") -> Mapping[str, Ints]:
     """Return for each family of variables where its members stand in the form, -1 for nowhere.
 
     A variable that no row and no cost mentions has no column; it counts as 0. A column of ours that
-    no decision is named after raises `SolverError`: its value would be lost.
+    no decision is named after raises `SolverError`: its value would be lost. In a form over several
+    states what is decided in each has the name of the state before its own; sites are shared.
     """
     place = {name: here for here, name in enumerate(form.column_names)}
-    columns = Names(problem).columns()
+    columns = {
+        family if family in SHARED else state + family: names
+        for family, names in Names(problem).columns(state).items()
+    }
     ours = {name for names in columns.values() for name in names}
     strange = [n for n in form.column_names if n not in ours and n.partition("(")[0] in columns]
     if strange:
@@ -37,16 +43,16 @@ def positions(problem: Problem, form: StandardForm) -> Mapping[str, Ints]:
             Text(f"no decision is named {strange[0]}", f"没有名为 {strange[0]} 的决策")
         )
     return {
-        family: np.array([place.get(name, ABSENT) for name in names], dtype=np.int64)
+        family.removeprefix(state): np.array([place.get(n, ABSENT) for n in names], dtype=np.int64)
         for family, names in columns.items()
     }
 
 
-def decisions(problem: Problem, form: StandardForm, values: Floats) -> Decisions:
-    """Return the decisions that the values of a form's columns stand for."""
+def decisions(problem: Problem, form: StandardForm, values: Floats, state: str = "") -> Decisions:
+    """Return the decisions that the values of a form's columns stand for, in one state."""
     stages = len(problem.stages)
     padded = np.append(values, 0.0)  # ABSENT reads the last
-    read = {family: padded[here] for family, here in positions(problem, form).items()}
+    read = {family: padded[here] for family, here in positions(problem, form, state).items()}
     whole = {
         family: np.round(read[family]).astype(np.int64).reshape(-1, stages)
         for family in ("open", "modules", "departures", "empties")
@@ -61,8 +67,8 @@ def decisions(problem: Problem, form: StandardForm, values: Floats) -> Decisions
     )
 
 
-def column_stage(problem: Problem, form: StandardForm) -> Ints:
-    """Return the stage number of each column of a form."""
+def column_stage(problem: Problem, form: StandardForm, state: str = "") -> Ints:
+    """Return the stage number of each column of a form, -1 for one of another state."""
     stages = len(problem.stages)
     by_stage = np.arange(stages)
     known = {
@@ -74,17 +80,19 @@ def column_stage(problem: Problem, form: StandardForm) -> Ints:
         "unserved": problem.shipment_stage,
         "assign": problem.assignments.stage[problem.assignments.group],
     }
-    found = np.zeros(len(form.cost), dtype=np.int64)
-    for family, here in positions(problem, form).items():
+    found = np.full(len(form.cost), ABSENT, dtype=np.int64)
+    for family, here in positions(problem, form, state).items():
         there = here != ABSENT
         found[here[there]] = known[family][there]
     return found
 
 
-def family_mask(problem: Problem, form: StandardForm, *families: str) -> NDArray[np.bool_]:
-    """Return which columns of a form belong to any of the families."""
+def family_mask(
+    problem: Problem, form: StandardForm, *families: str, state: str = ""
+) -> NDArray[np.bool_]:
+    """Return which columns of a form belong to any of the families, in one state."""
     mask = np.zeros(len(form.cost) + 1, dtype=bool)
-    where = positions(problem, form)
+    where = positions(problem, form, state)
     for family in families:
         mask[where[family]] = True
     return mask[:-1]

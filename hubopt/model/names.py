@@ -98,15 +98,18 @@ class Names:
             for g, x in zip(numbers.group.tolist(), numbers.site.tolist(), strict=True)
         )
 
-    def columns(self) -> dict[str, list[str]]:
-        """Return the names of all variables in the standard form, by family."""
+    def columns(self, state: str = "") -> dict[str, list[str]]:
+        """Return the names of all variables in the standard form, by family.
+
+        What is decided in one of several states has the name of the `state` before its own.
+        """
         years = self.problem.stages
         return {
             "open": [f"open({x},{t})" for x in self.sites for t in years],
             "modules": [f"modules({x},{m},{t})" for x, m in self.modules for t in years],
-            "departures": [f"departures({v},{t})" for v in self.services for t in years],
-            "empties": [f"empties({v},{t})" for v in self.services for t in years],
-            "flow": [f"flow({s},{k})" for s, k in self.routes],
-            "unserved": [f"unserved({s})" for s in self.shipments],
-            "assign": [f"assign({g},{x})" for g, x in self.assignments],
+            "departures": [f"{state}departures({v},{t})" for v in self.services for t in years],
+            "empties": [f"{state}empties({v},{t})" for v in self.services for t in years],
+            "flow": [f"{state}flow({s},{k})" for s, k in self.routes],
+            "unserved": [f"{state}unserved({s})" for s in self.shipments],
+            "assign": [f"{state}assign({g},{x})" for g, x in self.assignments],
         }

@@ -70,9 +70,12 @@ def named(member: Any) -> str:  # noqa: ANN401
     """Return the name of a row or column: family and index in round brackets.
 
     Not Pyomo's own, which puts quotes around some indexes, in square brackets that mean something
-    else in LP files.
+    else in LP files. What lies in a block has the block's name and a dot before it.
     """
-    family, index = member.parent_component().local_name, member.index()
+    component = member.parent_component()
+    block = component.parent_block()
+    inside = "" if block.parent_block() is None else f"{block.local_name}."
+    family, index = inside + component.local_name, member.index()
     if index is None:
         return str(family)
     parts = index if isinstance(index, tuple) else (index,)
