@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,34 +60,35 @@ def build(problem: Problem) -> pyo.ConcreteModel:
 
 def variables(problem: Problem) -> Parts:
     """Return a model with its variables and no rule yet."""
-    none = np.zeros(0, dtype=object)
     model = pyo.ConcreteModel(name=problem.name)
+    return recourse_variables(problem, model, design_variables(problem, model))
+
+
+def design_variables(problem: Problem, model: pyo.ConcreteModel) -> Parts:
+    """Add the variables of sites and modules to a model; the rest of the parts is empty."""
+    none = np.zeros(0, dtype=object)
     bare = Parts(problem, model, none, none, none, none, none, none, none)
-    years = problem.stages
-    services = problem.services
-    most_runs = services.most
-    return (
-        Parts(
-            problem,
-            model,
-            open=counted(
-                bare, "open", [(x,) for x in bare.names.sites], np.ones(len(bare.names.sites), int)
-            ),
-            modules=counted(bare, "modules", bare.names.modules, problem.sites.module_most),
-            departures=counted(bare, "departures", [(v,) for v in bare.names.services], most_runs),
-            empties=counted(
-                bare, "empties", [(v,) for v in bare.names.services], service.most_empties(services)
-            ),
-            flow=amounts(
-                bare, "flow", bare.names.routes, problem.demand_kt[problem.column_shipment]
-            ),
-            unserved=amounts(
-                bare, "unserved", [(s,) for s in bare.names.shipments], problem.demand_kt
-            ),
-            assign=choices(bare, "assign", bare.names.assignments),
-        )
-        if years
-        else bare
+    sites = [(x,) for x in bare.names.sites]
+    return replace(
+        bare,
+        open=counted(bare, "open", sites, np.ones(len(sites), int)),
+        modules=counted(bare, "modules", bare.names.modules, problem.sites.module_most),
+    )
+
+
+def recourse_variables(problem: Problem, model: pyo.Block, design: Parts) -> Parts:
+    """Add the variables of departures and flows to a model or block, for sites of a design."""
+    bare = replace(design, problem=problem, model=model)
+    services, shipments = problem.services, [(s,) for s in bare.names.shipments]
+    runs, empty = services.most, service.most_empties(services)
+    most = problem.demand_kt[problem.column_shipment]
+    return replace(
+        bare,
+        departures=counted(bare, "departures", [(v,) for v in bare.names.services], runs),
+        empties=counted(bare, "empties", [(v,) for v in bare.names.services], empty),
+        flow=amounts(bare, "flow", bare.names.routes, most),
+        unserved=amounts(bare, "unserved", shipments, problem.demand_kt),
+        assign=choices(bare, "assign", bare.names.assignments),
     )
 
 

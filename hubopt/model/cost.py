@@ -83,12 +83,17 @@ TERMS: Mapping[CostTerm, TermText] = {
 
 def add_cost(parts: Parts) -> None:
     """Add one named expression per term and their sum as the objective."""
+    parts.model.cost = pyo.Objective(expr=sum(add_terms(parts)), sense=pyo.minimize)
+
+
+def add_terms(parts: Parts) -> list[pyo.Expression]:
+    """Add one named expression per term and return them."""
     expressions = []
     for term in CostTerm:
         expression = pyo.Expression(expr=term_expression(parts, term))
         setattr(parts.model, f"cost_{term.value}", expression)
         expressions.append(expression)
-    parts.model.cost = pyo.Objective(expr=sum(expressions), sense=pyo.minimize)
+    return expressions
 
 
 def term_expression(parts: Parts, term: CostTerm) -> LinearExpression:

@@ -72,3 +72,9 @@ TIME_COSTS = Text(
 ANNUITY = Text(
     "capital recovery factor of engineering economics", "工程经济学的资金回收系数（年金）"
 )
+TAIL = Text(
+    "conditional value at risk: Rockafellar and Uryasev, Journal of Risk 2(3), 2000;"
+    " recourse: Birge and Louveaux, Introduction to Stochastic Programming, 2011",
+    "条件风险价值：Rockafellar 与 Uryasev，Journal of Risk 2(3)，2000；"
+    "补偿决策：Birge 与 Louveaux，Introduction to Stochastic Programming，2011",
+)
