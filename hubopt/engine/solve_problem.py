@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hubopt.engine.layout import Layout
-    from hubopt.problem.problem import Decisions, Problem
+    from hubopt.problem.problem import Decisions, Floats, Problem
     from hubopt.solver.form import Progress, SolveOptions, SolverAnswer, StandardForm
 
 SMALL_COLUMNS = 10_000
@@ -72,10 +72,11 @@ def solve_form(
     options: SolveOptions,
     on_progress: Callable[[Progress], None] | None,
     stop: threading.Event | None,
+    start: Floats | None = None,
 ) -> SolverAnswer:
     """Solve a form by the way that fits its size; whole columns come back exactly whole."""
     began = time.monotonic()
-    answer = by_size(layout, form, options, on_progress, stop)
+    answer = by_size(layout, form, options, on_progress, stop, start)
     left = max(LEAST_S, options.time_s - (time.monotonic() - began))
     if stop is None or not stop.is_set():  # who stops wants no other LP; settling rounds as well
         answer = polished(form, answer, replace(options, time_s=left, highs={}))
@@ -88,12 +89,14 @@ def by_size(
     options: SolveOptions,
     on_progress: Callable[[Progress], None] | None,
     stop: threading.Event | None,
+    start: Floats | None,
 ) -> SolverAnswer:
     """Give a small form to HiGHS as it is, and search for plans of a large one."""
     if len(form.cost) < SMALL_COLUMNS or not form.integer.any():
-        return run(form, options, on_progress=on_progress, stop=stop)
+        return run(form, options, on_progress=on_progress, stop=stop, start=start)
     left = options.time_s - min(CLOSING_S, CLOSING_SHARE * options.time_s)
     board = Board(form, replace(options, time_s=left), Halt(stop), on_progress)
+    board.offer(start)
     return Search(layout, board).run()
 
 

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 DESIGN_RULES = frozenset({
     siting.modules_stay, siting.modules_need_open_site, siting.open_site_has_module,
     siting.required_sites, siting.closed_sites, limits.sites_at_most, limits.sites_at_least,
-    limits.coverage, limits.budget,
+    limits.budget,
 })  # fmt: skip
-"""Rules on sites alone: they hold once, for the design."""
+"""Rules on sites alone: they hold once, for the design; coverage hangs on the roads of a state."""
 
 
 @dataclass(frozen=True, slots=True)

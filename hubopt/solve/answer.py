@@ -208,17 +208,17 @@ def settled(instance: Instance, problem: Problem, question: Question, solved: So
         bound_mcny=result.bound,
         scenario=question.scenario,
     )
-    refuse_difference(plan, result.objective)
+    refuse_difference(plan.objective_fen, result.objective)
     return plan
 
 
-def refuse_difference(plan: Plan, objective_mcny: float | None) -> None:
+def refuse_difference(objective_fen: int, objective_mcny: float | None) -> None:
     """Raise `SolverError` if the plan does not cost what the model said, but for whole kilograms.
 
     The model prices routes in floats from `problem`, the plan in fractions from `plan`: two ways
     to the same sum, so that a fault in either shows here.
     """
-    exact_mcny = plan.objective_fen / FEN_PER_CNY / CNY_PER_MCNY
+    exact_mcny = objective_fen / FEN_PER_CNY / CNY_PER_MCNY
     if objective_mcny is None:
         return
     if abs(exact_mcny - objective_mcny) > SAME_SHARE * abs(exact_mcny) + SAME_MCNY:

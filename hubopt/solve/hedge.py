@@ -1,0 +1,264 @@
+"""One design for several states answered: what is shared, the joint solve, a plan for each state.
+
+The design that is best for the first state alone is found first and kept in the other states: it
+is what a planner has without hedging, it shows what hedging saves, and it starts the joint solve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hubopt.errors import HuboptError, InfeasibleError, InputError, ViolationError
+from hubopt.solve import hedge_words as words
+from hubopt.solve.answer import (
+    PLAN_STATUS,
+    Question,
+    Silent,
+    asked_gap,
+    numbers_of,
+    refuse_difference,
+    refuse_wrong_options,
+)
+from hubopt.solve.clock import Clock
+from hubopt.solve.endings import no_plan_in, why_no_plan
+from hubopt.solve.same_design import other_designs
+from hubopt.solver.form import SolveOptions, SolverStatus
+from hubopt.text import Text
+from hubopt.vocabulary import Status
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
+
+    from hubopt.engine.two_stage import Joint, JointSolved
+    from hubopt.instance.tables import Instance
+    from hubopt.plan.hedge import Hedge, HedgeState
+    from hubopt.plan.plan import Plan
+    from hubopt.plan.report import Verification
+    from hubopt.plan.risk import Risk
+    from hubopt.problem.problem import Decisions, Floats, Problem
+    from hubopt.solve.answer import Watcher
+    from hubopt.solver.form import SolverAnswer
+
+FIRST_SHARE = 0.25
+"""What of the time the first state alone may take, and its design in the other states again."""
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of the world: a scenario of the instance, and how likely it is."""
+
+    scenario: str
+    probability: Fraction
+    instance: Instance
+
+
+@dataclass(frozen=True)
+class HedgeAnswer:
+    """A verified hedge with the plan of each state and its verification, by scenario."""
+
+    hedge: Hedge
+    plans: Mapping[str, Plan]
+    verifications: Mapping[str, Verification]
+    verification: Verification
+    seconds: Mapping[str, float]
+    warnings: tuple[Text, ...] = ()
+
+
+def hedged(
+    states: Sequence[State],
+    risk: Risk,
+    question: Question | None = None,
+    *,
+    watcher: Watcher | None = None,
+    stop: threading.Event | None = None,
+) -> HedgeAnswer:
+    """Return one verified design with a plan for each of the states; the limit covers all of it.
+
+    Raises what `answer` raises, and `InputError` for states that do not share the design.
+    """
+    question = question or Question()
+    refuse_wrong_options(question)
+    wrong = other_designs({state.scenario: state.instance for state in states})
+    if wrong:
+        raise InputError(wrong)
+    work = Work(states, risk, question, watcher or Silent(), stop)
+    return work.answer()
+
+
+class Work:
+    """The joint solve of several states, step by step."""
+
+    def __init__(
+        self,
+        states: Sequence[State],
+        risk: Risk,
+        question: Question,
+        watcher: Watcher,
+        stop: threading.Event | None,
+    ) -> None:
+        self.states, self.risk, self.question = states, risk, question
+        self.watcher, self.stop = watcher, stop
+        self.instance = states[0].instance
+        self.clock = Clock(question.time_s or self.instance.settings.time_s)
+
+    def answer(self) -> HedgeAnswer:
+        """Solve, settle and verify."""
+        from hubopt.plan.hedge import hedge_of  # noqa: PLC0415  (each loads on use)
+        from hubopt.solve.settle import bound_fen  # noqa: PLC0415
+
+        model = self.joint()
+        alone = self.alone(model)
+        solved = self.solve(model, None if alone is None else alone.answer.values)
+        plans = self.plans(model, solved)
+        status = PLAN_STATUS[solved.answer.status]
+        if self.stop is not None and self.stop.is_set() and status is Status.FEASIBLE:
+            status = Status.INTERRUPTED
+        outcomes = self.outcomes(plans)
+        objective = hedge_of(self.name, status, self.risk, outcomes, None).objective_fen
+        kept = self.costs_alone(model, alone)
+        bound = bound_fen(solved.answer.bound, objective)
+        hedge = hedge_of(self.name, status, self.risk, outcomes, bound, kept)
+        refuse_difference(hedge.objective_fen, solved.answer.objective)
+        self.clock.lap("settle")
+        return self.verified(hedge, plans)
+
+    @property
+    def name(self) -> str:
+        """Return the name of the instance."""
+        return self.instance.settings.name
+
+    def joint(self) -> Joint:
+        """Return the joint model over the routes of all states."""
+        from hubopt.engine.two_stage import joint  # noqa: PLC0415  (Pyomo loads on use)
+
+        problems: list[Problem] = []
+        for state in self.states:
+            heard = words.Labelled(self.watcher, state.scenario)
+            problems.append(numbers_of(state.instance, self.question, heard, self.clock))
+        self.watcher.phase(Text("building the model", "建立模型"))
+        made = joint(problems, [float(state.probability) for state in self.states], self.risk)
+        self.clock.lap("model")
+        return made
+
+    def options(self, share: float = 1.0) -> SolveOptions:
+        """Return the options of a solve that may take a share of the time left."""
+        return SolveOptions(
+            gap=asked_gap(self.instance, self.question),
+            time_s=max(0.1, share * self.clock.left()),
+            memory_mb=self.question.memory_mb,
+            seed=self.question.seed,
+            highs=self.question.highs,
+        )
+
+    def alone(self, model: Joint) -> JointSolved | None:
+        """Return the best design for the first state alone, kept in all; None if it cannot be."""
+        from hubopt.engine.solve_problem import solve_problem  # noqa: PLC0415
+        from hubopt.engine.two_stage import solve_joint  # noqa: PLC0415
+
+        if self.clock.left() <= 0:
+            raise no_plan_in(self.clock.limit_s)
+        first = words.Labelled(self.watcher, self.states[0].scenario)
+        sites = solve_problem(
+            model.problems[0], self.options(FIRST_SHARE), on_progress=first.solver, stop=self.stop
+        ).decisions
+        self.clock.lap("first_state_alone")
+        if sites is None or self.stopped:
+            return None
+        self.watcher.phase(Text("its sites in the other states", "在其他状态下沿用其设施"))
+        found = solve_joint(
+            model,
+            self.options(FIRST_SHARE),
+            on_progress=self.watcher.solver,
+            stop=self.stop,
+            sites=sites,
+        )
+        self.clock.lap("its_sites_in_all_states")
+        return found if found.answer.status.has_values else None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the planner asked to stop."""
+        return self.stop is not None and self.stop.is_set()
+
+    def solve(self, model: Joint, start: Floats | None) -> JointSolved:
+        """Return the joint answer, or raise why there is none."""
+        from hubopt.engine.two_stage import solve_joint  # noqa: PLC0415
+
+        self.watcher.phase(Text("one design for all states", "求解兼顾各状态的设施方案"))
+        options = self.options()
+        solved = solve_joint(
+            model, options, on_progress=self.watcher.solver, stop=self.stop, start=start
+        )
+        self.clock.lap("model_and_solver")
+        if not solved.decisions:
+            raise self.why_none(model, solved.answer, options)
+        return solved
+
+    def why_none(self, model: Joint, result: SolverAnswer, options: SolveOptions) -> HuboptError:
+        """Return why there is no design: what one state breaks alone, or that they clash."""
+        if result.status is not SolverStatus.INFEASIBLE:
+            return why_no_plan(model.problems[0], result, options, self.clock, self.stop)
+        from hubopt.engine.solve_problem import solve_problem  # noqa: PLC0415
+
+        for state, problem in zip(self.states, model.problems, strict=True):
+            found = solve_problem(problem, self.options(), stop=self.stop).answer
+            if found.status is SolverStatus.INFEASIBLE:
+                error = why_no_plan(problem, found, options, self.clock, self.stop)
+                return type(error)(words.in_state(state.scenario, error.message))
+        return InfeasibleError(words.CLASH)
+
+    def plans(self, model: Joint, solved: JointSolved) -> dict[str, Plan]:
+        """Return the plan of each state in whole kilograms; none has a bound of its own."""
+        return {
+            state.scenario: self.plan(state, problem, made, PLAN_STATUS[solved.answer.status])
+            for state, problem, made in zip(
+                self.states, model.problems, solved.decisions, strict=True
+            )
+        }
+
+    def plan(self, state: State, problem: Problem, made: Decisions, status: Status) -> Plan:
+        """Return the plan of one state."""
+        from hubopt.solve.settle import settle  # noqa: PLC0415
+
+        return settle(
+            state.instance,
+            problem,
+            made,
+            status=status,
+            bound_mcny=None,
+            scenario=state.scenario,
+        )
+
+    def outcomes(self, plans: Mapping[str, Plan]) -> list[HedgeState]:
+        """Return what each state costs."""
+        from hubopt.plan.hedge import HedgeState  # noqa: PLC0415
+
+        return [
+            HedgeState(s.scenario, s.probability, plans[s.scenario].objective_fen)
+            for s in self.states
+        ]
+
+    def costs_alone(self, model: Joint, alone: JointSolved | None) -> list[int | None]:
+        """Return what each state costs with the design of the first state alone, in fen."""
+        if alone is None:
+            return [None] * len(self.states)
+        return [plan.objective_fen for plan in self.plans(model, alone).values()]
+
+    def verified(self, hedge: Hedge, plans: Mapping[str, Plan]) -> HedgeAnswer:
+        """Return the answer if it holds; raise `ViolationError` if it does not."""
+        from hubopt.plan.verify import verify  # noqa: PLC0415
+        from hubopt.plan.verify_hedge import verify_hedge  # noqa: PLC0415
+
+        self.watcher.phase(Text("verifying the plans", "核验方案"))
+        instances = {state.scenario: state.instance for state in self.states}
+        each = {name: verify(instances[name], plan) for name, plan in plans.items()}
+        found = verify_hedge(instances, hedge, plans, each)
+        if not found.passed:
+            broken = sorted({f"{v.check} ({v.where})" for v in found.violations})
+            raise ViolationError(words.not_verified(broken))
+        self.clock.lap("verify")
+        warnings = tuple(words.warned(hedge, asked_gap(self.instance, self.question), self.clock))
+        return HedgeAnswer(hedge, plans, each, found, self.clock.seconds, warnings)
