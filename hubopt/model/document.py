@@ -10,7 +10,7 @@ from hubopt.instance.schema import TABLES
 from hubopt.model import mission
 from hubopt.model.describe import describe
 from hubopt.model.index_sets import INDEX_SETS
-from hubopt.model.plan_rules import ROUTE_RULES, WHOLE_RULES, check_of
+from hubopt.model.plan_rules import HEDGE_RULES, ROUTE_RULES, WHOLE_RULES, check_of
 from hubopt.text import Language, Text
 
 if TYPE_CHECKING:
@@ -48,6 +48,15 @@ RULES = Text(
 TERMS = Text(
     "The objective is the sum of these terms. The verifier recomputes each, to the fen.",
     "目标函数为下列各项之和，核验程序逐项重新计算，精确到分。",
+)
+HEDGES = Text("One design for several states", "兼顾多种状态的设施方案")
+STATES = Text(
+    "`hubopt hedge` plans for several states of the world at once: scenarios of the instance with a"
+    " probability each. Everything above holds in each state `w`, with the variables of that state"
+    " named `s1.flow`, `s2.flow`, ...; what is built is shared.",
+    "`hubopt hedge` 同时为多种状态规划：每种状态是算例的一个情景，并有其概率。"
+    "上述各条在每个状态 `w` 下均成立，该状态的变量记为 `s1.flow`、`s2.flow` 等；"
+    "所建设施为各状态共用。",
 )
 LIMITS = Text(
     "A row of limits.csv is one limit in one stage. A kind needs some cells, may use others, and"
@@ -104,6 +113,9 @@ class Document:
             self.rules(Text("Constraints", "约束"), RULES, "constraint"),
             self.rules(Text("Cost terms", "费用项"), TERMS, "cost_term"),
             self.plan_rules(Text("The plan as a whole", "方案整体"), None, WHOLE_RULES),
+            self.plan_rules(
+                Text("One design for several states", "兼顾多种状态的设施方案"), STATES, HEDGE_RULES
+            ),
             self.limits(),
             self.mission(),
         )
@@ -169,6 +181,7 @@ class Document:
                 (Text("check", "核验项"), f"`{rule.name}`"),
             ]
             lines += self.part(rule.name, rule.sentence, rule.formula, facts)
+            lines += self.example(rule.name)
         return lines
 
     def facts(self, part: Description) -> list[tuple[Text, str]]:

@@ -56,6 +56,13 @@ INDEX_SETS: Mapping[str, tuple[Text, str]] = {
         ),
         "demand.csv single_source; limits.csv single_source",
     ),
+    "w": (
+        Text(
+            "State of the world: a scenario with a probability, where a design must serve several.",
+            "状态：带概率的情景，设施方案须兼顾各状态。",
+        ),
+        "scenarios/*.toml, hedge.toml",
+    ),
     "i": (
         Text(
             "Limit in force: without a policy, or of one that is switched on.",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hubopt.model.sources import EMISSIONS, OWN
+from hubopt.model.sources import EMISSIONS, OWN, TAIL
 from hubopt.plan.plan import OPTIMAL_GAP
 from hubopt.text import Text
 
@@ -150,6 +150,92 @@ WHOLE_RULES = (
     ),
 )
 """What holds of a plan as a whole."""
+
+HEDGE_RULES = (
+    PlanRule(
+        "hedge_objective",
+        Text(
+            "A hedge minimises expected cost and, by its weight, the mean cost of the dearest"
+            " states; without states the objective is the cost.",
+            "对冲方案最小化期望成本，并按权重计入最贵状态的平均成本；没有状态时目标即为成本。",
+        ),
+        "(1 - weight) expected + weight tail",
+        "million CNY, present value",
+        TAIL,
+    ),
+    PlanRule(
+        "expected_cost",
+        Text("Mean cost over the states by probability.", "各状态成本按概率的平均值。"),
+        "expected = sum_w probability[w] cost[w]",
+        "million CNY, present value",
+        TAIL,
+    ),
+    PlanRule(
+        "tail_cost",
+        Text(
+            "CVaR: the mean cost of the dearest 1 - level of all states. In the model it is the"
+            " constraint `excess_over_threshold`.",
+            "CVaR：最贵的 1 - level 部分状态的平均成本；模型中为约束 `excess_over_threshold`。",
+        ),
+        "tail = min threshold + sum_w probability[w] excess[w] / (1 - level);"
+        "  excess[w] >= cost[w] - threshold,  excess[w] >= 0  for each state w",
+        "million CNY, present value",
+        TAIL,
+    ),
+    PlanRule(
+        "same_sites",
+        Text(
+            "Sites and modules are the same in all states: they are built before it is known which"
+            " one comes. Departures and flows follow the state. In the model the states share the"
+            " variables `open` and `modules`.",
+            "各状态的设施与模块相同：须在状态揭晓之前建成；班次与运量随状态而定。"
+            "模型中各状态共用变量 `open` 与 `modules`。",
+        ),
+        "modules[m,t] of state w = modules[m,t] of the first  for each state w",
+        "modules",
+        TAIL,
+    ),
+    PlanRule(
+        "states_are_planned",
+        Text("Each state has a plan, and stands once.", "每个状态有且仅有一个方案。"),
+        "one plan of scenario w  for each state w",
+        "1",
+    ),
+    PlanRule(
+        "state_plans_hold",
+        Text(
+            "The plan of each state keeps every rule above for the instance of that state.",
+            "各状态的方案在其算例下遵守上述全部规则。",
+        ),
+        "all checks of the plan of w hold  for each state w",
+        "1",
+    ),
+    PlanRule(
+        "probabilities",
+        Text(
+            "Probabilities are above 0 and add up to 1; level and weight are shares.",
+            "概率大于 0 且合计为 1；level 与 weight 为比例。",
+        ),
+        "sum_w probability[w] = 1;  0 <= level < 1;  0 <= weight <= 1",
+        "share",
+    ),
+    PlanRule(
+        "state_costs",
+        Text("The cost of a state is that of its plan.", "状态的成本即其方案的成本。"),
+        "cost[w] = sum of all cost terms of the plan of w",
+        "million CNY, present value",
+    ),
+    PlanRule(
+        "hedge_gap_and_bound",
+        Text(
+            "The bound of a hedge lies between 0 and its objective, and the gap follows from both.",
+            "对冲方案的下界介于 0 与目标值之间，差距由二者得出。",
+        ),
+        "gap = (objective - bound) / objective",
+        "share",
+    ),
+)
+"""Rules of one design for several states, each a check of `verify_hedge`."""
 
 SAME_CHECK = {"site_chosen_for_flow": "single_source"}
 """Constraints that link decisions which no plan holds, by the check that sees their effect."""

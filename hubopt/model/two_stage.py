@@ -7,18 +7,16 @@ states share are the variables `open` and `modules`, and the rules on them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
-from hubopt.model import limits, siting, sources
+from hubopt.model import limits, siting
 from hubopt.model.build import RULES, design_variables, recourse_variables
 from hubopt.model.cost import add_terms, term_expression
 from hubopt.model.parts import Parts, add_rule
-from hubopt.text import Text
 from hubopt.vocabulary import CostTerm
 
 if TYPE_CHECKING:
@@ -33,39 +31,6 @@ DESIGN_RULES = frozenset({
     limits.budget,
 })  # fmt: skip
 """Rules on sites alone: they hold once, for the design; coverage hangs on the roads of a state."""
-
-
-@dataclass(frozen=True, slots=True)
-class RiskText:
-    """What a part of the objective over states says, in words and as a formula."""
-
-    sentence: Text
-    formula: str
-    unit: str
-    source: Text
-
-
-EXCESS = RiskText(
-    Text(
-        "The excess of a state is at least what it costs beyond the tail's threshold.",
-        "某状态的超额不低于其成本超出尾部阈值的部分。",
-    ),
-    "excess[k] >= cost[k] - threshold  for each state k;  excess[k] >= 0",
-    "million CNY, present value",
-    sources.TAIL,
-)
-"""The rule `excess_over_threshold`, which is there if the tail has a weight."""
-
-OBJECTIVE = RiskText(
-    Text(
-        "Expected cost over the states, and the mean cost of the dearest ones by its weight.",
-        "各状态的期望成本，与最贵状态的平均成本（CVaR）按权重相加。",
-    ),
-    "(1 - weight) sum_k probability[k] cost[k]"
-    " + weight (threshold + sum_k probability[k] excess[k] / (1 - level))",
-    "million CNY, present value",
-    sources.TAIL,
-)
 
 
 def state_names(count: int) -> tuple[str, ...]:
