@@ -36,6 +36,7 @@ class PlaceKind(StrEnum):
     BORDER = "border"
     BONDED_ZONE = "bonded_zone"
     MARKET = "market"
+    RETAIL = "retail"
     COLD_PARK = "cold_park"
 
 

@@ -23,9 +23,10 @@ from hubopt.model.document import document
 from hubopt.model.index_sets import INDEX_SETS
 from hubopt.model.mission import Held, Wish, load
 from hubopt.model.parameters import PARAMETERS
-from hubopt.model.plan_rules import ROUTE_RULES, WHOLE_RULES, check_of
+from hubopt.model.plan_rules import HEDGE_RULES, ROUTE_RULES, WHOLE_RULES, check_of
 from hubopt.plan import verify_routes
 from hubopt.plan.verify import CHECKS
+from hubopt.plan.verify_hedge import HEDGE_CHECKS
 from hubopt.publish import marginals
 from hubopt.publish.figures import Figures
 from hubopt.publish.tables import sheets
@@ -84,7 +85,7 @@ def test_every_part_has_its_section(language: Language) -> None:
     sections = re.findall(r"^### `(\w+)`$", text, re.MULTILINE)
     assert len(sections) == len(set(sections))
     rules = {rule.name for rule in RULES} | {f"cost_{term}" for term in CostTerm}
-    assert set(sections) == {*rules, *VARIABLES, *PARAMETERS, *CHECKS}
+    assert set(sections) == {*rules, *VARIABLES, *PARAMETERS, *CHECKS, *HEDGE_CHECKS}
     assert all(f"| `{kind}` |" in text for kind in LimitKind)
     assert all(f"| `{letter}` |" in text for letter in INDEX_SETS)
 
@@ -93,7 +94,7 @@ def test_every_part_has_its_section(language: Language) -> None:
 def test_every_part_says_its_words(language: Language) -> None:
     """Sentence and source of each part, and its formula, are in the document of each language."""
     text = text_of(language)
-    parts = [*describe(None), *ROUTE_RULES, *WHOLE_RULES]
+    parts = [*describe(None), *ROUTE_RULES, *WHOLE_RULES, *HEDGE_RULES]
     for part in parts:
         assert part.sentence.in_language(language) in text
         assert all(line.strip() in text for line in part.formula.split("  "))
@@ -133,7 +134,7 @@ def test_each_rule_has_a_check() -> None:
 
 def test_every_source_is_said_in_both_languages() -> None:
     """No constraint or term is without a source, be it our own, and years agree."""
-    for part in (*RULES, *TERMS.values(), *ROUTE_RULES, *WHOLE_RULES):
+    for part in (*RULES, *TERMS.values(), *ROUTE_RULES, *WHOLE_RULES, *HEDGE_RULES):
         years = [re.findall(r"\d{4}", text) for text in (part.source.en, part.source.zh)]
         assert part.source.en
         assert years[0] == years[1]
@@ -219,8 +220,8 @@ def test_the_command_prints_the_document(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_the_command_counts_for_an_instance(capsys: pytest.CaptureFixture[str]) -> None:
-    """For an instance each constraint has its size: eighteen shipments must be met."""
+    """For an instance each constraint has its size: twenty-two shipments must be met."""
     mini = ROOT / "instances" / "zhengzhou-mini"
     assert run(["describe", str(mini), "--markdown"]) == 0
     section = capsys.readouterr().out.partition("### `demand_met`")[2].partition("###")[0]
-    assert "- size: 18\n" in section
+    assert "- size: 22\n" in section

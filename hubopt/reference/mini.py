@@ -1,4 +1,4 @@
-"""`zhengzhou-mini`: eight places, every feature once, small enough to follow by hand.
+"""`zhengzhou-mini`: nine places, every feature once, small enough to follow by hand.
 
 Distances and prices come from `data/`; sizes of sites and shipments are round figures chosen for
 the tutorial, not facts.
@@ -15,14 +15,20 @@ from pyproj import Geod
 
 from hubopt.instance.tables import Instance, Place, Settings, Stage
 from hubopt.instance.write import write
-from hubopt.reference.mini_rows import demand, limits, links, products, services, transfers
+from hubopt.reference.assumptions import read_assumptions
+from hubopt.reference.mini_limits import POLICIES_ON, limits, vehicles
+from hubopt.reference.mini_rows import demand, links, products, services, transfers
 from hubopt.reference.mini_sites import capacities, customs, handling, modules, sites
-from hubopt.vocabulary import Datum, PlaceKind
+from hubopt.vocabulary import Datum, Mode, PlaceKind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PLACES = ("ZHENGZHOU", "LUOYANG", "PUT", "CGO", "ZKP_F", "CNLYG", "HAMBURG_R", "REG_EU_NW")
+PLACES = (
+    "ZHENGZHOU", "LUOYANG", "SHOP_ZZ", "PUT", "CGO", "ZKP_F", "CNLYG", "HAMBURG_R", "REG_EU_NW",
+)  # fmt: skip
+GREEN = frozenset({"ZHENGZHOU", "LUOYANG", "SHOP_ZZ"})
+"""Places of the green delivery zone."""
 ROAD_PAIRS = (
     ("ZHENGZHOU", "LUOYANG"),
     ("ZHENGZHOU", "PUT"),
@@ -38,7 +44,7 @@ RAIL_TO_EUROPE = (("PUT", "ALASHANKOU"), ("ALASHANKOU", "DOSTYK"), ("DOSTYK", "B
 FLOWN_OVER_GREAT_CIRCLE = 1.08
 """Flown distance against the great circle: an assumption of `data/links.csv`."""
 DRIVEN_OVER_GREAT_CIRCLE = 1.2
-"""Road distance against the great circle in Europe: an assumption."""
+"""Road distance against the great circle in Europe and inside Zhengzhou: an assumption."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,8 @@ class Facts:
     inland_km: float
     barge_km: float
     figure: dict[tuple[str, str], float]
+    battery_payload: float
+    insurance: dict[str, float]
 
     @property
     def europe_km(self) -> float:
@@ -75,17 +83,19 @@ def mini(data_dir: Path) -> Instance:
     return Instance(
         settings=Settings(
             name="zhengzhou-mini",
-            title_en="Zhengzhou in eight places",
-            title_zh="郑州八点小例",
+            title_en="Zhengzhou in nine places",
+            title_zh="郑州九点小例",
             base_year=2025,
             stages=(Stage(2025, 5), Stage(2030, 5)),
             discount_rate=0.08,
             carbon_price_cny_per_t=95.96,
             grid_kg_co2e_per_kwh=0.5395,
             home_country="CN",
-            routes_per_shipment=20,
+            routes_per_shipment=60,
             gap=0.0,
             time_s=60.0,
+            policies=POLICIES_ON,
+            returns_to_origin_district=True,
         ),
         places=places(data_dir),
         sites=sites(),
@@ -99,6 +109,7 @@ def mini(data_dir: Path) -> Instance:
         products=products(),
         demand=demand(),
         limits=limits(),
+        vehicles=vehicles(facts),
     )
 
 
@@ -109,7 +120,7 @@ def table(file: Path) -> list[dict[str, str]]:
 
 
 def places(data_dir: Path) -> tuple[Place, ...]:
-    """Return the eight places."""
+    """Return the places."""
     rows = {row["id"]: row for row in table(data_dir / "places.csv")}
     found = []
     for ident in sorted(PLACES):
@@ -125,6 +136,7 @@ def places(data_dir: Path) -> tuple[Place, ...]:
                 float(row["lon"]),
                 Datum.WGS84,
                 "Europe" if row["country"] != "CN" else "China",
+                "green" if ident in GREEN else None,
             )
         )
     return tuple(found)
@@ -146,11 +158,13 @@ def read_facts(data_dir: Path) -> Facts:
     figure = {}
     for row in table(data_dir / "mode_parameters.csv"):
         try:
-            figure[row["mode"], row["parameter"]] = float(row["central"])
+            figure[row["mode"], row["parameter"]] = float(row["central"].partition(";")[0])
         except ValueError:
             continue
+    assumed = read_assumptions(data_dir / "assumptions.csv")
+    in_town = round(great_circle_km(at["ZHENGZHOU"], at["SHOP_ZZ"]) * DRIVEN_OVER_GREAT_CIRCLE, 1)
     return Facts(
-        road_km={pair: road[pair] for pair in ROAD_PAIRS},
+        road_km={pair: road[pair] for pair in ROAD_PAIRS} | {("ZHENGZHOU", "SHOP_ZZ"): in_town},
         rail_km={pair: rail[pair] for pair in (*RAIL_TO_EUROPE, ("PUT", "CNLYG"))},
         sea_km=sea["CNLYG", "DEHAM"],
         air_km=round(great_circle_km(at["CGO"], at["HAMBURG_R"]) * FLOWN_OVER_GREAT_CIRCLE),
@@ -159,6 +173,8 @@ def read_facts(data_dir: Path) -> Facts:
         ),
         barge_km=float(known["ZKP_F", "CNLYG", "barge"]["distance_km"]),
         figure=figure,
+        battery_payload=assumed("road", "battery_payload"),
+        insurance={mode: assumed("insurance", mode) for mode in Mode},
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubopt.instance.tables import Demand, Limit, Link, Product, Service, Transfer
-from hubopt.vocabulary import Access, Function, LimitKind, Mode, Temperature
+from hubopt.instance.tables import Demand, Link, Product, Service, Transfer
+from hubopt.vocabulary import Access, Cargo, Function, Mode, Temperature
 
 if TYPE_CHECKING:
     from hubopt.reference.mini import Facts
@@ -20,7 +20,14 @@ EMPTY = 0.6
 """An empty run against a loaded one: an assumption."""
 TTW_SHARE = 0.8
 """Tank-to-wheel share of a fossil fuel's well-to-wheel emissions: an assumption."""
-EUROPE, HAMBURG = "REG_EU_NW", "HAMBURG_R"
+EUROPE, HAMBURG, SHOP = "REG_EU_NW", "HAMBURG_R", "SHOP_ZZ"
+LOADS = {
+    "freighter": frozenset(Cargo),
+    "cre_set": frozenset({Cargo.CONTAINER, Cargo.REEFER}),
+    "port_set": frozenset({Cargo.CONTAINER, Cargo.BULK}),
+    "slot_block": frozenset({Cargo.CONTAINER, Cargo.BULK}),
+}
+"""How goods may be loaded, by class of vehicle."""
 
 
 def links(facts: Facts) -> tuple[Link, ...]:
@@ -58,14 +65,15 @@ def road(facts: Facts, a: str, b: str, km: float, *, battery: bool) -> Link:
     price = facts.figure["road_ftl_diesel", "line-haul price"]
     ratio = facts.figure["road_bev", "cost vs diesel"] if battery else 1.0
     speed = facts.figure["road", "average speed door-door"]
-    wtw = facts.figure[
-        "road_bev" if battery else "road_diesel", "GHG WTW China grid" if battery else "GHG WTW"
-    ]
+    wtw = 0.0 if battery else facts.figure["road_diesel", "GHG WTW"]
+    guessed = a == HAMBURG or b == SHOP
     return Link(
         a, b, BATTERY if battery else DIESEL, True, Access.OPEN, km,
-        "great circle x 1.2" if a == HAMBURG else "OpenStreetMap highway graph (ODbL), data/osm", round(km * price * ratio, 2),
+        "great circle x 1.2" if guessed else "OpenStreetMap highway graph (ODbL), data/osm", round(km * price * ratio, 2),
         round(km / speed, 2), 400_000.0 if (a, b) == ("ZHENGZHOU", "PUT") else None, wtw,
-        0.0 if battery else round(wtw * TTW_SHARE, 2), "data/mode_parameters.csv",
+        round(wtw * TTW_SHARE, 2), "data/mode_parameters.csv",
+        facts.figure["road_bev", "electricity"] if battery else 0.0,
+        "DC_LY" if battery and b == "LUOYANG" else None,
     )  # fmt: skip
 
 
@@ -117,7 +125,7 @@ def service(
     """Return one service of a vehicle class."""
     return Service(
         ident, en, zh, mode, path, vehicle, payload, round(cost, 0), round(cost * EMPTY, 0), wait,
-        week[0], week[1], 50, earliest,
+        week[0], week[1], 50, earliest, LOADS[vehicle],
     )  # fmt: skip
 
 
@@ -133,7 +141,7 @@ def transfers() -> tuple[Transfer, ...]:
     ]
     for truck in (BATTERY, DIESEL):
         found += [
-            Transfer("CGO", truck, AIR, True, 1000.0, 12.0, 60_000.0, 5.0, 1.0, None),
+            Transfer("CGO", truck, AIR, True, 1000.0, 12.0, None, 5.0, 1.0, "AIR_CGO"),
             Transfer("PUT", truck, RAIL, True, 15.0, 12.0, None, 1.0, 0.5, "TERM_PUT"),
         ]
     return tuple(sorted(found, key=lambda row: (row.place, row.from_mode, row.to_mode)))
@@ -144,13 +152,16 @@ def products() -> tuple[Product, ...]:
     trucks = frozenset({DIESEL, BATTERY})
     ambient, chilled = Temperature.AMBIENT, Temperature.CHILLED
     slow = frozenset({DIESEL, RAIL, SEA, BARGE})
+    frozen, cold = Temperature.FROZEN, (Function.COLD,)
+    parcels = (Function.BONDED, Function.CROSS_DOCK)
     return (
-        Product("CBEC", "Bonded e-commerce imports", "跨境电商保税进口", 100_000.0, 0.003, ambient, 0.09, (Function.BONDED,), trucks | {RAIL, SEA, AIR}, 1.0, 1.0, 60_000.0),
-        Product("FMCG", "Daily goods", "快消品", 15_000.0, 0.003, ambient, 0.0, (Function.CONSOLIDATION,), trucks, 1.0, 1.0, 3_000.0),
-        Product("FRUIT", "Fresh imports", "进口生鲜", 60_000.0, 0.03, chilled, 0.1, (Function.COLD,), trucks | {AIR, RAIL}, 1.2, 1.3, 40_000.0),
-        Product("GARLIC", "Garlic and mushrooms", "大蒜与香菇", 10_000.0, 0.002, ambient, 0.0, (), slow, 1.0, 1.0, 15_000.0),
-        Product("MACH", "Machinery", "机械设备", 60_000.0, 0.004, ambient, 0.0, (), trucks | {RAIL, SEA}, 1.0, 1.0, 20_000.0),
-        Product("PHONE", "Smartphones", "智能手机", 7_000_000.0, 0.015, ambient, 0.0, (Function.BONDED,), trucks | {AIR, RAIL}, 1.0, 1.0, 900_000.0),
+        Product("CBEC", "Bonded e-commerce imports", "跨境电商保税进口", 100_000.0, 0.003, ambient, 0.09, parcels, trucks | {RAIL, SEA, AIR}, 1.0, 1.0, 60_000.0, Cargo.CONTAINER, 1.0, None, 0.0, 0.003, 800.0, 1.1),
+        Product("DUMPLING", "Frozen dumplings", "速冻水饺", 12_000.0, 0.003, frozen, 0.0, cold, trucks, 1.2, 1.3, 6_000.0, Cargo.REEFER, 1.0, "groceries"),
+        Product("FMCG", "Daily goods", "快消品", 15_000.0, 0.003, ambient, 0.0, (Function.CONSOLIDATION,), trucks, 1.0, 1.0, 3_000.0, Cargo.CONTAINER, 1.0, "groceries"),
+        Product("FRUIT", "Fresh imports", "进口生鲜", 60_000.0, 0.01, chilled, 0.1, cold, trucks | {AIR, RAIL}, 1.2, 1.3, 40_000.0, Cargo.REEFER, 1.2, None, 0.02, 0.003),
+        Product("MACH", "Machinery", "机械设备", 60_000.0, 0.004, ambient, 0.0, (), trucks | {RAIL, SEA}, 1.0, 1.0, 20_000.0, Cargo.CONTAINER, 1.0, "trade", 0.0, 0.003),
+        Product("PHONE", "Smartphones", "智能手机", 7_000_000.0, 0.015, ambient, 0.0, (Function.BONDED,), trucks | {AIR, RAIL}, 1.0, 1.0, 900_000.0, Cargo.CONTAINER, 1.0, None, 0.0, 0.003),
+        Product("REFRACT", "Refractories", "耐火材料", 10_000.0, 0.002, ambient, 0.0, (), slow, 1.0, 1.0, 15_000.0, Cargo.BULK, 1.0, "trade", 0.0, 0.003),
         Product("RETURN", "Returned parcels", "退货", 120_000.0, 0.008, ambient, 0.0, (Function.RETURNS,), trucks, 1.2, 1.0, 20_000.0),
     )  # fmt: skip
 
@@ -159,29 +170,30 @@ SHIPMENTS = (
     (EUROPE, "ZHENGZHOU", "CBEC", 6_000.0, None),
     (EUROPE, "ZHENGZHOU", "FRUIT", 3_000.0, 240.0),
     ("LUOYANG", "ZHENGZHOU", "FMCG", 30_000.0, 48.0),
+    ("LUOYANG", SHOP, "FMCG", 4_000.0, 48.0),
     ("LUOYANG", EUROPE, "MACH", 25_000.0, None),
     ("LUOYANG", "ZHENGZHOU", "RETURN", 2_000.0, 96.0),
     ("ZHENGZHOU", "LUOYANG", "FMCG", 40_000.0, 48.0),
-    ("ZHENGZHOU", EUROPE, "GARLIC", 60_000.0, None),
+    ("ZHENGZHOU", SHOP, "DUMPLING", 800.0, 24.0),
     ("ZHENGZHOU", EUROPE, "MACH", 30_000.0, 800.0),
     ("ZHENGZHOU", EUROPE, "PHONE", 4_000.0, 168.0),
+    ("ZHENGZHOU", EUROPE, "REFRACT", 60_000.0, None),
 )
 GROWTH = {2025: 1.0, 2030: 1.3}
+PROMISED = {"MACH": 600.0}
+"""Hours within which a share of the goods is promised; a service level says how large a share."""
+CLEARED_AT = {"RETURN": "zhengzhou"}
+"""The customs district in which returned goods were cleared, and to which they must go back."""
 
 
 def demand() -> tuple[Demand, ...]:
     """Return the shipments of both stages."""
     found = [
-        Demand(f"{p}-{o}-{d}-{year}", o, d, p, year, round(t * growth, 3), latest)
+        Demand(
+            f"{p}-{o}-{d}-{year}", o, d, p, year, round(t * growth, 3), latest,
+            PROMISED.get(p), p in CLEARED_AT, CLEARED_AT.get(p),
+        )
         for year, growth in GROWTH.items()
         for o, d, p, t, latest in SHIPMENTS
-    ]
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda row: row.id))
-
-
-def limits() -> tuple[Limit, ...]:
-    """Return a budget and a number of sites."""
-    return (
-        Limit(LimitKind.BUDGET, 2025, None, 120e6),
-        Limit(LimitKind.SITES_AT_MOST, 2030, Function.CONSOLIDATION, 2.0),
-    )

@@ -34,9 +34,10 @@ MINI = (
     Laid("handling_cold", "handling at cold stores", "冷库作业费", "site", "cost_cold", (("handling", PAID, "function=cold"),)),
     Laid("handling_bonded", "handling at bonded stores", "保税仓作业费", "site", "cost_bonded", (("handling", PAID, "function=bonded"),)),
     Laid("handling_returns", "handling at returns centres", "退货中心作业费", "site", "cost_returns", (("handling", PAID, "function=returns"),)),
-    Laid("growth_domestic", "demand for daily goods and fresh food", "快消品与生鲜需求", "growth", "domestic:2025", (("demand", TONNES, "product=FMCG|FRUIT"),)),
+    Laid("parcels", "handling of a parcel", "包裹单件作业费", "transfer", "DC handling e-com parcel", (("handling", "cost_cny_per_parcel", "function=cross_dock"),)),
+    Laid("growth_domestic", "demand for daily goods and fresh food", "快消品与生鲜需求", "growth", "domestic:2025", (("demand", TONNES, "product=DUMPLING|FMCG|FRUIT"),)),
     Laid("growth_ecommerce", "demand of e-commerce", "跨境电商需求", "growth", "ecommerce:2025", (("demand", TONNES, "product=CBEC"),)),
-    Laid("growth_trade", "demand of foreign trade", "外贸货运需求", "growth", "trade:2025", (("demand", TONNES, "product=GARLIC|MACH"),)),
+    Laid("growth_trade", "demand of foreign trade", "外贸货运需求", "growth", "trade:2025", (("demand", TONNES, "product=MACH|REFRACT"),)),
     Laid("growth_air", "demand for phones by air", "航空手机货量", "growth", "air:2025", (("demand", TONNES, "product=PHONE"),)),
     Laid("return_rate", "part of parcels that comes back", "退货率", "demand", "return_rate_export", (("demand", TONNES, "product=RETURN"),)),
     Laid("promises", "delivery time promised for phones", "手机承诺送达时间", "latest_h", "PHONE_X", (("demand", "latest_h", "product=PHONE"),)),
@@ -46,6 +47,8 @@ MINI = (
     Laid("barges", "price of barges", "内河运价", "barge", "line-haul", (("links", PAID, "mode=barge"),)),
     Laid("empties", "cost of an empty run", "空驶成本", "rail", "empty_share", (("services", "empty_cost_cny_per_departure", ""),)),
     Laid("unserved", "price of freight that stays behind", "未满足需求的代价", "product", "AGRI_X:unserved", (("products", "unserved_cost_cny_per_t", ""),)),
+    Laid("insurance", "premium of cargo insurance", "货运保险费率", "insurance", "road_diesel", (("vehicles", "insurance_share_per_1000km", ""),)),
+    Laid("battery_payload", "payload of battery trucks", "电动货车载重", "road", "battery_payload", (("vehicles", "payload_share", "mode=road_battery"),)),
     Laid("budget", "budget for building", "建设预算", "limit", "budget:2025", (("limits", "value", "kind=budget"),)),
 )  # fmt: skip
 """All that is varied, each alone; the figures themselves are the tutorial's, and nobody's."""
