@@ -57,15 +57,22 @@ AT_END = re.compile(r"\s*\(at (line \d+, column \d+|end of document)\)")
 
 def read_settings(text: str) -> tuple[Settings | None, list[Finding]]:
     """Return the settings that a TOML text holds, or `None` and everything wrong with it."""
-    try:
-        found = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return None, [broken(text, str(error))]
-    except ValueError:
-        return None, [broken(text, "a number of too many digits")]
+    found = parsed(text)
+    if isinstance(found, Finding):
+        return None, [found]
     if isinstance(found.get("schema"), int) and found["schema"] > SCHEMA_VERSION:
         return None, [newer(text, found["schema"])]
     return Reading(text, found).settings()
+
+
+def parsed(text: str) -> dict[str, Any] | Finding:
+    """Return what a TOML text holds, numbers as they are written, or why it is none."""
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return broken(text, str(error))
+    except ValueError:
+        return broken(text, "a number of too many digits")
 
 
 def broken(text: str, error: str) -> Finding:

@@ -1,0 +1,155 @@
+"""Scenarios of an instance: overlays in `scenarios/*.toml`, merged and checked before any solve.
+
+`base` is the instance itself. Every other scenario is a file of operations on its tables, after
+those of the scenarios that it extends; the result is a new instance, checked as any other, and
+what is wrong with it is said of the entry that made it so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hubopt.errors import Finding, InputError
+from hubopt.instance.overlay_apply import Line, Overlay
+from hubopt.instance.scenario_files import BASE, Scenario, found_in, scenario_names
+from hubopt.instance.schema import SETTINGS, TABLES
+from hubopt.instance.write import sort_key
+from hubopt.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from hubopt.instance.overlay import At
+    from hubopt.instance.tables import Instance
+
+__all__ = [
+    "BASE",
+    "Scenario",
+    "all_overlaid",
+    "apply",
+    "overlaid",
+    "read_scenarios",
+    "scenario_names",
+]
+
+
+def read_scenarios(folder: Path, names: Sequence[str] | None = None) -> Mapping[str, Scenario]:
+    """Return the scenarios of an instance by name, all or those named, what they extend merged.
+
+    Raises `InputError` with everything wrong in their files.
+    """
+    scenarios, findings = found_in(folder, names)
+    if findings:
+        raise InputError(findings)
+    return scenarios
+
+
+def apply(instance: Instance, scenario: Scenario) -> Instance:
+    """Return the instance as it is in a scenario; raises `InputError` with everything wrong."""
+    made, findings = attempt(instance, scenario)
+    if made is None:
+        raise InputError(findings)
+    return made
+
+
+def overlaid(folder: Path, name: str, instance: Instance | None = None) -> Instance:
+    """Return an instance as it is in the scenario `name` of its folder, or beside its workbook.
+
+    It is read from `folder` unless it is given. Raises `InputError` with everything wrong.
+    """
+    return all_overlaid(folder, [name], instance)[name]
+
+
+def all_overlaid(
+    folder: Path, names: Sequence[str] | None, instance: Instance | None = None
+) -> dict[str, Instance]:
+    """Return an instance in each of several scenarios, all of its folder and `base` for `None`.
+
+    Raises `InputError` with everything wrong in any of them.
+    """
+    if instance is None:
+        from hubopt.instance.read import read  # noqa: PLC0415  (loads on use)
+
+        instance = read(folder)
+    scenarios, findings = found_in(folder, names)
+    made = {BASE: instance} if names is None or BASE in names else {}
+    for name, scenario in scenarios.items():
+        one, faults = attempt(instance, scenario)
+        findings += faults
+        if one is not None:
+            made[name] = one
+    if findings:
+        raise InputError(dict.fromkeys(findings))  # each once: what is inherited comes again
+    return made if names is None else {name: made[name] for name in names}
+
+
+def attempt(instance: Instance, scenario: Scenario) -> tuple[Instance | None, list[Finding]]:
+    """Return the instance in a scenario, or `None` and everything wrong with it."""
+    overlay = Overlay(instance)
+    overlay.do(scenario.operations)
+    if overlay.findings:
+        return None, overlay.findings
+    try:
+        return replace(instance, settings=overlay.settings, **overlay.tables()), []  # type: ignore[arg-type]
+    except InputError as error:
+        blame = Blame(scenario, overlay)
+        return None, [blame.told(found) for found in error.findings]
+
+
+class Blame:
+    """Says what is wrong with the instance of a scenario by the entry that made it so."""
+
+    def __init__(self, scenario: Scenario, overlay: Overlay) -> None:
+        """Take the rows in the order in which the findings count them."""
+        self.scenario = scenario
+        self.overlay = overlay
+
+    def told(self, found: Finding) -> Finding:
+        """Return a finding about a table as one about an entry of the scenario."""
+        line = self.line(found)
+        at = self.overlay.set_by.get(found.column or "") if found.file == SETTINGS.file else None
+        if line is not None:
+            at = line.wrote.get(found.column or "", line.last)
+        if at is None:
+            at = self.last_of(found.file)
+        where = self.named(found, line)
+        return replace(
+            found,
+            file=self.scenario.file if at is None else at.file,
+            row=None if at is None else at.row,
+            column=None if at is None else at.entry,
+            reason=Text(
+                f"makes the instance wrong: {where}: {found.reason.en}",
+                f"使算例出错：{where}：{found.reason.zh}",
+            ),
+            sheet=None,
+            cell=None,
+        )
+
+    def line(self, found: Finding) -> Line | None:
+        """Return the row that a finding is about: rows are counted from 2 in canonical order."""
+        table = next((t for t in TABLES.values() if t.file == found.file), None)
+        if table is None or found.row is None:
+            return None
+        lines = self.overlay.lines[table.name]
+        lines = sorted(lines, key=lambda line: sort_key(table, line.row))
+        here = found.row - 2
+        return lines[here] if 0 <= here < len(lines) else None
+
+    def last_of(self, file: str) -> At | None:
+        """Return the last entry that changed a table, `None` if none did."""
+        name = file.removesuffix(".csv")
+        found = [line.last for line in self.overlay.lines.get(name, []) if line.last is not None]
+        order = {operation.at: nth for nth, operation in enumerate(self.scenario.operations)}
+        return max(found, key=lambda at: order[at], default=None)
+
+    def named(self, found: Finding, line: Line | None) -> str:
+        """Return the row and column that a finding is about, by what names the row."""
+        table = next((t for t in TABLES.values() if t.file == found.file), None)
+        parts = [found.file]
+        if table is not None and line is not None:
+            keys = [getattr(line.row, table.columns[nth].name) for nth in table.keys]
+            parts.append(" ".join(str(key) for key in keys if key is not None))
+        return " ".join([*parts, *([found.column] if found.column else [])])
