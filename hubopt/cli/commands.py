@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 import hubopt
-from hubopt.cli import reconciling, show, solving, stressing, work
+from hubopt.cli import compare_command, reconciling, show, solving, stressing, work
 from hubopt.cli import sensitivity as sensing
 from hubopt.text import Text, language_from_environment
 
@@ -372,5 +372,7 @@ def dictionary(*, json: AsJson = False, lang: Lang = "en") -> int:
     """Print the data dictionary."""
     return show.dictionary(as_json=json)
 
+
+app.command(compare_command.compare, help=compare_command.HELP)
 
 __all__ = ["app"]

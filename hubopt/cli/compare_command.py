@@ -1,0 +1,55 @@
+"""The command line of `hubopt compare`; texts in the language of this run."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003  (cyclopts reads the types)
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from hubopt.cli import comparing
+from hubopt.text import Text, language_from_environment
+
+
+def say(en: str, zh: str) -> str:
+    """Return a help text in the language of this run."""
+    return Text(en, zh).in_language(language_from_environment())
+
+
+HELP = say(
+    "Compare results, the first is the base: cost, time, CO2e, modes, sites; what a policy costs.",
+    "对比多个结果（首个为基准）：成本、时间、排放、运输方式与设施；政策的代价。",
+)
+
+
+def compare(
+    *results: Annotated[
+        Path, Parameter(help=say("folders of results, the base first", "结果文件夹，基准在前"))
+    ],
+    instance: Annotated[
+        tuple[Path, ...],
+        Parameter(
+            help=say(
+                "the instance, if it has moved: once for all results, or once for each",
+                "算例文件夹（若已移动）：给一次，或按结果各给一次",
+            )
+        ),
+    ] = (),
+    out: Annotated[
+        Path | None,
+        Parameter(
+            name=["--out", "-o"],
+            help=say("write compare.json and tables to this folder", "表格与 JSON 另写到此目录"),
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        Parameter(help=say("encoding of the tables, e.g. gb18030", "表格编码，如 gb18030")),
+    ] = None,
+    json: Annotated[
+        bool, Parameter(name="--json", negative=(), help=say("print JSON", "以 JSON 输出"))
+    ] = False,
+    lang: Annotated[str, Parameter(help=say("language: en or zh", "语言：en 或 zh"))] = "en",  # noqa: ARG001  (read before)
+) -> int:
+    """Compare results."""
+    return comparing.compare(comparing.CompareRequest(results, instance, out, encoding, json))

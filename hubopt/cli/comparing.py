@@ -1,0 +1,135 @@
+"""`hubopt compare`: verified results side by side, as tables, as CSV and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hubopt.cli import show
+from hubopt.cli.solving import option_finding
+from hubopt.cli.work import OK, loaded
+from hubopt.errors import Finding, InputError, ViolationError
+from hubopt.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hubopt.study.compare import Comparison
+    from hubopt.study.compare_facts import Facts
+
+JSON_NAME = "compare.json"
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRequest:
+    """The options of `hubopt compare` as given; the first result is the base.
+
+    `instances` is empty, one folder for all results, or one for each.
+    """
+
+    results: tuple[Path, ...]
+    instances: tuple[Path, ...]
+    out: Path | None
+    encoding: str | None
+    json: bool
+
+
+def compare(request: CompareRequest) -> int:
+    """Verify every result, compare them with the first, write files if asked, and show it all."""
+    from hubopt.cli.compare_view import show_all  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.compare_tables import as_record  # noqa: PLC0415
+    from hubopt.study.compare import compare as side_by_side  # noqa: PLC0415
+    from hubopt.study.compare import refuse_too_few  # noqa: PLC0415
+
+    refuse_too_few(len(request.results))
+    homes = instances_of(request)
+    if request.out is not None:
+        refuse_result(request.out)
+    found = side_by_side(
+        [
+            measured(folder, home, request.encoding)
+            for folder, home in zip(request.results, homes, strict=True)
+        ]
+    )
+    record = as_record(found)
+    if request.out is not None:
+        written(request.out, found, record)
+    if request.json:
+        show.as_json_text(record)
+        return OK
+    show_all(found)
+    if request.out is not None:
+        show.line(Text(f"all figures are in {request.out}", f"全部数字已写入 {request.out}"))
+    return OK
+
+
+def instances_of(request: CompareRequest) -> tuple[Path | None, ...]:
+    """Return where the instance of each result is said to lie, `None` to ask the result."""
+    given, wanted = request.instances, len(request.results)
+    if not given:
+        return (None,) * wanted
+    if len(given) == 1:
+        return given * wanted
+    if len(given) != wanted:
+        reason = Text(
+            f"is given {len(given)} times for {wanted} results; give it once, or once for each",
+            f"共有 {wanted} 个结果，却给出 {len(given)} 次；请只给一次，或每个结果各给一次",
+        )
+        raise InputError([option_finding("--instance", str(given[-1]), reason)])
+    return given
+
+
+def measured(folder: Path, home: Path | None, encoding: str | None) -> Facts:
+    """Return the figures of a result; raise `ViolationError` if its plan does not hold."""
+    from hubopt.plan.verify import verify  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.compare_figures import more_figures  # noqa: PLC0415
+    from hubopt.publish.refusals import shown  # noqa: PLC0415
+    from hubopt.publish.results import load_result  # noqa: PLC0415
+    from hubopt.study.compare_facts import facts_of  # noqa: PLC0415
+
+    plan, where = load_result(folder, home)
+    instance = loaded(where, encoding)
+    checks = verify(instance, plan).checks
+    broken = [check.name for check in checks if not check.passed]
+    if broken:
+        named = shown(folder)
+        raise ViolationError(
+            Text(
+                f"{named}: the plan does not hold ({', '.join(broken)}) and is not compared; see:"
+                f" hubopt verify {named}",
+                f"{named}：方案未通过核验（{'、'.join(broken)}），不作比较；"
+                f"详见 hubopt verify {named}",
+            )
+        )
+    return facts_of(shown(folder), instance, plan, more_figures(instance, plan))
+
+
+def refuse_result(out: Path) -> None:
+    """Raise `InputError` if files would be written into a result, which holds hubopt's own."""
+    from hubopt.publish.manifest import read_manifest  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.refusals import shown  # noqa: PLC0415
+
+    if read_manifest(out) is None:
+        return
+    reason = Text(
+        "holds a result of hubopt; nothing was written", "是一个结果文件夹；未写入任何文件"
+    )
+    remedy = Text("choose another folder with -o", "请用 -o 另选文件夹")
+    raise InputError([Finding(shown(out), reason, remedy, column="-o", code="CMP03")])
+
+
+def written(out: Path, found: Comparison, record: Mapping[str, object]) -> None:
+    """Write tables and JSON, each file whole or not at all."""
+    from hubopt.publish.compare_tables import sheets  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.results import told_in_words  # noqa: PLC0415
+    from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
+    from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
+
+    files = {f"{sheet.name}.csv": csv_bytes(sheet) for sheet in sheets(found)}
+    text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    files[JSON_NAME] = text.encode()
+    with told_in_words(out):
+        for name, content in files.items():
+            write_whole(out / name, content)
