@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from hubopt.instance.digest import content_hash
 from hubopt.instance.tables import Instance, Limit
 from hubopt.instance.write import write
 from hubopt.plan.figures import gap_between
@@ -85,14 +86,16 @@ def solved(*policies: str) -> tuple[Instance, Plan]:
     return instance, answer(instance, EXACT).plan
 
 
-def result(root: Path, *policies: str, gap_fen: int = 0) -> Path:
-    """Write the instance and its best plan below a folder, as if so much were not proved."""
+def result(root: Path, *policies: str, gap_fen: int = 0, name: str = "tiny") -> Path:
+    """Write the instance, by any name, and its best plan, as if so much were not proved."""
     instance, plan = solved(*policies)
+    instance = replace(instance, settings=replace(instance.settings, name=name))
+    plan = replace(plan, instance=name, instance_hash=content_hash(instance))
     if gap_fen:
         bound = plan.objective_fen - gap_fen
         gap = gap_between(plan.objective_fen, bound)
         plan = replace(plan, status=Status.FEASIBLE, bound_fen=bound, gap=gap)
-    home = root / "-".join(("instance", *policies))
+    home = root / "-".join(("instance", *policies, *{name} - {"tiny"}))
     write(instance, home)
     return write_results(
         root / "-".join(("results", *policies)),

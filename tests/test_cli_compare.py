@@ -14,11 +14,13 @@ import pytest
 from hubopt.cli.entry import run
 from hubopt.errors import InputError
 from hubopt.instance.read import read
-from hubopt.instance.write import write
+from hubopt.plan.verify import verify
 from hubopt.publish.compare_tables import sheets
+from hubopt.publish.results import write_results
 from hubopt.publish.spread import csv_bytes
 from hubopt.study.compare import compare
 from hubopt.study.compare_facts import facts_of
+from hubopt.text import Language
 from tests.comparing import POLICY, WEIGHTS, result, solved
 from tests.instance_folder import snapshot
 
@@ -95,6 +97,35 @@ def test_files_hold_all_that_is_printed_as_json(
     assert snapshot(out) == before
 
 
+def test_a_scenario_is_compared_with_its_base(
+    both: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two results of one folder, one of them in a scenario that switches the policy on."""
+    home = tmp_path / "instance"
+    file = home / "scenarios" / "led.toml"
+    file.parent.mkdir()
+    file.write_text(f'policies_on = ["{POLICY}"]\n', encoding="utf-8")
+    instance, plan = solved(POLICY)
+    led = write_results(
+        tmp_path / "results",
+        instance,
+        named := replace(plan, scenario="led"),
+        verify(instance, named),
+        run={},
+        instance_folder=home,
+        language=Language.EN,
+        essentials=True,
+    )
+    assert led.parent == both[0].parent
+    assert run(["compare", str(both[0]), str(led), "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert [row["scenario"] for row in record["results"]] == ["base", "led"]
+    (price,) = record["prices"]
+    assert price["switched_on"] == [POLICY]
+    assert price["differs_besides"] == []
+    assert price["parts"][0]["cost_cny"] == pytest.approx(PRICE_CNY, abs=0.01)
+
+
 def test_names_are_no_formulas_in_the_tables() -> None:
     """A product called =1+1 stands in the table as text."""
     instance, plan = solved()
@@ -160,12 +191,8 @@ def test_results_of_two_instances_are_refused(
     both: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A result whose instance bears another name is refused, with both names."""
-    instance, _ = solved()
-    home = tmp_path / "else"
-    write(replace(instance, settings=replace(instance.settings, name="else")), home)
-    assert run(["solve", str(home), "-o", str(tmp_path / "r"), "--quiet"]) == 0
-    capsys.readouterr()
-    found = run(["compare", str(both[0]), str(tmp_path / "r" / "else" / "base"), "--lang", "zh"])
+    other = result(tmp_path, name="else")
+    found = run(["compare", str(both[0]), str(other), "--lang", "zh"])
     assert found == InputError.exit_code
     said = capsys.readouterr().err
     assert "与基准不是同一算例" in said

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from hubopt.cli.price_view import part_text
 from hubopt.errors import InputError
+from hubopt.instance.read import read
 from hubopt.instance.tables import Stage
 from hubopt.plan.pricing import Pricer
 from hubopt.publish.compare_figures import more_figures
 from hubopt.publish.compare_tables import as_record, sheets
+from hubopt.solve.answer import answer
 from hubopt.study.compare import Comparison, compare
 from hubopt.study.compare_facts import ALL_STAGES, TOGETHER, Facts, Key, Topic, facts_of
 from hubopt.study.compare_price import Price, prices
 from hubopt.study.movement import Change, SiteChange
 from hubopt.text import Language
 from hubopt.units import FEN_PER_CNY, KG_PER_T
-from hubopt.vocabulary import CostTerm
+from hubopt.vocabulary import CostTerm, Mode
 from tests.comparing import POLICY, SHARES, TONNES, WEIGHTS, solved
 from tests.tiny import tiny
 from tests.tiny_plan import tiny_plan
 
 if TYPE_CHECKING:
     from hubopt.instance.tables import Settings
+
+ROOT = Path(__file__).parent.parent
+MINI = ROOT / "instances" / "zhengzhou-mini"
 
 MORE_CNY, MORE_H, MORE_KG = 40.0, 0.5, -3.9
 """What a tonne by battery truck costs, takes and emits more: 130 km x 30 g less."""
@@ -238,6 +246,28 @@ def test_costs_to_serve_add_up_to_the_plan() -> None:
         assert found[Key(Topic.COST, year, TOGETHER)] == cost
         assert found[Key(Topic.COST, year, CostTerm.LINE_HAUL)] == cost
     assert set(instance.product) == {"MACH"}
+
+
+@cache
+def mini(*more: str) -> Facts:
+    """Return the shipped mini with more policies on, solved once."""
+    instance = read(MINI)
+    policies = instance.settings.policies | {*more}
+    led = replace(instance, settings=replace(instance.settings, policies=policies))
+    return facts_of("mini", led, answer(led).plan)
+
+
+@pytest.mark.parametrize(
+    ("readme", "language"), [("README.md", Language.EN), ("README.zh-CN.md", Language.ZH)]
+)
+def test_the_readme_prices_the_hierarchy_of_modes(readme: str, language: Language) -> None:
+    """The price of 航空引领、铁路支撑、公路配套、水路补充 in the mini stands in the README."""
+    price = priced(compare([mini(), mini("hierarchy")]))
+    assert {limit.mode for limit in price.added} >= {Mode.AIR, Mode.RAIL, Mode.BARGE}
+    assert price.parts[0].cost_cny > 0
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    for part in price.parts:
+        assert part_text(part).in_language(language).strip() in text
 
 
 def other_settings(**changes: object) -> Facts:

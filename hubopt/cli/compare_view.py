@@ -102,6 +102,7 @@ def table(comparison: Comparison, head: Text, lines: Iterable[Line]) -> None:
     heads = [show.said(head), "1"]
     for number in range(2, len(comparison.results) + 1):
         heads += [str(number), f"{number} - 1"]
+    show.line(Text("", ""))
     show.grid("", heads, rows)
 
 

@@ -83,14 +83,15 @@ def instances_of(request: CompareRequest) -> tuple[Path | None, ...]:
 
 def measured(folder: Path, home: Path | None, encoding: str | None) -> Facts:
     """Return the figures of a result; raise `ViolationError` if its plan does not hold."""
-    from hubopt.plan.verify import verify  # noqa: PLC0415  (each loads on use)
+    from hubopt.instance.scenario import overlaid  # noqa: PLC0415  (each loads on use)
+    from hubopt.plan.verify import verify  # noqa: PLC0415
     from hubopt.publish.compare_figures import more_figures  # noqa: PLC0415
     from hubopt.publish.refusals import shown  # noqa: PLC0415
     from hubopt.publish.results import load_result  # noqa: PLC0415
     from hubopt.study.compare_facts import facts_of  # noqa: PLC0415
 
     plan, where = load_result(folder, home)
-    instance = loaded(where, encoding)
+    instance = overlaid(where, plan.scenario, loaded(where, encoding))
     checks = verify(instance, plan).checks
     broken = [check.name for check in checks if not check.passed]
     if broken:

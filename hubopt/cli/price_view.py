@@ -49,8 +49,8 @@ def sentences(price: Price) -> Iterator[Text]:
 
 
 OF_WHAT_IS_CARRIED = Text(
-    "  time is the mean of what is carried, and CO2e is that of it: what stays behind adds to cost",
-    "  时间与排放只计已运货物；未满足的货运量计入成本",
+    "  time and CO2e are of what is carried; what stays behind is in the cost, at its price",
+    "  时间与排放只计已运货物；未满足的货运量按其单价计入成本",
 )
 ADDED = Text("limits in force besides", "新增生效的限制")
 LIFTED = Text("limits no longer in force", "不再生效的限制")
@@ -83,30 +83,36 @@ def part_text(part: Part) -> Text:
     if not part.stage:
         year, where = Text(" over all years", "（全部年份）"), Text("present value", "现值")
         money = Text("", "")
-    cost = f"{part.cost_cny / CNY_PER_MCNY:+,.2f}"
-    share = "" if part.cost_share is None else f" ({PERCENT * part.cost_share:+.2f} %)"
+    cost = signed(part.cost_cny / CNY_PER_MCNY)
+    share = "" if part.cost_share is None else f" ({signed(PERCENT * part.cost_share)} %)"
     tail = Text(", within the gaps", "，在差距之内") if part.within_gaps else Text("", "")
     hours, left = hours_text(part), unserved_text(part, year)
     return Text(
         f"  {where.en}: cost {cost} million CNY{money.en}{share}{tail.en}{hours.en},"
-        f" CO2e {part.co2e_t:+,.1f} t{year.en}{left.en}",
+        f" CO2e {signed(part.co2e_t, 1)} t{year.en}{left.en}",
         f"  {where.zh}：成本 {cost} 百万元{money.zh}{share}{tail.zh}{hours.zh}，"
-        f"二氧化碳当量 {part.co2e_t:+,.1f} 吨{year.zh}{left.zh}",
+        f"二氧化碳当量 {signed(part.co2e_t, 1)} 吨{year.zh}{left.zh}",
     )
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """Return a number with its sign and so many decimals; what rounds to nothing is +0."""
+    return f"{round(value, decimals) + 0.0:+,.{decimals}f}"
 
 
 def hours_text(part: Part) -> Text:
     """Return how much longer a tonne is on the way, nothing where none is carried."""
     if part.hours is None:
         return Text("", "")
-    return Text(f", time {part.hours:+.2f} h a tonne", f"，时间 {part.hours:+.2f} 小时/吨")
+    hours = signed(part.hours)
+    return Text(f", time {hours} h a tonne", f"，时间 {hours} 小时/吨")
 
 
 def unserved_text(part: Part, year: Text) -> Text:
     """Return how much more stays behind, nothing where that does not change."""
     if not part.unserved_t:
         return Text("", "")
-    tonnes = f"{part.unserved_t:+,.0f}"
+    tonnes = signed(part.unserved_t, 0)
     return Text(f", unserved {tonnes} t{year.en}", f"，未满足货运量 {tonnes} 吨{year.zh}")
 
 
@@ -117,7 +123,7 @@ def proved_text(price: Price) -> Text:
             "  a result has no bound: nothing is proved of this price",
             "  有结果没有下界：该代价未得到证明",
         )
-    least, most = (f"{amount / CNY_PER_MCNY:+,.2f}" for amount in price.proved_cny)
+    least, most = (signed(amount / CNY_PER_MCNY) for amount in price.proved_cny)
     if least == most:
         return Text(
             f"  proved over the listed routes: {least} million CNY, present value",
