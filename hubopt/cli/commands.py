@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 import hubopt
-from hubopt.cli import compare_command, reconciling, show, solving, stressing, work
+from hubopt.cli import (
+    compare_command,
+    hedge_command,
+    reconciling,
+    scenarios,
+    show,
+    solving,
+    stressing,
+    work,
+)
 from hubopt.cli import sensitivity as sensing
 from hubopt.text import Text, language_from_environment
 
@@ -59,10 +68,15 @@ def new(folder: Folder, *, json: AsJson = False, lang: Lang = "en") -> int:
 
 @app.command(help=say("Check an instance: every problem at once.", "检查算例：一次列出全部问题。"))
 def check(
-    instance: Folder, *, encoding: Encoding = None, json: AsJson = False, lang: Lang = "en"
+    instance: Folder,
+    *,
+    scenario: scenarios.Names = (),
+    encoding: Encoding = None,
+    json: AsJson = False,
+    lang: Lang = "en",
 ) -> int:
     """Check an instance."""
-    return work.check(instance, encoding=encoding, as_json=json)
+    return work.check(instance, encoding=encoding, as_json=json, scenarios=scenario)
 
 
 @app.command(
@@ -74,6 +88,7 @@ def check(
 def solve(
     instance: Folder,
     *,
+    scenario: scenarios.Names = (),
     out: Annotated[
         Path,
         Parameter(
@@ -120,7 +135,7 @@ def solve(
 ) -> int:
     """Solve an instance."""
     options = solving.SolveRequest(
-        instance, out, gap, time, routes, memory_mb, seed, highs, encoding, quiet, json
+        instance, out, gap, time, routes, memory_mb, seed, highs, encoding, quiet, json, scenario
     )
     return solving.solve(options)
 
@@ -374,5 +389,6 @@ def dictionary(*, json: AsJson = False, lang: Lang = "en") -> int:
 
 
 app.command(compare_command.compare, help=compare_command.HELP)
+app.command(hedge_command.hedge, help=hedge_command.HELP)
 
 __all__ = ["app"]

@@ -54,7 +54,7 @@ def reconcile(
     from hubopt.study.reconcile import reconcile as compared  # noqa: PLC0415
 
     plan, where = load_result(folder, instance_folder)
-    instance = loaded(where, encoding)
+    instance = loaded(where, encoding, plan.scenario)
     refuse_unverified(verify(instance, plan))
     comparisons = read_comparisons(where, instance)
     lines = compared(instance, plan, comparisons)

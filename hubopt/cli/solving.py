@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from hubopt.cli.interrupt import StopRequest
     from hubopt.cli.progress import ProgressLine
+    from hubopt.cli.scenarios import Batch
     from hubopt.instance.tables import Instance
     from hubopt.solve.answer import Answer, Question
 
@@ -37,18 +38,28 @@ class SolveRequest:
     encoding: str | None
     quiet: bool
     as_json: bool
+    scenarios: tuple[str, ...] = ()
 
 
 def solve(request: SolveRequest) -> int:
     """Solve, verify, write and show; nothing is written unless the plan holds."""
-    from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
-    from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
-    from hubopt.publish.results import refuse_early  # noqa: PLC0415
-    from hubopt.solve.answer import answer, refuse_wrong_options  # noqa: PLC0415
+    from hubopt.cli.scenarios import Batch  # noqa: PLC0415
+    from hubopt.solve.answer import refuse_wrong_options  # noqa: PLC0415
 
     question = asked(request)
     refuse_wrong_options(question)
     gc.disable()  # searching millions of living objects for garbage takes longer than verifying
+    batch = Batch(request.folder, request.scenarios, as_json=request.as_json)
+    return batch.each(lambda name: solve_one(request, replace(question, scenario=name), batch))
+
+
+def solve_one(request: SolveRequest, question: Question, batch: Batch) -> int:
+    """Solve one scenario; before the first one all of them are read and checked."""
+    from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
+    from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
+    from hubopt.publish.results import refuse_early  # noqa: PLC0415
+    from hubopt.solve.answer import answer  # noqa: PLC0415
+
     began = time.monotonic()
     with (
         stop_on_signals() as stop,
@@ -57,11 +68,14 @@ def solve(request: SolveRequest) -> int:
         ) as watcher,
     ):
         watcher.phase(Text("reading the instance", "读取算例"))
-        instance = loaded(request.folder, request.encoding)
-        refuse_early(request.out, instance, question.scenario, request.folder)
+        instance = batch.instance(
+            question.scenario,
+            lambda: loaded(request.folder, request.encoding),
+            lambda name, one: refuse_early(request.out, one, name, request.folder),
+        )
         result = answer(instance, question, watcher=watcher, stop=stop)
         folder, whole = written(request, instance, result, stop, watcher, began)
-    return shown(request, instance, result, folder, whole=whole, began=began)
+    return shown(instance, result, folder, batch, whole=whole, began=began)
 
 
 def written(
@@ -103,10 +117,10 @@ def written(
 
 
 def shown(
-    request: SolveRequest,
     instance: Instance,
     result: Answer,
     folder: Path,
+    batch: Batch,
     *,
     whole: bool,
     began: float,
@@ -125,7 +139,7 @@ def shown(
         )
     try:
         show.warnings(warnings)
-        show.answer(instance, result, folder, seconds, as_json=request.as_json)
+        batch.show(instance, result, folder, seconds)
     except KeyboardInterrupt:
         show.warnings([Text(f"stopped; the result is in {folder}", f"已中断；结果在 {folder}")])
         return INTERRUPTED

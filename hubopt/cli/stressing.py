@@ -62,7 +62,7 @@ def stress(request: StressRequest) -> int:
     from hubopt.publish.results import load_result, refuse_unverified  # noqa: PLC0415
 
     plan, where = load_result(request.result, request.instance)
-    instance = loaded(where, request.encoding)
+    instance = loaded(where, request.encoding, plan.scenario)
     ask = asked(request, instance)
     refuse_unverified(verify(instance, plan))
     found, stopped = tried(instance, plan, ask, quiet=request.quiet or request.json)

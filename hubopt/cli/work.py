@@ -33,19 +33,25 @@ def new(folder: Path, *, as_json: bool) -> int:
     return OK
 
 
-def loaded(folder: Path, encoding: str | None) -> Instance:
-    """Return the checked instance in `folder`."""
+def loaded(folder: Path, encoding: str | None, scenario: str = "base") -> Instance:
+    """Return the checked instance in `folder`, as it is in a scenario."""
     from hubopt.instance.read import read  # noqa: PLC0415
+    from hubopt.instance.scenario import overlaid  # noqa: PLC0415
 
-    return read(folder, encoding=encoding)
+    return overlaid(folder, scenario, read(folder, encoding=encoding))
 
 
-def check(folder: Path, *, encoding: str | None, as_json: bool) -> int:
+def check(
+    folder: Path, *, encoding: str | None, as_json: bool, scenarios: tuple[str, ...] = ()
+) -> int:
     """Report everything wrong with an instance, or its size and what to know up front."""
+    from hubopt.cli.scenarios import check_all  # noqa: PLC0415
     from hubopt.publish.shapes import read_geometry  # noqa: PLC0415
 
     try:
         instance = loaded(folder, encoding)
+        if scenarios:
+            return check_all(folder, instance, scenarios, as_json=as_json)
         drawn = read_geometry(folder, instance)
     except InputError as error:
         show.findings(error, as_json=as_json)
@@ -58,8 +64,8 @@ def draw(folder: Path, instance_folder: Path | None, *, encoding: str | None, as
     """Verify a result and draw its tables and maps anew, in the language of this run."""
     from hubopt.publish.results import load_result, redraw  # noqa: PLC0415
 
-    _, where = load_result(folder, instance_folder)
-    redraw(folder, loaded(where, encoding), where, language_from_environment())
+    plan, where = load_result(folder, instance_folder)
+    redraw(folder, loaded(where, encoding, plan.scenario), where, language_from_environment())
     words = Text(f"wrote tables and maps to {folder}", f"表格与地图已写入 {folder}")
     show.done({"folder": str(folder)}, words, as_json=as_json)
     return OK
@@ -74,7 +80,7 @@ def verify(
     from hubopt.publish.results import load_result  # noqa: PLC0415
 
     plan, where = load_result(folder, instance_folder)
-    verification = recompute(loaded(where, encoding), plan)
+    verification = recompute(loaded(where, encoding, plan.scenario), plan)
     changed = changed_files(folder)
     show.verification(verification, changed, as_json=as_json)
     return OK if verification.passed and not changed else BROKEN

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hubopt.errors import Finding
 from hubopt.instance.cell_errors import CellError
 from hubopt.instance.codes import Code
+from hubopt.instance.draft import shown
 from hubopt.instance.folder_name import plain_name
 from hubopt.instance.home import home
 from hubopt.instance.nearest import nearest_of
@@ -246,15 +247,16 @@ def no_scenario(name: str, names: list[str]) -> Finding:
     """Return the finding for a scenario that is asked for and not there."""
     listed = ", ".join([BASE, *names])
     return Finding(
-        "command line",
+        FOLDER,
         Text(f"is no scenario of this instance; it has {listed}", f"算例没有此情景；现有 {listed}"),
-        Text(f"write one of these, or add {FOLDER}/NAME{ENDING}",
-             f"请写以上之一，或添加 {FOLDER}/名称{ENDING}"),
-        column="--scenario",
-        value=name,
+        Text(
+            f"write one of these, or add {FOLDER}/NAME{ENDING}",
+            f"请写以上之一，或添加 {FOLDER}/名称{ENDING}",
+        ),
+        value=shown(name),
         nearest=nearest_of(name, [BASE, *names]),
         code=Code.UNKNOWN_SCENARIO,
-    )  # fmt: skip
+    )
 
 
 def unknown_extends(name: str, names: list[str]) -> CellError:

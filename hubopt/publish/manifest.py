@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hubopt import __version__
 from hubopt.instance.home import home, is_workbook
+from hubopt.instance.scenario_files import found_in
 from hubopt.publish.content import GEOPACKAGE, content
 from hubopt.publish.shapes import geometry_files
 
@@ -47,7 +48,7 @@ def manifest(edition: Edition, *, target: Path, written: Path) -> str:
         "versions": run.get("versions", versions()),
         "inputs": {
             path.relative_to(home(instance_folder)).as_posix(): sha256(path)
-            for path in input_files(instance_folder)
+            for path in input_files(instance_folder, plan.scenario)
         },
         "outputs": {
             path.relative_to(written).as_posix(): sha256(path)
@@ -74,12 +75,14 @@ def run_of(record: Mapping[str, Any]) -> dict[str, object]:
     return {key: value for key, value in record.items() if key not in OWN_KEYS}
 
 
-def input_files(folder: Path) -> list[Path]:
+def input_files(folder: Path, scenario: str) -> list[Path]:
     """Return the files of an instance, a folder or a workbook, that a result depends on."""
+    found, _ = found_in(folder, [scenario])
+    overlays = [home(folder) / name for one in found.values() for name in one.files]
     tables = [folder / "instance.toml", *sorted(folder.glob("*.csv"))]
     if is_workbook(folder):
         tables = [folder, home(folder) / "instance.toml"]
-    return [path for path in tables if path.is_file()] + geometry_files(folder)
+    return [path for path in (*tables, *overlays) if path.is_file()] + geometry_files(folder)
 
 
 def sha256(path: Path) -> str:

@@ -1,0 +1,159 @@
+"""Scenarios on the command line: which are meant, all checked first, solved one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from hubopt.cli import show
+from hubopt.errors import HuboptError, InputError, InterruptedSolve
+from hubopt.text import Text, language_from_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from hubopt.instance.scenario import Scenario
+    from hubopt.instance.tables import Instance
+    from hubopt.solve.answer import Answer
+
+INTERRUPTED = 130
+
+Names = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--scenario",
+        help=Text(
+            "scenario of the folder scenarios/, or all; may be repeated",
+            "scenarios/ 中的情景名，或 all（全部），可重复",
+        ).in_language(language_from_environment()),
+    ),
+]
+
+
+def meant(folder: Path, names: tuple[str, ...]) -> list[str]:
+    """Return the scenarios that a command line names: `base` for none, base and all for `all`."""
+    from hubopt.instance.scenario_files import ALL, BASE, scenario_names  # noqa: PLC0415
+
+    if ALL in names:
+        return [BASE, *scenario_names(folder)]
+    return list(dict.fromkeys(names)) or [BASE]
+
+
+def check_all(folder: Path, instance: Instance, names: tuple[str, ...], *, as_json: bool) -> int:
+    """Print what each scenario is and how much it changes; raises `InputError` for all faults."""
+    from hubopt.instance.scenario import all_overlaid, read_scenarios  # noqa: PLC0415
+
+    wanted = meant(folder, names)
+    made = all_overlaid(folder, wanted, instance)
+    found = read_scenarios(folder, wanted)
+    checked = [Checked.of(name, found.get(name), one) for name, one in made.items()]
+    if as_json:
+        rows = [
+            {"scenario": x.name, "title": show.said(x.title), "entries": x.entries,
+             "notes": [show.said(note) for note in x.notes]}
+            for x in checked
+        ]  # fmt: skip
+        head = {"valid": True, "instance": instance.settings.name}
+        show.as_json_text({**head, "scenarios": rows})
+        return 0
+    heads = (Text("scenario", "情景"), Text("changes", "更改数"), Text("title", "标题"))
+    rows_of_grid = [(x.name, x.entries, show.said(x.title)) for x in checked]
+    show.grid("", [show.said(head) for head in heads], rows_of_grid)
+    for note in checked[0].notes if len(checked) == 1 else ():
+        show.line(note)
+    show.line(Text("no problem found", "未发现问题"))
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A scenario without faults: how many changes it makes, what to know before solving it."""
+
+    name: str
+    title: Text
+    entries: int
+    notes: tuple[Text, ...]
+
+    @classmethod
+    def of(cls, name: str, scenario: Scenario | None, instance: Instance) -> Checked:
+        """Return what a check says of a scenario, `None` being the instance itself."""
+        from hubopt.instance.capacity_notes import capacity_notes  # noqa: PLC0415
+
+        notes = tuple(capacity_notes(instance))
+        if scenario is None:
+            return cls(name, Text("the instance itself", "算例本身"), 0, notes)
+        return cls(name, scenario.title, len(scenario.operations), notes)
+
+
+class Batch:
+    """The scenarios of one command: read and checked together, then solved one by one."""
+
+    def __init__(self, folder: Path, names: tuple[str, ...], *, as_json: bool) -> None:
+        """Take the scenarios that are meant."""
+        self.folder, self.names, self.as_json = folder, meant(folder, names), as_json
+        self.made: dict[str, Instance] = {}
+        self.records: list[dict[str, object]] = []
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one scenario."""
+        return len(self.names) > 1
+
+    def instance(
+        self, name: str, read: Callable[[], Instance], ready: Callable[[str, Instance], None]
+    ) -> Instance:
+        """Return the instance in a scenario; at first all are made, and each is said to `ready`."""
+        from hubopt.instance.scenario import all_overlaid  # noqa: PLC0415
+
+        if not self.made:
+            self.made = all_overlaid(self.folder, self.names, read())
+            for other, one in self.made.items():
+                ready(other, one)
+        return self.made[name]
+
+    def each(self, solve: Callable[[str], int]) -> int:
+        """Solve every scenario and return the first code that is not 0, or 0.
+
+        One that cannot be planned is said and left; wrong input and a stop end all.
+        """
+        if not self.several:
+            return solve(self.names[0])
+        codes: list[int] = []
+        for name in self.names:
+            codes.append(self.attempt(solve, name))
+            if codes[-1] == INTERRUPTED:
+                break
+        if self.as_json:
+            show.as_json_text(self.records)
+        return next((code for code in codes if code), 0)
+
+    def attempt(self, solve: Callable[[str], int], name: str) -> int:
+        """Solve one of several scenarios; what keeps it from a plan is said."""
+        done = len(self.records)
+        try:
+            return solve(name)
+        except InputError:
+            raise
+        except (KeyboardInterrupt, InterruptedSolve):
+            said = Text(f"{name}: stopped without a plan", f"{name}：已中断，没有方案")
+            code, status = InterruptedSolve.exit_code, InterruptedSolve.status
+        except HuboptError as error:
+            said = Text(f"{name}: {error.message.en}", f"{name}：{error.message.zh}")
+            code, status = error.exit_code, error.status
+        show.warnings([said])
+        del self.records[done:]
+        self.records.append({"scenario": name, "status": status.value, "exit_code": code,
+                             "message": show.said(said)})  # fmt: skip
+        return code
+
+    def show(self, instance: Instance, result: Answer, folder: Path, seconds: float) -> None:
+        """Print a plan; of several as JSON all are printed as one list in the end."""
+        if self.several and self.as_json:
+            from hubopt.cli.plan_view import as_record  # noqa: PLC0415
+
+            self.records.append(as_record(instance, result, folder, seconds))
+        else:
+            show.answer(instance, result, folder, seconds, as_json=self.as_json)
