@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 import hubopt
 from hubopt.cli import (
     compare_command,
+    explain_command,
     hedge_command,
     reconciling,
     scenarios,
@@ -389,6 +390,7 @@ def dictionary(*, json: AsJson = False, lang: Lang = "en") -> int:
 
 
 app.command(compare_command.compare, help=compare_command.HELP)
+app.command(explain_command.explain, help=explain_command.HELP)
 app.command(hedge_command.hedge, help=hedge_command.HELP)
 
 __all__ = ["app"]
