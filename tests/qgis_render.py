@@ -1,6 +1,7 @@
 """Run by a real QGIS: open a GeoPackage with its own default styles and render it to a picture.
 
 python3 qgis_render.py PLAN.gpkg PICTURE.png WEST SOUTH EAST NORTH prints what was found as JSON.
+Layers that are named behind that, topmost first, are opened instead of those of plan.gpkg.
 """
 
 from __future__ import annotations
@@ -52,10 +53,12 @@ def told(layer: QgsVectorLayer) -> dict[str, object]:
     }
 
 
-def main(package: str, picture: str, extent: list[float]) -> dict[str, object]:
+def main(
+    package: str, picture: str, extent: list[float], names: tuple[str, ...]
+) -> dict[str, object]:
     """Open every layer, render those shown at first, and return what was found."""
     project, found, drawn = QgsProject.instance(), {}, []
-    for name in ORDER:
+    for name in names:
         layer = QgsVectorLayer(f"{package}|layername={name}", name, "ogr")
         project.addMapLayer(layer)
         found[name] = told(layer)
@@ -85,5 +88,6 @@ def main(package: str, picture: str, extent: list[float]) -> dict[str, object]:
 if __name__ == "__main__":
     application = QgsApplication([], False)
     application.initQgis()
-    print(json.dumps(main(sys.argv[1], sys.argv[2], [float(x) for x in sys.argv[3:7]])))  # noqa: T201
+    extent = [float(x) for x in sys.argv[3:7]]
+    print(json.dumps(main(*sys.argv[1:3], extent, tuple(sys.argv[7:]) or ORDER)))  # noqa: T201
     application.exitQgis()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PRICE_CNY = 240_000 * WEIGHTS[2025] + 480_000 * WEIGHTS[2030]
 FREE_CNY = 500_000 * WEIGHTS[2025] + 750_000 * WEIGHTS[2030]
 FILES = {
-    "compare.csv", "compare.json", "compare_price.csv", "compare_results.csv", "compare_sites.csv",
+    "compare.csv", "compare.gpkg", "compare.json", "compare_price.csv", "compare_results.csv", "compare_sites.csv",
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def compare(
         Path | None,
         Parameter(
             name=["--out", "-o"],
-            help=say("write compare.json and tables to this folder", "表格与 JSON 另写到此目录"),
+            help=say("write tables, JSON and map layers here", "表格、JSON 与地图图层写到此目录"),
         ),
     ] = None,
     encoding: Annotated[

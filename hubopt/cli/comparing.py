@@ -10,16 +10,16 @@ from hubopt.cli import show
 from hubopt.cli.solving import option_finding
 from hubopt.cli.work import OK, loaded
 from hubopt.errors import Finding, InputError, ViolationError
-from hubopt.text import Text
+from hubopt.text import Text, language_from_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hubopt.study.compare import Comparison
     from hubopt.study.compare_facts import Facts
 
-JSON_NAME = "compare.json"
+JSON_NAME, MAP_NAME = "compare.json", "compare.gpkg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,14 @@ def compare(request: CompareRequest) -> int:
     homes = instances_of(request)
     if request.out is not None:
         refuse_result(request.out)
-    found = side_by_side(
-        [
-            measured(folder, home, request.encoding)
-            for folder, home in zip(request.results, homes, strict=True)
-        ]
-    )
+    results = [
+        measured(folder, home, request.encoding)
+        for folder, home in zip(request.results, homes, strict=True)
+    ]
+    found = side_by_side([facts for facts, _ in results])
     record = as_record(found)
     if request.out is not None:
-        written(request.out, found, record)
+        written(request.out, found, record, [where for _, where in results])
     if request.json:
         show.as_json_text(record)
         return OK
@@ -81,8 +80,11 @@ def instances_of(request: CompareRequest) -> tuple[Path | None, ...]:
     return given
 
 
-def measured(folder: Path, home: Path | None, encoding: str | None) -> Facts:
-    """Return the figures of a result; raise `ViolationError` if its plan does not hold."""
+def measured(folder: Path, home: Path | None, encoding: str | None) -> tuple[Facts, Path]:
+    """Return the figures of a result, and where its instance lies.
+
+    Raises `ViolationError` if its plan does not hold.
+    """
     from hubopt.instance.scenario import overlaid  # noqa: PLC0415  (each loads on use)
     from hubopt.plan.verify import verify  # noqa: PLC0415
     from hubopt.publish.compare_figures import more_figures  # noqa: PLC0415
@@ -104,7 +106,7 @@ def measured(folder: Path, home: Path | None, encoding: str | None) -> Facts:
                 f"详见 hubopt verify {named}",
             )
         )
-    return facts_of(shown(folder), instance, plan, more_figures(instance, plan))
+    return facts_of(shown(folder), instance, plan, more_figures(instance, plan)), where
 
 
 def refuse_result(out: Path) -> None:
@@ -121,9 +123,15 @@ def refuse_result(out: Path) -> None:
     raise InputError([Finding(shown(out), reason, remedy, column="-o", code="CMP03")])
 
 
-def written(out: Path, found: Comparison, record: Mapping[str, object]) -> None:
-    """Write tables and JSON, each file whole or not at all."""
-    from hubopt.publish.compare_tables import sheets  # noqa: PLC0415  (each loads on use)
+def written(
+    out: Path, found: Comparison, record: Mapping[str, object], folders: Sequence[Path]
+) -> None:
+    """Write tables, JSON and map layers, each file whole or not at all.
+
+    `folders` hold the instances, for the lines of the map.
+    """
+    from hubopt.publish.compare_layers import package  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.compare_tables import sheets  # noqa: PLC0415
     from hubopt.publish.results import told_in_words  # noqa: PLC0415
     from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
     from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
@@ -132,5 +140,6 @@ def written(out: Path, found: Comparison, record: Mapping[str, object]) -> None:
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     files[JSON_NAME] = text.encode()
     with told_in_words(out):
+        files[MAP_NAME] = package(found, folders, language_from_environment())
         for name, content in files.items():
             write_whole(out / name, content)

@@ -20,9 +20,12 @@ CREDITS = {
     "transfers": PLACES,
     "unserved": PLACES,
 }
-"""The credit of each layer, by name."""
+"""The credit of each layer of plan.gpkg, by name."""
+
+OF_CHANGES = {"changed_flows": LINES, "changed_sites": PLACES}
+"""The credit of the layers that compare.gpkg has besides the basemap."""
 
 
 def credited(name: str, description: str) -> str:
     """Return a layer's description with its credit behind it."""
-    return " ".join(part for part in (description, CREDITS[name]) if part)
+    return " ".join(part for part in (description, (CREDITS | OF_CHANGES)[name]) if part)

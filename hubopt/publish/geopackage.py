@@ -14,13 +14,15 @@ from hubopt.publish.credits import credited
 from hubopt.publish.styles import style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import geopandas as gpd
 
     from hubopt.publish.layer import Layer
     from hubopt.text import Language
+
+    Styler = Callable[[Layer, tuple[int, ...], Language], str]
 
 FIXED_DATE = "2000-01-01T00:00:00.000Z"
 
@@ -42,7 +44,11 @@ PANDAS_TYPES = {str: "object", int: "int64", float: "float64"}
 
 
 def write_geopackage(
-    file: Path, layers: tuple[Layer, ...], stages: tuple[int, ...], language: Language
+    file: Path,
+    layers: tuple[Layer, ...],
+    stages: tuple[int, ...],
+    language: Language,
+    styled: Styler = style,
 ) -> None:
     """Write layers and styles into a new file; raise `OSError` if it cannot be written whole."""
     with gdal_options():
@@ -50,7 +56,7 @@ def write_geopackage(
             write_layer(file, layer, first=number == 0)
     with contextlib.closing(sqlite3.connect(file)) as base, base:
         base.execute("PRAGMA synchronous = OFF")
-        add_styles(base, [(layer, style(layer, stages, language)) for layer in layers])
+        add_styles(base, [(layer, styled(layer, stages, language)) for layer in layers])
         whole(base, layers, file)
 
 
