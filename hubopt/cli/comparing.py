@@ -85,15 +85,14 @@ def measured(folder: Path, home: Path | None, encoding: str | None) -> tuple[Fac
 
     Raises `ViolationError` if its plan does not hold.
     """
-    from hubopt.instance.scenario import overlaid  # noqa: PLC0415  (each loads on use)
-    from hubopt.plan.verify import verify  # noqa: PLC0415
+    from hubopt.plan.verify import verify  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.compare_figures import more_figures  # noqa: PLC0415
     from hubopt.publish.refusals import shown  # noqa: PLC0415
     from hubopt.publish.results import load_result  # noqa: PLC0415
     from hubopt.study.compare_facts import facts_of  # noqa: PLC0415
 
     plan, where = load_result(folder, home)
-    instance = overlaid(where, plan.scenario, loaded(where, encoding))
+    instance = loaded(where, encoding, plan.scenario)
     checks = verify(instance, plan).checks
     broken = [check.name for check in checks if not check.passed]
     if broken:
