@@ -86,7 +86,6 @@ def test_hedging_tells_what_it_saves() -> None:
     assert alone_dry == solved(dry()).objective_fen
     weight = present_value_weight(Fraction("0.08"), YEAR, 5, YEAR)
     stranded = 8_000 * 3_000 * weight
-    assert alone_flood is not None
     assert alone_flood > stranded * 100
     saved = Fraction(99, 100) * alone_dry + Fraction(1, 100) * alone_flood - found.objective_fen
     assert saved > 0

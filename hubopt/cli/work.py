@@ -77,8 +77,13 @@ def verify(
     """Recompute a written plan from its instance and say what holds and what does not."""
     from hubopt.plan.verify import verify as recompute  # noqa: PLC0415
     from hubopt.publish.edits import changed_files  # noqa: PLC0415
+    from hubopt.publish.hedge_results import is_hedge  # noqa: PLC0415
     from hubopt.publish.results import load_result  # noqa: PLC0415
 
+    if is_hedge(folder):
+        from hubopt.cli import hedging  # noqa: PLC0415
+
+        return hedging.verify(folder, instance_folder, encoding=encoding, as_json=as_json)
     plan, where = load_result(folder, instance_folder)
     verification = recompute(loaded(where, encoding, plan.scenario), plan)
     changed = changed_files(folder)

@@ -36,8 +36,8 @@ class Hedge:
     """A design with a plan for each state; all money is present value in whole fen.
 
     `tail_fen` is CVaR at the level of `risk`, `objective_fen` what was minimised. `alone_fen` holds
-    for each state what the design costs that is best for the first state alone, None where it has
-    no plan; it is empty if that was not asked for, and is not proved by `verify_hedge`.
+    for each state what the design costs that is best for the first state alone; it is empty if
+    that design has no plan in some state, and is not looked at by `verify_hedge`.
     """
 
     instance: str
@@ -50,7 +50,7 @@ class Hedge:
     bound_fen: int | None
     gap: float | None
     gap_basis: str = HEDGE_BASIS
-    alone_fen: tuple[int | None, ...] = ()
+    alone_fen: tuple[int, ...] = ()
 
 
 def hedge_of(
@@ -59,7 +59,7 @@ def hedge_of(
     risk: Risk,
     states: Sequence[HedgeState],
     bound_fen: int | None,
-    alone_fen: Sequence[int | None] = (),
+    alone_fen: Sequence[int] = (),
 ) -> Hedge:
     """Return the hedge of states whose plans are known, its sums made; optimal only if proved."""
     objective, mean, tail = sums(risk, states)

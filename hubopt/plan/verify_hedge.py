@@ -145,12 +145,12 @@ def check_sums(book: Book, hedge: Hedge) -> None:
     if hedge.risk.level >= 1 or not hedge.states:
         return  # said above: there is no mean of an empty tail
     objective, mean, tail = sums(hedge.risk, hedge.states)
-    for name, said, found in (
-        ("expected_cost", hedge.expected_fen, mean),
-        ("tail_cost", hedge.tail_fen, tail),
-        ("hedge_objective", hedge.objective_fen, objective),
+    for name, where, said, found in (
+        ("expected_cost", "expected_fen", hedge.expected_fen, mean),
+        ("tail_cost", "tail_fen", hedge.tail_fen, tail),
+        ("hedge_objective", "objective_fen", hedge.objective_fen, objective),
     ):
-        book.same(name, "", sentences.FIGURE_FEN, said=said, found=found)
+        book.same(name, where, sentences.FIGURE_FEN, said=said, found=found)
     name, bound = "hedge_gap_and_bound", hedge.bound_fen
     below = bound is None or 0 <= bound <= hedge.objective_fen
     book.note(

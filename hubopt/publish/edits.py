@@ -82,8 +82,15 @@ def refuse_work_of_others(target: Path) -> None:
     if not target.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "a file stands in the way", str(target))
     record = manifests.read_manifest(target) or {"outputs": {}}
+    inner = states_of(target, record)
+    for folder in inner:
+        refuse_work_of_others(folder)
     ours = {*record["outputs"], manifests.NAME} if record["outputs"] else set()
-    there = {p.relative_to(target).as_posix() for p in target.rglob("*") if not_ours_alone(p)}
+    there = {
+        p.relative_to(target).as_posix()
+        for p in target.rglob("*")
+        if not_ours_alone(p) and not any(p.is_relative_to(folder) for folder in inner)
+    }
     links = {name for name in there if (target / name).is_symlink()}
     others = sorted(n for n in there - ours | links if n.rpartition("/")[2] not in BYSTANDERS)
     if others:
@@ -91,6 +98,14 @@ def refuse_work_of_others(target: Path) -> None:
     edited = [name for name in changed_files(target) if name in there]
     if edited:
         raise refusals.edited(target, edited)
+
+
+def states_of(target: Path, record: Mapping[str, Any]) -> list[Path]:
+    """Return the folders of a hedge's states, each a result with a manifest of its own."""
+    named = record.get("states", [])
+    names = [n for n in named if isinstance(n, str) and plain(n)] if isinstance(named, list) else []
+    folders = [target / name for name in names]
+    return [f for f in folders if f.is_dir() and not f.is_symlink() and f.parent == target]
 
 
 def not_ours_alone(path: Path) -> bool:

@@ -6,7 +6,7 @@ is what a planner has without hedging, it shows what hedging saves, and it start
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hubopt.errors import HuboptError, InfeasibleError, InputError, ViolationError
@@ -57,7 +57,11 @@ class State:
 
 @dataclass(frozen=True)
 class HedgeAnswer:
-    """A verified hedge with the plan of each state and its verification, by scenario."""
+    """A verified hedge with the plan of each state and its verification, by scenario.
+
+    `alone` are the plans with the design that is best for the first state alone, none if there is
+    no such design; they are for comparison and are settled but not verified.
+    """
 
     hedge: Hedge
     plans: Mapping[str, Plan]
@@ -65,6 +69,7 @@ class HedgeAnswer:
     verification: Verification
     seconds: Mapping[str, float]
     warnings: tuple[Text, ...] = ()
+    alone: Mapping[str, Plan] = field(default_factory=dict)
 
 
 def hedged(
@@ -118,12 +123,13 @@ class Work:
             status = Status.INTERRUPTED
         outcomes = self.outcomes(plans)
         objective = hedge_of(self.name, status, self.risk, outcomes, None).objective_fen
-        kept = self.costs_alone(model, alone)
+        kept = {} if alone is None else self.plans(model, alone)
         bound = bound_fen(solved.answer.bound, objective)
-        hedge = hedge_of(self.name, status, self.risk, outcomes, bound, kept)
+        costs = [plan.objective_fen for plan in kept.values()]
+        hedge = hedge_of(self.name, status, self.risk, outcomes, bound, costs)
         refuse_difference(hedge.objective_fen, solved.answer.objective)
         self.clock.lap("settle")
-        return self.verified(hedge, plans)
+        return self.verified(hedge, plans, kept)
 
     @property
     def name(self) -> str:
@@ -241,13 +247,9 @@ class Work:
             for s in self.states
         ]
 
-    def costs_alone(self, model: Joint, alone: JointSolved | None) -> list[int | None]:
-        """Return what each state costs with the design of the first state alone, in fen."""
-        if alone is None:
-            return [None] * len(self.states)
-        return [plan.objective_fen for plan in self.plans(model, alone).values()]
-
-    def verified(self, hedge: Hedge, plans: Mapping[str, Plan]) -> HedgeAnswer:
+    def verified(
+        self, hedge: Hedge, plans: Mapping[str, Plan], alone: Mapping[str, Plan]
+    ) -> HedgeAnswer:
         """Return the answer if it holds; raise `ViolationError` if it does not."""
         from hubopt.plan.verify import verify  # noqa: PLC0415
         from hubopt.plan.verify_hedge import verify_hedge  # noqa: PLC0415
@@ -261,4 +263,4 @@ class Work:
             raise ViolationError(words.not_verified(broken))
         self.clock.lap("verify")
         warnings = tuple(words.warned(hedge, asked_gap(self.instance, self.question), self.clock))
-        return HedgeAnswer(hedge, plans, each, found, self.clock.seconds, warnings)
+        return HedgeAnswer(hedge, plans, each, found, self.clock.seconds, warnings, alone)

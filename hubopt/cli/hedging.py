@@ -1,0 +1,207 @@
+"""`hubopt hedge`: one design for several states, solved, verified, written and shown."""
+
+from __future__ import annotations
+
+import gc
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from hubopt.cli import hedge_view
+from hubopt.cli.solving import asked, option_finding
+from hubopt.cli.work import BROKEN, INTERRUPTED, OK, loaded
+from hubopt.errors import Finding, InputError
+from hubopt.text import Text, language_from_environment
+from hubopt.vocabulary import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hubopt.cli.solving import SolveRequest
+    from hubopt.instance.hedge_file import HedgeFile
+    from hubopt.instance.tables import Instance
+    from hubopt.plan.risk import Risk
+    from hubopt.publish.edition import Edition
+    from hubopt.solve.answer import Watcher
+    from hubopt.solve.hedge import HedgeAnswer, State
+
+NAME = "hedge"
+NOT_STATE = Text(
+    "is not NAME=PROBABILITY, such as flood=0.05", "不是 名称=概率 形式，如 flood=0.05"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeRequest:
+    """The options of `hubopt hedge` as given; `None` takes what hedge.toml says."""
+
+    solve: SolveRequest
+    states: tuple[str, ...]
+    level: float | None
+    weight: float | None
+    name: str = NAME
+
+
+def hedge(request: HedgeRequest) -> int:
+    """Solve for all states together, write the design with a result for each state, and show it."""
+    from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415  (each loads on use)
+    from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
+    from hubopt.publish.results import refuse_early  # noqa: PLC0415
+    from hubopt.solve.hedge import hedged  # noqa: PLC0415
+
+    question = asked(request.solve)
+    hedge_file = states_asked(request)
+    gc.disable()  # as for `solve`
+    began = time.monotonic()
+    quiet = request.solve.quiet or request.solve.as_json
+    with (
+        stop_on_signals() as stop,
+        ProgressLine(language_from_environment(), stop, quiet=quiet) as watcher,
+    ):
+        watcher.phase(Text("reading the instance", "读取算例"))
+        base = loaded(request.solve.folder, request.solve.encoding)
+        states = states_of(request, hedge_file, base)
+        refuse_early(request.solve.out, base, request.name, request.solve.folder)
+        found = hedged(states, risk_of(hedge_file), question, watcher=watcher, stop=stop)
+        seconds = time.monotonic() - began
+        instances = {state.scenario: state.instance for state in states}
+        folder = written(request, instances, found, watcher, seconds, essentials=stop.is_set())
+    hedge_view.show_answer(instances, found, folder, as_json=request.solve.as_json)
+    return INTERRUPTED if found.hedge.status is Status.INTERRUPTED else OK
+
+
+def risk_of(found: HedgeFile) -> Risk:
+    """Return the attitude to risk that a hedge file states."""
+    from hubopt.plan.risk import Risk  # noqa: PLC0415
+
+    return Risk(found.level, found.weight)
+
+
+def states_asked(request: HedgeRequest) -> HedgeFile:
+    """Return the states of hedge.toml, or of the options; `InputError` for all that is wrong."""
+    from hubopt.instance.hedge_file import HedgeFile, checked, read_hedge  # noqa: PLC0415
+    from hubopt.instance.scenario_files import scenario_names  # noqa: PLC0415
+
+    findings = [*below_one("--level", request.level, open_above=True)]
+    findings += below_one("--weight", request.weight, open_above=False)
+    pairs = [pair(text, findings) for text in request.states]
+    if not findings and pairs:
+        made = HedgeFile(tuple(pairs))
+        findings += checked(made, scenario_names(request.solve.folder))
+    if findings:
+        raise InputError(findings)
+    found = HedgeFile(tuple(pairs)) if pairs else read_hedge(request.solve.folder)
+    level = found.level if request.level is None else Fraction(str(request.level))
+    weight = found.weight if request.weight is None else Fraction(str(request.weight))
+    return HedgeFile(found.states, level, weight)
+
+
+def pair(text: str, findings: list[Finding]) -> tuple[str, Fraction]:
+    """Return the state that an option names; what is wrong with it goes to the findings."""
+    name, _, share = text.rpartition("=")
+    try:
+        value = Fraction(share)
+    except (ValueError, ZeroDivisionError):
+        value = Fraction(0)
+    if not name or not 0 < value <= 1:
+        findings.append(option_finding("--state", text, NOT_STATE))
+    return name, value
+
+
+def below_one(option: str, value: float | None, *, open_above: bool) -> list[Finding]:
+    """Return a finding if an option's value is no share of one."""
+    if value is None or 0 <= value < 1 or (value == 1 and not open_above):
+        return []
+    return [option_finding(option, str(value), Text("must be a share of one", "须为比例"))]
+
+
+def states_of(request: HedgeRequest, found: HedgeFile, base: Instance) -> list[State]:
+    """Return the states with their instances; `InputError` for wrong scenarios."""
+    from hubopt.instance.scenario import all_overlaid  # noqa: PLC0415
+    from hubopt.solve.hedge import State  # noqa: PLC0415
+
+    names = [scenario for scenario, _ in found.states]
+    made = all_overlaid(request.solve.folder, names, base)
+    return [State(scenario, share, made[scenario]) for scenario, share in found.states]
+
+
+def written(
+    request: HedgeRequest,
+    instances: Mapping[str, Instance],
+    found: HedgeAnswer,
+    watcher: Watcher,
+    seconds: float,
+    *,
+    essentials: bool,
+) -> Path:
+    """Write the hedge and the results of its states, and return the folder."""
+    from hubopt.publish.hedge_results import write_hedge  # noqa: PLC0415
+    from hubopt.publish.hedge_tables import cost_table, site_table  # noqa: PLC0415
+    from hubopt.publish.results import folder_name  # noqa: PLC0415
+
+    watcher.phase(Text("writing tables and maps", "写出表格与地图"))
+    run = {"options": options(request), "timings": {**found.seconds, "until_written": seconds}}
+    editions = {
+        name: edition(request, instances[name], found, name, run, essentials=essentials)
+        for name in found.plans
+    }
+    first = next(iter(instances.values()))
+    sheets = [cost_table(found.hedge), site_table(first, found.plans, found.alone)]
+    target = request.solve.out / folder_name(found.hedge.instance) / folder_name(request.name)
+    return write_hedge(target, found.hedge, found.verification, editions, sheets, run)
+
+
+def edition(
+    request: HedgeRequest,
+    instance: Instance,
+    found: HedgeAnswer,
+    name: str,
+    run: Mapping[str, object],
+    *,
+    essentials: bool,
+) -> Edition:
+    """Return the result of one state."""
+    from hubopt.publish.edition import Edition  # noqa: PLC0415
+
+    return Edition(
+        instance,
+        found.plans[name],
+        found.verifications[name],
+        run,
+        request.solve.folder,
+        language_from_environment(),
+        essentials=essentials,
+    )
+
+
+def verify(
+    folder: Path, instance_folder: Path | None, *, encoding: str | None, as_json: bool
+) -> int:
+    """Recompute a written hedge and the plans of its states, and say what holds and what not."""
+    from hubopt.cli import show  # noqa: PLC0415  (each loads on use)
+    from hubopt.instance.scenario import all_overlaid  # noqa: PLC0415
+    from hubopt.plan.verify_hedge import verify_hedge  # noqa: PLC0415
+    from hubopt.publish.hedge_results import changed_in_hedge, load_hedge  # noqa: PLC0415
+
+    found, plans, where = load_hedge(folder, instance_folder)
+    names = list(plans)
+    instances = all_overlaid(where, names, loaded(where, encoding))
+    verification = verify_hedge(instances, found, plans)
+    changed = changed_in_hedge(folder)
+    show.verification(verification, changed, as_json=as_json)
+    return OK if verification.passed and not changed else BROKEN
+
+
+def options(request: HedgeRequest) -> dict[str, object]:
+    """Return what the manifest says of how it was solved."""
+    asked_for = request.solve
+    return {
+        "gap": asked_for.gap,
+        "time_s": asked_for.time_s,
+        "routes_per_shipment": asked_for.routes,
+        "memory_mb": asked_for.memory_mb,
+        "seed": asked_for.seed,
+        "highs": list(asked_for.highs),
+    }
