@@ -10,6 +10,7 @@ from hubopt.reference.air import airways
 from hubopt.reference.baseline import as_it_stood, name_of, settings_of
 from hubopt.reference.demand import demand
 from hubopt.reference.facts import Facts
+from hubopt.reference.features import featured
 from hubopt.reference.geometry import write_geometry
 from hubopt.reference.places import places
 from hubopt.reference.products import products
@@ -82,7 +83,7 @@ def reference(facts: Facts) -> Instance:
         if {(row.place, row.from_mode), (row.place, row.to_mode)} <= served
         and (row.site is None or row.site in names)
     )
-    return Instance(
+    plain = Instance(
         settings=settings(facts, tariffs),
         places=tuple(place for place in places(facts) if place.id in there),
         sites=tuple(sites),
@@ -97,6 +98,7 @@ def reference(facts: Facts) -> Instance:
         demand=tuple(demand(facts)),
         limits=tuple(limits(facts)),
     )
+    return plain if facts.year is not None else featured(facts, plain)
 
 
 def all_links(facts: Facts, tariffs: Tariffs) -> Iterator[Link]:

@@ -55,11 +55,23 @@ DOORS = {
 REGIONS = tuple(DOORS)
 DOOR_PLACES = tuple(dict.fromkeys(door for doors in DOORS.values() for door in doors))
 
+SHOPS = {"ZHENGZHOU": "SHOP_ZZ", "XUCHANG": "SHOP_XC"}
+"""Large shops (大型商超) that are told apart, by the city whose goods they sell."""
+
+CHARGER_CITIES = ("LUOYANG", "KAIFENG", "ZHENGZHOU")
+"""Cities of the green delivery zone, where charging stations may be built.
+
+A road charges at the first of them that is one of its ends.
+"""
+
 GREEN_CITIES = (
     "ZHENGZHOU", "KAIFENG", "LUOYANG", "XINXIANG", "XUCHANG", "JIAOZUO", "JIYUAN", "ANYANG",
-    *ZHENGZHOU_AREA, "LYLP", "AY", "XXCOLD",
+    *ZHENGZHOU_AREA, "LYLP", "AY", "XXCOLD", *SHOPS.values(),
 )  # fmt: skip
 """Places with chargers, after the green delivery programme (绿色货运配送)."""
+
+GREEN_ZONE = frozenset({*CHARGER_CITIES, *ZHENGZHOU_AREA, "LYLP", SHOPS["ZHENGZHOU"]})
+"""Places of the green delivery network Zhengzhou, Luoyang, Kaifeng."""
 
 TERMINAL_CITIES = (
     "KAIFENG", "XINXIANG", "XUCHANG", "LUOHE", "ZHOUKOU", "XINYANG",
@@ -169,13 +181,13 @@ EXTRA_ROADS = (
     ("WUHAN", "HEFEI"), ("WUHAN", "CHONGQING"), ("NANJING", "HEFEI"), ("SUZHOU", "SHANGHAI"),
     ("BEIJING", "TIANJIN"), ("JINAN", "TIANJIN"), ("TAIYUAN", "XIAN"), ("SUZHOU", "NANJING"),
     ("YIWU", "SHANGHAI"), ("GUANGZHOU", "SHENZHEN"), ("JINAN", "QINGDAO"), ("HEFEI", "SUZHOU"),
-    ("LHP", "LHP_N"),
+    ("LHP", "LHP_N"), *SHOPS.items(),
 )  # fmt: skip
 """Roads for which no measured leg is carried: between hinterland cities, and inside a port."""
 
 HOME = (
     *HENAN, *HINTERLAND, *ZHENGZHOU_AREA, *HUBS, *COLD_PARKS, *RIVER_PORTS, "CGO",
-    *RIVAL_AIRPORTS, *OCEAN_PORTS, *NEAR_PORTS,
+    *RIVAL_AIRPORTS, *OCEAN_PORTS, *NEAR_PORTS, *SHOPS.values(),
 )  # fmt: skip
 
 PLACES = tuple(dict.fromkeys((*HOME, *BORDERS, *DOOR_PLACES, *REGIONS)))

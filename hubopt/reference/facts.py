@@ -139,6 +139,11 @@ class Facts:
         }
 
     @cached_property
+    def hub_sites(self) -> list[Row]:
+        """National types of hub and customs districts of sites."""
+        return rows(self.data, "hub_sites.csv")
+
+    @cached_property
     def mode_rows(self) -> list[Row]:
         """All rows of the mode parameters."""
         return rows(self.data, "mode_parameters.csv")

@@ -59,6 +59,7 @@ class Facts:
     barge_km: float
     figure: dict[tuple[str, str], float]
     battery_payload: float
+    battery_kwh_per_tkm: float
     insurance: dict[str, float]
 
     @property
@@ -174,6 +175,7 @@ def read_facts(data_dir: Path) -> Facts:
         barge_km=float(known["ZKP_F", "CNLYG", "barge"]["distance_km"]),
         figure=figure,
         battery_payload=assumed("road", "battery_payload"),
+        battery_kwh_per_tkm=assumed("road", "battery_kwh_per_km") / assumed("road", "battery_load"),
         insurance={mode: assumed("insurance", mode) for mode in Mode},
     )
 

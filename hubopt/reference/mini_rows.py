@@ -72,7 +72,7 @@ def road(facts: Facts, a: str, b: str, km: float, *, battery: bool) -> Link:
         "great circle x 1.2" if guessed else "OpenStreetMap highway graph (ODbL), data/osm", round(km * price * ratio, 2),
         round(km / speed, 2), 400_000.0 if (a, b) == ("ZHENGZHOU", "PUT") else None, wtw,
         round(wtw * TTW_SHARE, 2), "data/mode_parameters.csv",
-        facts.figure["road_bev", "electricity"] if battery else 0.0,
+        facts.battery_kwh_per_tkm if battery else 0.0,
         "DC_LY" if battery and b == "LUOYANG" else None,
     )  # fmt: skip
 

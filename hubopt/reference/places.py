@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.instance.tables import Place
-from hubopt.reference.chosen import HENAN, PLACES
+from hubopt.reference.chosen import HENAN, PLACES, SHOPS
 from hubopt.vocabulary import Datum, PlaceKind
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ HENAN_AREA = frozenset(
     {
         *HENAN, "CGO", "PUT", "ZIP_E", "ZIP_W", "XZCBZ", "JKCBZ", "HBLC", "WANB", "GUANGWU", "MPF",
         "CPOST", "LYLP", "SQ", "AY", "NY", "ZMD", "LHC", "XXCOLD", "ZKP_F", "ZKP_X", "LHP",
-        "LHP_N", "HBP",
+        "LHP_N", "HBP", *SHOPS.values(),
     }
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubopt.reference.chosen import CR_EXPRESS, LINER_BARGES, PLACES
+from hubopt.reference.chosen import CR_EXPRESS, LINER_BARGES, PLACES, SHOPS
 
 if TYPE_CHECKING:
     from hubopt.reference.facts import Facts
@@ -29,8 +29,10 @@ BASE_YEARS = tuple(NOT_YET)
 
 
 def stood(facts: Facts) -> frozenset[str]:
-    """Return the places that there were."""
-    return frozenset(PLACES) - (frozenset() if facts.year is None else NOT_YET[facts.year])
+    """Return the places that there were; in a base year the shops of a city are part of it."""
+    if facts.year is None:
+        return frozenset(PLACES)
+    return frozenset(PLACES) - NOT_YET[facts.year] - frozenset(SHOPS.values())
 
 
 def train_lanes(facts: Facts) -> dict[str, tuple[str, ...]]:
