@@ -11,7 +11,7 @@ import pytest
 
 from hubopt.cli.price_view import part_text
 from hubopt.errors import InputError
-from hubopt.instance.read import read
+from hubopt.instance.scenario import overlaid
 from hubopt.instance.tables import Stage
 from hubopt.plan.pricing import Pricer
 from hubopt.publish.compare_figures import more_figures
@@ -249,12 +249,10 @@ def test_costs_to_serve_add_up_to_the_plan() -> None:
 
 
 @cache
-def mini(*more: str) -> Facts:
-    """Return the shipped mini with more policies on, solved once."""
-    instance = read(MINI)
-    policies = instance.settings.policies | {*more}
-    led = replace(instance, settings=replace(instance.settings, policies=policies))
-    return facts_of("mini", led, answer(led).plan)
+def mini(scenario: str) -> Facts:
+    """Return the shipped mini in a scenario, solved once."""
+    instance = overlaid(MINI, scenario)
+    return facts_of(scenario, instance, answer(instance).plan)
 
 
 @pytest.mark.parametrize(
@@ -262,8 +260,9 @@ def mini(*more: str) -> Facts:
 )
 def test_the_readme_prices_the_hierarchy_of_modes(readme: str, language: Language) -> None:
     """The price of 航空引领、铁路支撑、公路配套、水路补充 in the mini stands in the README."""
-    price = priced(compare([mini(), mini("hierarchy")]))
+    price = priced(compare([mini("base"), mini("mode_hierarchy")]))
     assert {limit.mode for limit in price.added} >= {Mode.AIR, Mode.RAIL, Mode.BARGE}
+    assert price.elsewhere == ()
     assert price.parts[0].cost_cny > 0
     text = (ROOT / readme).read_text(encoding="utf-8")
     for part in price.parts:
