@@ -99,6 +99,15 @@ def test_who_fears_the_tail_hedges_against_the_seldom_flood() -> None:
     assert found.hedge.tail_fen < hedged(states(SELDOM), Risk(level=wary.level)).hedge.tail_fen
 
 
+def test_no_state_is_neglected_where_only_the_tail_counts() -> None:
+    """With all weight on the tail the dry state is still planned as well as its sites allow."""
+    fearful = Risk(level=Fraction(1, 2), weight=Fraction(1))
+    found = hedged(states(Fraction(1, 2)), fearful)
+    assert centres(found) == {"DC_B"}
+    elsewhere = solved(at_site(dry(), "DC_A", SiteStatus.CLOSED))
+    assert found.plans["dry"].objective_fen == elsewhere.objective_fen
+
+
 def test_cvar_is_the_mean_of_the_worst() -> None:
     """Of costs 10, 20 and 30 at 50, 40 and 10 % the worst fifth costs 25 on average."""
     shares = [Fraction(5, 10), Fraction(4, 10), Fraction(1, 10)]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import gc
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hubopt.engine.dive import fixed
-from hubopt.engine.layout import joint_layout
-from hubopt.engine.solve_problem import solve_form
-from hubopt.model.decisions import decisions, positions
+from hubopt.engine.layout import joint_layout, layout_of
+from hubopt.engine.solve_problem import LEAST_S, Solved, solve_form
+from hubopt.model.build import build
+from hubopt.model.decisions import ABSENT, SHARED, decisions, positions
 from hubopt.model.standard import standard_form
 from hubopt.model.two_stage import build_two_stage, state_names
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from hubopt.problem.problem import Decisions, Floats, Problem
     from hubopt.solver.form import Progress, SolveOptions, SolverAnswer, StandardForm
 
-ABSENT = -1
+THRESHOLD = "threshold"
+"""The column of the cost above which a state counts as dear."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,6 @@ class Joint:
     problems: tuple[Problem, ...]
     form: StandardForm
     layout: Layout
-
-
-class JointSolved(NamedTuple):
-    """The solver's answer, and the decisions of each state if it has values."""
-
-    answer: SolverAnswer
-    decisions: tuple[Decisions, ...]
 
 
 def joint(problems: Sequence[Problem], probability: Sequence[float], risk: Risk) -> Joint:
@@ -58,33 +53,63 @@ def solve_joint(
     *,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
-    sites: Decisions | None = None,
-    start: Floats | None = None,
-) -> JointSolved:
+    start: Sequence[Solved] = (),
+) -> tuple[SolverAnswer, tuple[Decisions, ...]]:
     """Return the solver's answer in million CNY of present value, with the decisions by state.
 
-    With `sites` the sites and modules stand as in those decisions; `start` is a point to start at.
+    `start` are solves of the states with the same sites, from which the search begins.
     """
     began = time.monotonic()
-    form = model.form if sites is None else with_sites(model, sites)
-    answer = solve_form(model.layout, form, options, on_progress, stop, start)
+    first = joined(model, start) if start else None
+    answer = solve_form(model.layout, model.form, options, on_progress, stop, first)
     answer = replace(answer, seconds=time.monotonic() - began)
-    values = answer.values
-    if values is None:
-        return JointSolved(answer, ())
+    if answer.values is None:
+        return answer, ()
     names = state_names(len(model.problems))
     made = (
-        decisions(problem, form, values, name)
+        decisions(problem, model.form, answer.values, name)
         for problem, name in zip(model.problems, names, strict=True)
     )
-    return JointSolved(answer, tuple(made))
+    return answer, tuple(made)
 
 
-def with_sites(model: Joint, sites: Decisions) -> StandardForm:
-    """Return the joint form with sites and modules as decided."""
-    where = positions(model.problems[0], model.form)
-    values = np.zeros(len(model.form.cost))
+def joined(model: Joint, solves: Sequence[Solved]) -> Floats | None:
+    """Return the point of the joint model at which every state is as solved, if all are."""
+    known: dict[str, float] = {}
+    costs = []
+    for name, solved in zip(state_names(len(solves)), solves, strict=True):
+        if solved.answer.values is None or solved.answer.objective is None:
+            return None
+        for column, value in zip(solved.form.column_names, solved.answer.values, strict=True):
+            shared = column.partition("(")[0] in SHARED
+            known[column if shared else name + column] = float(value)
+        costs.append(solved.answer.objective)
+    threshold = max(costs)  # no state lies above it, so that no excess is needed
+    return np.array(
+        [known.get(c, threshold if c == THRESHOLD else 0.0) for c in model.form.column_names]
+    )
+
+
+def solve_with_sites(
+    problem: Problem,
+    sites: Decisions,
+    options: SolveOptions,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Solved:
+    """Return one problem solved with sites and modules as decided."""
+    began = time.monotonic()
+    form = standard_form(build(problem))
+    gc.collect()
+    layout = layout_of(problem, form)
+    where = positions(problem, form)
+    values = np.zeros(len(form.cost))
     for family, chosen in (("open", sites.open), ("modules", sites.modules)):
         there = where[family] != ABSENT
         values[where[family][there]] = chosen.ravel()[there]
-    return fixed(model.form, values, model.layout.siting)
+    placed = fixed(form, values, layout.siting)
+    left = replace(options, time_s=max(LEAST_S, options.time_s - (time.monotonic() - began)))
+    answer = solve_form(layout, placed, left, on_progress, stop)
+    made = None if answer.values is None else decisions(problem, placed, answer.values)
+    return Solved(answer, made, placed)

@@ -6,7 +6,7 @@ is what a planner has without hedging, it shows what hedging saves, and it start
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hubopt.errors import HuboptError, InfeasibleError, InputError, ViolationError
@@ -32,18 +32,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
-    from hubopt.engine.two_stage import Joint, JointSolved
+    from hubopt.engine.solve_problem import Solved
+    from hubopt.engine.two_stage import Joint
     from hubopt.instance.tables import Instance
-    from hubopt.plan.hedge import Hedge, HedgeState
+    from hubopt.plan.hedge import Hedge
     from hubopt.plan.plan import Plan
     from hubopt.plan.report import Verification
     from hubopt.plan.risk import Risk
-    from hubopt.problem.problem import Decisions, Floats, Problem
+    from hubopt.problem.problem import Decisions, Problem
     from hubopt.solve.answer import Watcher
     from hubopt.solver.form import SolverAnswer
 
-FIRST_SHARE = 0.25
-"""What of the time the first state alone may take, and its design in the other states again."""
+LEAST_S = 0.1
+ALONE_SHARE, KEPT_SHARE, JOINT_SHARE = 0.25, 0.4, 0.6
+"""What of the time left each step may take: the first state alone, its sites in all states, the
+joint solve; what is left then is for each state with the sites of the joint design."""
 
 
 @dataclass(frozen=True)
@@ -111,25 +114,42 @@ class Work:
 
     def answer(self) -> HedgeAnswer:
         """Solve, settle and verify."""
-        from hubopt.plan.hedge import hedge_of  # noqa: PLC0415  (each loads on use)
-        from hubopt.solve.settle import bound_fen  # noqa: PLC0415
+        from hubopt.engine.two_stage import solve_joint  # noqa: PLC0415  (Pyomo loads on use)
 
         model = self.joint()
-        alone = self.alone(model)
-        solved = self.solve(model, None if alone is None else alone.answer.values)
-        plans = self.plans(model, solved)
-        status = PLAN_STATUS[solved.answer.status]
-        if self.stop is not None and self.stop.is_set() and status is Status.FEASIBLE:
-            status = Status.INTERRUPTED
-        outcomes = self.outcomes(plans)
-        objective = hedge_of(self.name, status, self.risk, outcomes, None).objective_fen
-        kept = {} if alone is None else self.plans(model, alone)
-        bound = bound_fen(solved.answer.bound, objective)
-        costs = [plan.objective_fen for plan in kept.values()]
-        hedge = hedge_of(self.name, status, self.risk, outcomes, bound, costs)
-        refuse_difference(hedge.objective_fen, solved.answer.objective)
+        kept = self.kept(model)
+        self.watcher.phase(Text("one design for all states", "求解兼顾各状态的设施方案"))
+        options = self.options(JOINT_SHARE)
+        result, made = solve_joint(
+            model, options, on_progress=self.watcher.solver, stop=self.stop, start=kept
+        )
+        self.clock.lap("model_and_solver")
+        if not made:
+            raise self.why_none(model, result, options)
+        plans = self.best_plans(model, result, made)
+        alone = self.settled(model, kept)
+        hedge = self.hedge(result, plans, alone)
         self.clock.lap("settle")
-        return self.verified(hedge, plans, kept)
+        return self.verified(hedge, plans, alone)
+
+    def hedge(
+        self, result: SolverAnswer, plans: Mapping[str, Plan], alone: Mapping[str, Plan]
+    ) -> Hedge:
+        """Return the hedge of the plans, with the bound that the joint solve proved."""
+        from hubopt.plan.hedge import HedgeState, hedge_of  # noqa: PLC0415
+        from hubopt.solve.settle import bound_fen  # noqa: PLC0415
+
+        status = PLAN_STATUS[result.status]
+        if self.stopped and status is Status.FEASIBLE:
+            status = Status.INTERRUPTED
+        states = [
+            HedgeState(s.scenario, s.probability, plans[s.scenario].objective_fen)
+            for s in self.states
+        ]
+        objective = hedge_of(self.name, status, self.risk, states, None).objective_fen
+        bound = bound_fen(result.bound, objective)
+        costs = [plan.objective_fen for plan in alone.values()]
+        return hedge_of(self.name, status, self.risk, states, bound, costs)
 
     @property
     def name(self) -> str:
@@ -153,55 +173,55 @@ class Work:
         """Return the options of a solve that may take a share of the time left."""
         return SolveOptions(
             gap=asked_gap(self.instance, self.question),
-            time_s=max(0.1, share * self.clock.left()),
+            time_s=max(LEAST_S, share * self.clock.left()),
             memory_mb=self.question.memory_mb,
             seed=self.question.seed,
             highs=self.question.highs,
         )
 
-    def alone(self, model: Joint) -> JointSolved | None:
-        """Return the best design for the first state alone, kept in all; None if it cannot be."""
+    def kept(self, model: Joint) -> list[Solved]:
+        """Return all states with the best sites for the first alone; none if one has no plan."""
         from hubopt.engine.solve_problem import solve_problem  # noqa: PLC0415
-        from hubopt.engine.two_stage import solve_joint  # noqa: PLC0415
 
         if self.clock.left() <= 0:
             raise no_plan_in(self.clock.limit_s)
         first = words.Labelled(self.watcher, self.states[0].scenario)
+        options = self.options(ALONE_SHARE)
         sites = solve_problem(
-            model.problems[0], self.options(FIRST_SHARE), on_progress=first.solver, stop=self.stop
+            model.problems[0], options, on_progress=first.solver, stop=self.stop
         ).decisions
         self.clock.lap("first_state_alone")
-        if sites is None or self.stopped:
-            return None
-        self.watcher.phase(Text("its sites in the other states", "在其他状态下沿用其设施"))
-        found = solve_joint(
-            model,
-            self.options(FIRST_SHARE),
-            on_progress=self.watcher.solver,
-            stop=self.stop,
-            sites=sites,
-        )
+        if sites is None:
+            return []
+        found = self.with_sites(model, sites, KEPT_SHARE)
         self.clock.lap("its_sites_in_all_states")
-        return found if found.answer.status.has_values else None
+        return found if all(solved.decisions is not None for solved in found) else []
+
+    def with_sites(self, model: Joint, sites: Decisions, share: float) -> list[Solved]:
+        """Return each state solved by itself with given sites: with them no row joins two states.
+
+        For any risk the cheapest plan of each state is best, since CVaR rises with every cost. Once
+        told to stop, the states that are left are not solved.
+        """
+        from hubopt.engine.two_stage import solve_with_sites  # noqa: PLC0415
+
+        found: list[Solved] = []
+        each_s = share * self.clock.left() / len(self.states)
+        for state, problem in zip(self.states, model.problems, strict=True):
+            if self.stopped:
+                break
+            heard = words.Labelled(self.watcher, state.scenario)
+            heard.phase(Text("with the sites of the design", "沿用该设施方案"))
+            options = replace(self.options(), time_s=max(LEAST_S, each_s))
+            found.append(
+                solve_with_sites(problem, sites, options, on_progress=heard.solver, stop=self.stop)
+            )
+        return found
 
     @property
     def stopped(self) -> bool:
         """Whether the planner asked to stop."""
         return self.stop is not None and self.stop.is_set()
-
-    def solve(self, model: Joint, start: Floats | None) -> JointSolved:
-        """Return the joint answer, or raise why there is none."""
-        from hubopt.engine.two_stage import solve_joint  # noqa: PLC0415
-
-        self.watcher.phase(Text("one design for all states", "求解兼顾各状态的设施方案"))
-        options = self.options()
-        solved = solve_joint(
-            model, options, on_progress=self.watcher.solver, stop=self.stop, start=start
-        )
-        self.clock.lap("model_and_solver")
-        if not solved.decisions:
-            raise self.why_none(model, solved.answer, options)
-        return solved
 
     def why_none(self, model: Joint, result: SolverAnswer, options: SolveOptions) -> HuboptError:
         """Return why there is no design: what one state breaks alone, or that they clash."""
@@ -216,17 +236,34 @@ class Work:
                 return type(error)(words.in_state(state.scenario, error.message))
         return InfeasibleError(words.CLASH)
 
-    def plans(self, model: Joint, solved: JointSolved) -> dict[str, Plan]:
-        """Return the plan of each state in whole kilograms; none has a bound of its own."""
-        return {
-            state.scenario: self.plan(state, problem, made, PLAN_STATUS[solved.answer.status])
-            for state, problem, made in zip(
-                self.states, model.problems, solved.decisions, strict=True
-            )
+    def best_plans(
+        self, model: Joint, result: SolverAnswer, made: Sequence[Decisions]
+    ) -> dict[str, Plan]:
+        """Return the plan of each state: the cheaper of the joint solve's and its own."""
+        status = PLAN_STATUS[result.status]
+        plans = {
+            state.scenario: self.plan(state, problem, one, status)
+            for state, problem, one in zip(self.states, model.problems, made, strict=True)
         }
+        for name, own in self.settled(model, self.with_sites(model, made[0], 1.0)).items():
+            if own.objective_fen < plans[name].objective_fen:
+                plans[name] = own
+        self.clock.lap("each_state")
+        return plans
+
+    def settled(self, model: Joint, solves: Sequence[Solved]) -> dict[str, Plan]:
+        """Return the plans of states solved one by one, as far as they are."""
+        plans = {}
+        for state, problem, solved in zip(self.states, model.problems, solves, strict=False):
+            if solved.decisions is not None:
+                status = PLAN_STATUS[solved.answer.status]
+                plan = self.plan(state, problem, solved.decisions, status)
+                refuse_difference(plan.objective_fen, solved.answer.objective)
+                plans[state.scenario] = plan
+        return plans
 
     def plan(self, state: State, problem: Problem, made: Decisions, status: Status) -> Plan:
-        """Return the plan of one state."""
+        """Return the plan of one state in whole kilograms; it has no bound of its own."""
         from hubopt.solve.settle import settle  # noqa: PLC0415
 
         return settle(
@@ -237,15 +274,6 @@ class Work:
             bound_mcny=None,
             scenario=state.scenario,
         )
-
-    def outcomes(self, plans: Mapping[str, Plan]) -> list[HedgeState]:
-        """Return what each state costs."""
-        from hubopt.plan.hedge import HedgeState  # noqa: PLC0415
-
-        return [
-            HedgeState(s.scenario, s.probability, plans[s.scenario].objective_fen)
-            for s in self.states
-        ]
 
     def verified(
         self, hedge: Hedge, plans: Mapping[str, Plan], alone: Mapping[str, Plan]
