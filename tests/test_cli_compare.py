@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hubopt.cli.compare_view import MOST_ROWS, show_all
 from hubopt.cli.entry import run
 from hubopt.errors import InputError
 from hubopt.instance.read import read
 from hubopt.plan.verify import verify
+from hubopt.publish.compare_figures import more_figures
 from hubopt.publish.compare_tables import sheets
 from hubopt.publish.results import write_results
 from hubopt.publish.spread import csv_bytes
@@ -23,6 +25,8 @@ from hubopt.study.compare_facts import facts_of
 from hubopt.text import Language
 from tests.comparing import POLICY, WEIGHTS, result, solved
 from tests.instance_folder import snapshot
+from tests.tiny import tiny
+from tests.tiny_plan import tiny_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +34,8 @@ if TYPE_CHECKING:
 PRICE_CNY = 240_000 * WEIGHTS[2025] + 480_000 * WEIGHTS[2030]
 FREE_CNY = 500_000 * WEIGHTS[2025] + 750_000 * WEIGHTS[2030]
 FILES = {
-    "compare.csv", "compare.gpkg", "compare.json", "compare_price.csv", "compare_results.csv", "compare_sites.csv",
+    "compare.csv", "compare.gpkg", "compare.json", "compare_price.csv", "compare_results.csv",
+    "compare_sites.csv",
 }  # fmt: skip
 
 
@@ -164,6 +169,31 @@ def test_noise_is_marked(
     assert "-0.56" in said.splitlines()[5]
     assert "+2.44 ~" in said
     assert mark in said.splitlines()[-1]
+
+
+def test_what_changes_is_named_and_the_rest_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """Sites are named with what happens to them; of long lists the widest differences are shown."""
+    plan = tiny_plan()
+    here = {
+        ("DC_B", 2030): {"small": 1},
+        ("TERM_T", 2030): {"yard": 0},
+        ("DC_A", 2030): {"large": 2, "small": 0},
+    }
+    sites = tuple(
+        replace(row, modules=here.get((row.site, row.stage), row.modules)) for row in plan.sites
+    )
+    flows = tuple(replace(row, kg_per_year=row.kg_per_year // 2) for row in plan.flows)
+    results = [
+        facts_of(label, tiny(), one, more_figures(tiny(), one))
+        for label, one in (("a", plan), ("b", replace(plan, sites=sites, flows=flows)))
+    ]
+    show_all(compare(results))
+    said = capsys.readouterr().out
+    assert "2030, 2 against 1: DC A (other size); DC B (opens); Terminal T (dropped)" in said
+    used = said.split("share of the capacity taken at the peak, %, where it differs")[1]
+    assert used.splitlines()[MOST_ROWS + 1].endswith("that differ less; all with -o or --json")
+    assert "\nsites " in said
+    assert "2030 opened" not in said
 
 
 def test_one_result_is_refused(both: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,12 +16,13 @@ from hubopt.instance.tables import Stage
 from hubopt.plan.pricing import Pricer
 from hubopt.publish.compare_figures import more_figures
 from hubopt.publish.compare_tables import as_record, sheets
+from hubopt.publish.compare_words import item_name
 from hubopt.solve.answer import answer
 from hubopt.study.compare import Comparison, compare
 from hubopt.study.compare_facts import ALL_STAGES, TOGETHER, Facts, Key, Topic, facts_of
 from hubopt.study.compare_price import Price, prices
 from hubopt.study.movement import Change, SiteChange
-from hubopt.text import Language
+from hubopt.text import Language, Text
 from hubopt.units import FEN_PER_CNY, KG_PER_T
 from hubopt.vocabulary import CostTerm, Mode
 from tests.comparing import POLICY, SHARES, TONNES, WEIGHTS, solved
@@ -37,6 +38,7 @@ MINI = ROOT / "instances" / "zhengzhou-mini"
 MORE_CNY, MORE_H, MORE_KG = 40.0, 0.5, -3.9
 """What a tonne by battery truck costs, takes and emits more: 130 km x 30 g less."""
 
+LINK = ("link", "线路")
 BY_BATTERY = {year: SHARES[year] * TONNES[year] for year in SHARES}
 
 
@@ -267,6 +269,27 @@ def test_the_readme_prices_the_hierarchy_of_modes(readme: str, language: Languag
     text = (ROOT / readme).read_text(encoding="utf-8")
     for part in price.parts:
         assert part_text(part).in_language(language).strip() in text
+
+
+@pytest.mark.parametrize(
+    ("topic", "item", "en", "zh"),
+    [
+        (Topic.COST, "line_haul", "line haul", "干线运输"),
+        (Topic.SHARE_OF_TKM, "rail", "rail", "铁路"),
+        (Topic.SITES, "kept", "kept", "保留"),
+        (Topic.UTILISATION, "site DC_A consolidation", "DC_A, consolidation", "DC_A，集配"),
+        (Topic.UTILISATION, "link A > T road_diesel", *(f"{k} A > T road_diesel" for k in LINK)),
+        (Topic.DEPARTURES, "RAIL_OUT", "RAIL_OUT", "RAIL_OUT"),
+        (Topic.UNSERVED, "MACH", "machinery", "机械"),
+        (Topic.COST_TO_SERVE, TOGETHER, "all", "合计"),
+    ],
+)  # fmt: skip
+def test_every_line_has_a_name_in_both_languages(topic: Topic, item: str, en: str, zh: str) -> None:
+    """Terms, modes, outcomes, goods and things are called as everywhere else, ids as they are."""
+    found = compare([by_hand(), by_hand()])
+    key = Key(topic, 2025, item)
+    assert key in found.line
+    assert item_name(found, key) == Text(en, zh)
 
 
 def other_settings(**changes: object) -> Facts:
