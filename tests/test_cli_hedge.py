@@ -15,6 +15,7 @@ from hubopt.instance.write import write
 from hubopt.plan.hedge_store import from_json
 from tests.test_hedge import dry
 
+ROOT = Path(__file__).parent.parent
 FLOOD = """
 title_en = "Flood"
 title_zh = "洪水"
@@ -77,6 +78,27 @@ def test_a_hedge_is_written_shown_and_verified(
         "base", "flood", "expected", "cvar", "objective",
     ]  # fmt: skip
     assert "DC_B" in (made / "hedge_sites.csv").read_text(encoding="utf-8-sig")
+
+
+def test_the_readme_says_what_the_mini_finds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The table of both READMEs is that of the command above it."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    line = next(row for row in text.splitlines() if row.startswith("hubopt hedge "))
+    words = line.split()[1:]
+    words[1] = str(ROOT / words[1])
+    assert run([*words, "-o", str(tmp_path), "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["hedge_costs"]
+    found = [
+        (round(row["hedged_mcny"], 1), round(row["first_state_alone_mcny"], 1)) for row in rows[:-1]
+    ]
+    for name in ("README.md", "README.zh-CN.md"):
+        said = (
+            (ROOT / name).read_text(encoding="utf-8").split(line)[1].split("|---|---|---|---|")[1]
+        )
+        cells = [row.split("|")[-3:-1] for row in said.strip().splitlines()[: len(found)]]
+        assert [tuple(float(c.replace(",", "")) for c in row) for row in cells] == found
 
 
 def test_a_changed_figure_is_found(
