@@ -46,7 +46,7 @@ class At:
             error.reason,
             error.remedy,
             row=row or self.row,
-            column=".".join(part for part in (self.entry, key) if part),
+            column=".".join(part for part in (self.entry, key) if part) or None,
             value=None if value is None else shown(str(value)),
             nearest=error.nearest,
             code=error.code,

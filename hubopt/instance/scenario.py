@@ -8,6 +8,7 @@ what is wrong with it is said of the entry that made it so.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding, InputError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from hubopt.instance.overlay import At
+    from hubopt.instance.overlay import At, Operation
     from hubopt.instance.tables import Instance
 
 __all__ = [
@@ -91,18 +92,27 @@ def attempt(instance: Instance, scenario: Scenario) -> tuple[Instance | None, li
     overlay.do(scenario.operations)
     if overlay.findings:
         return None, overlay.findings
+    made = remade(instance, overlay)
+    if not isinstance(made, InputError):
+        return made, []
+    blame = Blame(instance, scenario, overlay)
+    return None, [blame.told(found) for found in made.findings]
+
+
+def remade(instance: Instance, overlay: Overlay) -> Instance | InputError:
+    """Return a new instance with the rows of an overlay, or why there is none."""
     try:
-        return replace(instance, settings=overlay.settings, **overlay.tables()), []  # type: ignore[arg-type]
+        return replace(instance, settings=overlay.settings, **overlay.tables())  # type: ignore[arg-type]
     except InputError as error:
-        blame = Blame(scenario, overlay)
-        return None, [blame.told(found) for found in error.findings]
+        return error
 
 
 class Blame:
     """Says what is wrong with the instance of a scenario by the entry that made it so."""
 
-    def __init__(self, scenario: Scenario, overlay: Overlay) -> None:
-        """Take the rows in the order in which the findings count them."""
+    def __init__(self, instance: Instance, scenario: Scenario, overlay: Overlay) -> None:
+        """Take the instance before and after."""
+        self.instance = instance
         self.scenario = scenario
         self.overlay = overlay
 
@@ -113,7 +123,7 @@ class Blame:
         if line is not None:
             at = line.wrote.get(found.column or "", line.last)
         if at is None:
-            at = self.last_of(found.file)
+            at = self.first_with(found)
         where = self.named(found, line)
         return replace(
             found,
@@ -138,12 +148,23 @@ class Blame:
         here = found.row - 2
         return lines[here] if 0 <= here < len(lines) else None
 
-    def last_of(self, file: str) -> At | None:
-        """Return the last entry that changed a table, `None` if none did."""
-        name = file.removesuffix(".csv")
-        found = [line.last for line in self.overlay.lines.get(name, []) if line.last is not None]
-        order = {operation.at: nth for nth, operation in enumerate(self.scenario.operations)}
-        return max(found, key=lambda at: order[at], default=None)
+    def first_with(self, found: Finding) -> At | None:
+        """Return the entry after which a fault is there for the first time, `None` if not alone."""
+        for operation, faults in self.steps:
+            if likeness(found) in faults:
+                return operation.at
+        return None
+
+    @cached_property
+    def steps(self) -> list[tuple[Operation, set[tuple[object, ...]]]]:
+        """Each operation with what is wrong once it and those before it are done."""
+        overlay, found = Overlay(self.instance), []
+        for operation in self.scenario.operations:
+            overlay.do([operation])
+            made = remade(self.instance, overlay)
+            faults = made.findings if isinstance(made, InputError) else ()
+            found.append((operation, {likeness(fault) for fault in faults}))
+        return found
 
     def named(self, found: Finding, line: Line | None) -> str:
         """Return the row and column that a finding is about, by what names the row."""
@@ -153,3 +174,8 @@ class Blame:
             keys = [getattr(line.row, table.columns[nth].name) for nth in table.keys]
             parts.append(" ".join(str(key) for key in keys if key is not None))
         return " ".join([*parts, *([found.column] if found.column else [])])
+
+
+def likeness(found: Finding) -> tuple[object, ...]:
+    """Return what makes two findings the same, wherever the row stands by then."""
+    return found.file, found.column, found.code, found.value, found.reason
