@@ -12,6 +12,7 @@ from hubopt.cli import (
     compare_command,
     explain_command,
     hedge_command,
+    pareto_command,
     reconciling,
     scenarios,
     show,
@@ -392,5 +393,6 @@ def dictionary(*, json: AsJson = False, lang: Lang = "en") -> int:
 app.command(compare_command.compare, help=compare_command.HELP)
 app.command(explain_command.explain, help=explain_command.HELP)
 app.command(hedge_command.hedge, help=hedge_command.HELP)
+app.command(pareto_command.pareto, help=pareto_command.HELP)
 
 __all__ = ["app"]

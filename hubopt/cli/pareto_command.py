@@ -1,0 +1,60 @@
+"""The command line of `hubopt pareto`; texts in the language of this run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from hubopt.cli import tracing
+from hubopt.text import Text, language_from_environment
+
+
+def say(en: str, zh: str) -> str:
+    """Return a help text in the language of this run."""
+    return Text(en, zh).in_language(language_from_environment())
+
+
+HELP = say(
+    "Trade cost against CO2e: the cheapest plan, the one that emits least, and plans between.",
+    "成本与排放的权衡：成本最低、排放最低及其间的方案。",
+)
+
+
+def pareto(
+    instance: Annotated[Path, Parameter(help=say("folder of the instance", "算例文件夹"))],
+    *,
+    points: Annotated[int, Parameter(help=say("points, both ends among them", "点数，含两端"))] = 6,
+    stage: Annotated[
+        int | None,
+        Parameter(help=say("cap this stage alone, by its year", "只限制该阶段（年份）的排放")),
+    ] = None,
+    gap: Annotated[
+        float | None,
+        Parameter(help=say("relative gap of each point", "每点的相对差距")),
+    ] = None,
+    time: Annotated[
+        float | None, Parameter(help=say("limit in seconds of each point", "每点的时限（秒）"))
+    ] = None,
+    out: Annotated[
+        Path,
+        Parameter(
+            name=["--out", "-o"],
+            help=say("where results go: OUT/<instance>/pareto", "结果：OUT/<算例>/pareto"),
+        ),
+    ] = Path("results"),
+    encoding: Annotated[
+        str | None,
+        Parameter(help=say("encoding of the tables, e.g. gb18030", "表格编码，如 gb18030")),
+    ] = None,
+    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
+    json: Annotated[
+        bool, Parameter(name="--json", negative=(), help=say("print JSON", "以 JSON 输出"))
+    ] = False,
+    lang: Annotated[str, Parameter(help=say("language: en or zh", "语言：en 或 zh"))] = "en",  # noqa: ARG001  (read before)
+) -> int:
+    """Trace the curve."""
+    return tracing.pareto(
+        tracing.ParetoRequest(instance, points, stage, gap, time, out, encoding, quiet, json)
+    )
