@@ -58,7 +58,7 @@ def test_every_weak_number_is_in_one_parameter() -> None:
 
 
 def test_the_reference_ships_all_groups_with_both_names() -> None:
-    """45 parameters, each with the names of its group; those of assumptions have no source."""
+    """55 parameters, each with the names of its group; those of assumptions have no source."""
     found = shipped("zhengzhou")
     assert list(found) == [group.id for group in GROUPS]
     assert all(found[g.id].name.en == g.name_en and found[g.id].name.zh for g in GROUPS)
@@ -90,6 +90,6 @@ def lines(name: str) -> list[tuple[str, ...]]:
 
 @pytest.mark.slow
 def test_the_file_of_the_reference_follows_from_the_data() -> None:
-    """All 45 parameters, built anew."""
+    """All 55 parameters, built anew."""
     file = ROOT / "instances" / "zhengzhou" / FOLDER / FILE
     assert text_of(rows(WEAK)) == file.read_text(encoding="utf-8")
