@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ViolationError,
     )
     from hubopt.instance.read import read
+    from hubopt.instance.scenario import overlaid
     from hubopt.instance.tables import Instance
     from hubopt.instance.write import write
     from hubopt.model.build import build
@@ -55,6 +56,7 @@ HOMES = {
     "build_problem": "problem.build",
     "list_routes": "network.routes",
     "load_result": "publish.results",
+    "overlaid": "instance.scenario",
     "read": "instance.read",
     "verify": "plan.verify",
     "write": "instance.write",
@@ -82,6 +84,7 @@ __all__ = [
     "build_problem",
     "list_routes",
     "load_result",
+    "overlaid",
     "read",
     "verify",
     "write",

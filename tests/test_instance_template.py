@@ -10,6 +10,7 @@ from hubopt.errors import InputError
 from hubopt.instance import template
 from hubopt.instance.capacity_notes import capacity_notes
 from hubopt.instance.read import read
+from hubopt.instance.scenario import overlaid
 from hubopt.instance.schema import ALL
 from hubopt.instance.template import new
 from hubopt.instance.template_rows import example
@@ -84,3 +85,18 @@ def test_nothing_half_written_stays(
         new(target)
     assert snapshot(tmp_path) == {}
     assert target.exists() is there
+
+
+def test_the_example_of_a_scenario_holds(tmp_path: Path) -> None:
+    """The scenario of the template is checked as any other and changes what it says."""
+    new(tmp_path)
+    made = overlaid(tmp_path, "more_demand")
+    base = example(tmp_path.name)
+    assert made.settings.carbon_price_cny_per_t == 200
+    trains = [service for service in base.services if service.mode == "rail"]
+    assert trains
+    for before in trains:
+        assert made.service[before.id].most_per_week == before.most_per_week // 2
+    assert sum(d.demand_t_per_year for d in made.demand) > sum(
+        d.demand_t_per_year for d in base.demand
+    )

@@ -9,12 +9,34 @@ from pathlib import Path
 from hubopt.errors import Finding, InputError
 from hubopt.instance.codes import Code
 from hubopt.instance.folder_name import plain_from
+from hubopt.instance.scenario_files import FOLDER, file_of
 from hubopt.instance.schema import ALL, SETTINGS_FILE
-from hubopt.instance.template_rows import example
+from hubopt.instance.template_rows import YEAR, example
 from hubopt.instance.write import write
 from hubopt.text import Language, Text
 
 README = "README.md"
+SCENARIO = """# What differs in this scenario. 本情景的不同之处。
+title_en = "Half as much demand again, a border half closed, dearer carbon"
+title_zh = "需求增加一半、口岸能力减半、碳价更高"
+
+[settings]
+carbon_price_cny_per_t = 200
+source = "example"
+
+[[multiply]] # numbers times a factor; also [[set]] to, [[add]] by or rows
+table = "demand"
+where = { stage = { at_least = YEAR }, destination = { country = { not = "CN" } } }
+by = { demand_t_per_year = 1.5 }
+source = "example"
+confidence = "low"
+
+[[outage]] # a share of departures or tonnes is left; also [[close]], [[open]], [[require]]
+table = "services"
+where = { mode = "rail" }
+capacity = 0.5
+source = "example"
+"""
 HOW_TO = Text(
     """# How to fill in this folder
 
@@ -24,6 +46,8 @@ HOW_TO = Text(
 3. `instance.toml` holds the stages, prices and the home country. Edit it with a text editor.
 4. Run `hubopt check FOLDER`: it lists everything that is wrong at once, with file, row and column.
 5. Run `hubopt solve FOLDER`.
+6. `scenarios/more_demand.toml` is an example of what may differ: `hubopt check FOLDER --scenario
+   all`, then `hubopt solve FOLDER --scenario more_demand`.
 
 Units are in the names of the columns. A blank capacity means no limit; a path is written as
 stops joined by `>`, modes are joined by `|`, and a yes or no is written so.
@@ -35,6 +59,8 @@ stops joined by `>`, modes are joined by `|`, and a yes or no is written so.
 3. `instance.toml` 存放阶段、价格和本国，请用文本编辑器修改。
 4. 运行 `hubopt check 文件夹`：一次列出全部问题，指明文件、行和列。
 5. 运行 `hubopt solve 文件夹`。
+6. `scenarios/more_demand.toml` 是情景示例：先运行 `hubopt check 文件夹 --scenario all`，再运行
+   `hubopt solve 文件夹 --scenario more_demand`。
 
 单位写在列名中。能力留空表示不限；路径用 `>` 连接各停靠地点，运输方式用 `|` 连接，
 是与否写作 yes 和 no。
@@ -56,6 +82,9 @@ def new(folder: Path) -> None:
             half = Path(name) / "template"
             write(example(plain_from(folder.resolve().name, "my-instance")), half)
             (half / README).write_bytes(readme().encode())
+            (half / FOLDER).mkdir()
+            scenario = SCENARIO.replace("YEAR", str(YEAR + 5))
+            (half / file_of("more_demand")).write_bytes(scenario.encode())
             put(half, folder)
     except OSError as error:
         why = error.strerror or str(error)
@@ -102,7 +131,10 @@ def put(half: Path, folder: Path) -> None:
             shutil.move(path, moved[-1])
     except OSError:
         for path in moved:
-            path.unlink(missing_ok=True)
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
         raise
 
 
