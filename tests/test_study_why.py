@@ -9,13 +9,14 @@ import signal
 import threading
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from hubopt.cli.entry import run
 from hubopt.engine.solve_problem import solve_problem
 from hubopt.errors import InterruptedSolve
+from hubopt.instance.read import read
 from hubopt.instance.tables import Instance, Limit
 from hubopt.instance.write import write
 from hubopt.network.routes import list_routes
@@ -30,13 +31,10 @@ from hubopt.study import why
 from hubopt.study.movement import Change
 from hubopt.study.why import Alternative, Reason, Way, reason_of, tried
 from hubopt.text import Language, Text
-from hubopt.units import FEN_PER_CNY
+from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY
 from hubopt.vocabulary import LimitKind, SiteStatus
 from tests.choices import LATER, YEAR, centres
 from tests.tiny import CENTRE
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 W1 = sum(1.08**-k for k in range(5))
 W2 = W1 * 1.08**-5
@@ -120,9 +118,10 @@ def test_a_site_not_chosen_opens_once_it_is_cheap_enough() -> None:
     found = reason.threshold()
     assert found is not None
     assert (found.cny_per_year, found.least) == pytest.approx((80_000, 80_000), abs=1)
+    assert "It would handle: DC B [DC_B], consolidation +12 kt" in said(reason)
     assert open_since(centres({YEAR: 12_000.0}, 200_000.0 - 79_900)) is None
     assert open_since(centres({YEAR: 12_000.0}, 200_000.0 - 80_100)) == YEAR
-    assert "It opens once that is about 80,000 CNY a year cheaper (40 %)" in said(reason)
+    assert "It opens once that is 80,000 CNY a year cheaper (40 %)" in said(reason)
 
 
 def test_a_site_not_chosen_may_be_nearer_to_opening_later() -> None:
@@ -348,14 +347,14 @@ def test_the_command_explains_a_site_in_both_languages(
     assert change["cny_per_year"] == pytest.approx(20_000, abs=1)
     assert run(["explain", folder, B, "--quiet", "--lang", "en"]) == 0
     shown = capsys.readouterr().out
-    for words in ("stands from 2025 on", "handling", "+0.517", "Its freight goes more to: DC A"):
+    for words in ("stands from 2025 on", "handling", "+0.517", "That freight goes more to: DC A"):
         assert words in shown
     assert run(["explain", folder, B, "--quiet", "--time", "60", "--lang", "zh"]) == 0
     shown = capsys.readouterr().out
     for words in (
         "自 2025 年起设置",
         "足以承接：设置它是为了节省成本",
-        "约贵 20,000 元/年（20 %）",
+        "每年贵 20,000 元（20 %）",
     ):
         assert words in shown
 
@@ -395,3 +394,23 @@ def test_ctrl_c_keeps_what_the_plan_alone_tells(
     shown = capsys.readouterr().out
     assert "stands from 2025 on" in shown
     assert "1 of 1 other plans were not tried (stopped)" in shown
+
+
+@pytest.mark.slow
+def test_the_readme_says_what_the_mini_finds() -> None:
+    """Its returns centre is worth 295 million CNY, 153 if it waits, and 48.5 million a year."""
+    mini = read(Path(__file__).parent.parent / "instances" / "zhengzhou-mini")
+    reason = explained(mini, "RET_ZZ")
+    without, late = (more_cny(one) / CNY_PER_MCNY for one in reason.alternatives)
+    assert (without, late) == pytest.approx((295, 153), abs=0.5)
+    opened = reason.alternatives[0].moved
+    assert opened is not None
+    assert opened.unserved_t == pytest.approx(2_300, abs=50)
+    assert ("RET_LY", LATER, Change.OPENED) in {
+        (site.site, site.stage, site.change) for site in opened.sites
+    }
+    found = reason.threshold()
+    assert found is not None
+    assert found.site is not None
+    assert found.cny_per_year / CNY_PER_MCNY == pytest.approx(48.5, abs=0.05)
+    assert found.cny_per_year / (found.site.cny_per_year or 1) == pytest.approx(25, abs=0.5)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 FOLDER, POINTS = "pareto", "points"
 LEAST_POINTS = 2
+MODES_SHOWN = 3
+"""Modes that a line names; the table holds all of them."""
+
 PERCENT = 100.0
 
 
@@ -165,9 +168,9 @@ def cells(number: int, one: Marked) -> list[str]:
         if found.gap_fen is None
         else f"{PERCENT * found.gap_fen / max(found.cost_fen, 1):.2f} %"
     )
+    ranked = sorted(shares(found).items(), key=lambda pair: -pair[1])[:MODES_SHOWN]
     modes = ", ".join(
-        f"{show.said(MODES[Mode(mode)])} {PERCENT * part:.0f}"
-        for mode, part in sorted(shares(found).items(), key=lambda pair: -pair[1])
+        f"{show.said(MODES[Mode(mode)])} {PERCENT * part:.0f}" for mode, part in ranked
     )
     step = "-" if one.abatement is None else f"{'~' if one.unsure else ''}{one.abatement:,.0f}"
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hubopt.publish.why_change import what_would_change_it
 from hubopt.publish.why_names import function_words, named, names_of, tonnes, worth
 from hubopt.study.movement import Change
 from hubopt.text import Text
@@ -16,12 +17,7 @@ if TYPE_CHECKING:
     from hubopt.publish.site_facts import SiteFacts
     from hubopt.study.movement import Movement
     from hubopt.study.why import Alternative, Difference, Reason
-    from hubopt.study.why_costs import Threshold
     from hubopt.study.why_freight import Shift
-
-PERCENT = 100.0
-MANY_TIMES = 5.0
-"""A change above this is told as a multiple."""
 
 MOST_SHIFTS = 5
 """Sites that a sentence names; the JSON holds all."""
@@ -93,7 +89,7 @@ def reason_sentences(reason: Reason) -> Iterator[Text]:
         yield outcome_sentence(reason, one)
     first = reason.first
     if first is not None and first.moved is not None:
-        yield from what_moves(reason.instance, first, first.moved)
+        yield from what_moves(reason, first, first.moved)
     found = reason.threshold()
     if found is not None:
         yield what_would_change_it(reason, found)
@@ -154,24 +150,32 @@ def way_words(reason: Reason, one: Alternative) -> Text:
     return Text(f"With it only from {since} on", f"推迟到 {since} 年起设该设施")
 
 
-def what_moves(instance: Instance, one: Alternative, moved: Movement) -> Iterator[Text]:
+def what_moves(reason: Reason, one: Alternative, moved: Movement) -> Iterator[Text]:
     """Yield which sites change with it, where freight goes, and CO2e and unserved."""
-    yield other_sites(instance, one.way.site, moved)
+    yield other_sites(reason.instance, one.way.site, moved)
+    if reason.since is None:
+        own = [row for row in one.shifts if row.site == one.way.site]
+        yield listed(reason.instance, TAKES, own) if own else TAKES_NOTHING
     rows = [row for row in one.shifts if row.site != one.way.site]
     for word, found in (
         (MORE, [row for row in rows if row.tonnes > 0][:MOST_SHIFTS]),
         (LESS, [row for row in reversed(rows) if row.tonnes < 0][:MOST_SHIFTS]),
     ):
         if found:
-            told = [shift_words(instance, row) for row in found]
-            yield Text(
-                f"{word.en}: {'; '.join(x.en for x in told)} (a year, mean of all stages).",
-                f"{word.zh}：{'；'.join(x.zh for x in told)}（每年，各阶段平均）。",
-            )
+            yield listed(reason.instance, word, found)
     co2e, left = tonnes(moved.co2e_t, sign=True), tonnes(moved.unserved_t, sign=True)
     yield Text(
         f"CO2e {co2e.en} and unserved freight {left.en} a year, mean of all stages.",
         f"各阶段平均每年：CO2e {co2e.zh}，未满足货运量 {left.zh}。",
+    )
+
+
+def listed(instance: Instance, word: Text, found: Iterable[Shift]) -> Text:
+    """Return sites with the tonnes that they handle more or less."""
+    told = [shift_words(instance, row) for row in found]
+    return Text(
+        f"{word.en}: {'; '.join(x.en for x in told)} (a year, mean of all stages).",
+        f"{word.zh}：{'；'.join(x.zh for x in told)}（每年，各阶段平均）。",
     )
 
 
@@ -202,63 +206,9 @@ def shift_words(instance: Instance, row: Shift) -> Text:
     return Text(f"{name.en}, {what.en} {amount.en}", f"{name.zh}{what.zh} {amount.zh}")
 
 
-def what_would_change_it(reason: Reason, found: Threshold) -> Text:
-    """Return how dear the site could be before it goes, or how cheap it must be to come."""
-    if found.cny_per_year < 0:
-        less = worth(-found.cny_per_year)
-        words = LOSES if reason.since is not None else PAYS
-        return Text(words.en.format(less.en), words.zh.format(less.zh))
-    change, least, most = (worth(x) for x in (found.cny_per_year, found.least, found.most))
-    now = None if found.site is None else found.site.cny_per_year
-    cost = worth(now or 0.0)
-    share = part(found.cny_per_year, now)
-    if reason.since is not None:
-        late, late_zh = "", ""
-        if found.since != reason.since:
-            late, late_zh = f" (from {found.since} on by then)", f"（届时自 {found.since} 年起）"
-        return Text(
-            f"What would change it: building and running cost {cost.en} a year, all modules"
-            f" together. It stands{late} until that is about {change.en} a year dearer ({share});"
-            f" below {least.en} it is sure to stay, above {most.en} sure to go.",
-            f"何时改变：其建设与运营合计每年 {cost.zh}。约贵 {change.zh}/年（{share}）之前仍会设置"
-            f"{late_zh}；不足 {least.zh} 必留，超过 {most.zh} 必撤。",
-        )
-    if now is not None and found.least > now:
-        return Text(
-            f"What would change it: not its own cost. From {found.since} on it would cost"
-            f" {cost.en} a year, and even for nothing it would not pay: it lacks {change.en}.",
-            f"何时改变：与自身成本无关。{found.since} 年起设置每年需 {cost.zh}，即使免费也不合算，"
-            f"尚差 {change.zh}/年。",
-        )
-    return Text(
-        f"What would change it: from {found.since} on it would cost {cost.en} a year, all modules"
-        f" together. It opens once that is about {change.en} a year cheaper ({share}); with less"
-        f" than {least.en} it is sure to stay away, above {most.en} sure to open.",
-        f"何时改变：{found.since} 年起设置，建设与运营合计每年 {cost.zh}。约便宜 {change.zh}/年"
-        f"（{share}）即会设置；低于 {least.zh}时必不设，高于 {most.zh}时必设。",
-    )
-
-
-def part(change: float, now: float | None) -> str:
-    """Return a change as a part of what there is now."""
-    if not now:
-        return "-"
-    times = change / now
-    return f"x {times:,.0f}" if times > MANY_TIMES else f"{PERCENT * times:,.3g} %"
-
-
 SHORT = Text("not enough for that", "不足以承接")
 ENOUGH = Text("enough for that: it stands for what it saves", "足以承接：设置它是为了节省成本")
 DEARER, CHEAPER = Text("more", "高"), Text("less", "低")
-LOSES = Text(
-    "What would change it: nothing about it; it costs {} a year more than it saves, and stands only"
-    " because the instance has it so.",
-    "何时改变：与其成本无关；其每年成本比所节省的多 {}，只因算例如此规定才设置。",
-)
-PAYS = Text(
-    "What would change it: it would save {} a year more than it costs, were it allowed to open.",
-    "何时改变：若算例允许开放，每年可比其成本多节省 {}。",
-)
 GIVEN = {
     SiteStatus.REQUIRED: Text(
         "The instance requires this site; only its size and what goes through it are chosen.",
@@ -280,7 +230,9 @@ CHANGES = {
     Change.SMALLER: Text("gets fewer modules", "模块减少"),
     Change.OTHER_SIZE: Text("gets other modules", "模块改变"),
 }
-MORE = Text("Its freight goes more to", "其货物更多转到")
-LESS = Text("and less to", "减少于")
+TAKES = Text("It would handle", "该设施将经办")
+TAKES_NOTHING = Text("It would handle nothing.", "该设施将没有货物。")
+MORE = Text("That freight goes more to", "这些货物更多转到")
+LESS = Text("That freight goes less to", "这些货物较少经由")
 NO_PLAN_AT_ALL = Text("no plan can be so", "不可能有这样的方案")
 NO_PLAN_YET = Text("no plan was found", "未找到方案")
