@@ -98,6 +98,17 @@ def test_a_border_halt_moves_freight_to_sea() -> None:
     assert planned("border_halt").objective_fen > planned("base").objective_fen
 
 
+def test_the_readme_says_what_the_halt_does() -> None:
+    """The README's figures of the border halt are those of the plan."""
+    leg = ("PUT", "HAMBURG_R")
+    left = carried("base", LAST, Mode.RAIL, leg) - carried("border_halt", LAST, Mode.RAIL, leg)
+    ships = carried("border_halt", LAST, Mode.SEA) - carried("base", LAST, Mode.SEA)
+    behind = sum(row.kg_per_year for row in planned("border_halt").unserved)
+    said = f"{left / 1e6:.0f} kt leave the border, {ships / 1e6:.0f} kt of it for ships, and"
+    text = " ".join((INSTANCES.parent / "README.md").read_text(encoding="utf-8").split())
+    assert f"{said} {behind / 1e6:.1f} kt stay behind" in text
+
+
 def test_dual_circulation_pulls_the_plan_two_ways() -> None:
     """双循环: led by corridors, trains and ships leave more often; led by the home market, less.
 
