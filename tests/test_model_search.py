@@ -182,3 +182,29 @@ def test_a_bound_above_the_plan_is_a_fault() -> None:
     ended = Search(layout_of(problem, form), board).ended()
     assert ended.status is SolverStatus.FAILED
     assert "above a checked plan" in ended.reason
+
+
+@pytest.mark.usefixtures("searching")
+def test_a_start_is_kept_where_it_closes_the_gap() -> None:
+    """Sites of an earlier answer stay if no others are better by the gap asked for."""
+    problem = tiny_problem()
+    best = solve_problem(problem, EXACT).decisions
+    assert best is not None
+    costly = replace(best, modules=best.modules + (problem.sites.module_most > 1)[:, None])
+    loose = replace(EXACT, gap=0.9)
+    kept = solve_problem(problem, loose, start=costly).decisions
+    assert kept is not None
+    assert (kept.modules == costly.modules).all()
+    again = solve_problem(problem, EXACT, start=costly)
+    assert again.answer.objective == pytest.approx(solve_problem(problem, EXACT).answer.objective)
+
+
+@pytest.mark.usefixtures("searching")
+def test_a_start_that_breaks_a_rule_is_left() -> None:
+    """An earlier answer with sites that may not stand ends in the same optimum as none."""
+    problem = tiny_problem()
+    cold = solve_problem(problem, EXACT)
+    assert cold.decisions is not None
+    nothing = replace(cold.decisions, modules=np.zeros_like(cold.decisions.modules))
+    warm = solve_problem(problem, EXACT, start=nothing)
+    assert warm.answer.objective == pytest.approx(cold.answer.objective)

@@ -55,6 +55,7 @@ class Search:
 
     layout: Layout
     board: Board
+    start: Floats | None = None
 
     def __post_init__(self) -> None:
         """Start with no point of the LP."""
@@ -136,7 +137,17 @@ class Search:
         return without_values(answer)
 
     def first_plan(self) -> None:
-        """Find a first plan: modules that cover the LP's loads, then departures stage by stage."""
+        """Find a first plan: modules that cover the LP's loads, then departures stage by stage.
+
+        If there is a start, it comes first, then other departures with its sites; if those do not
+        close the gap, the sites are chosen anew as well.
+        """
+        if self.start is not None:
+            self.offer(best_flows(self.form, self.start, self.solve_lp))
+            if not self.over:
+                self.whole_departures(self.start)
+            if self.over or self.board.best is not None:
+                return
         placed = self.covered()
         if placed is None and not self.over:
             placed = self.sites_by_mip()

@@ -11,12 +11,13 @@ from hubopt.engine.board import Board, Halt
 from hubopt.engine.dive import clean
 from hubopt.engine.layout import layout_of
 from hubopt.engine.search import Search
+from hubopt.engine.start import point_of
 from hubopt.model.build import build
 from hubopt.model.decisions import decisions
 from hubopt.model.standard import standard_form
 from hubopt.solver.options import checked_options
 from hubopt.solver.run import run
-from hubopt.solver.statuses import clash, objective_of
+from hubopt.solver.statuses import TOLERANCE, clash, objective_of, worst_violation
 
 if TYPE_CHECKING:
     import threading
@@ -47,10 +48,12 @@ def solve_problem(
     *,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
+    start: Decisions | None = None,
 ) -> Solved:
     """Return the solver's answer, in million CNY of present value, with the decisions.
 
-    The time limit covers building too. Decisions are None unless the status has values. Raises
+    The time limit covers building too. Decisions are None unless the status has values. A large
+    model is searched from `start`: its sites are kept as long as the gap closes with them. Raises
     `InputError` for wrong options before anything is built.
     """
     checked_options(options)
@@ -59,7 +62,12 @@ def solve_problem(
     gc.collect()  # the Pyomo model is a web of cycles: give its memory back before the long solve
     left = max(LEAST_S, options.time_s - (time.monotonic() - began))
     answer = solve_form(
-        layout_of(problem, form), form, replace(options, time_s=left), on_progress, stop
+        layout_of(problem, form),
+        form,
+        replace(options, time_s=left),
+        on_progress,
+        stop,
+        None if start is None else point_of(problem, form, start),
     )
     answer = replace(answer, seconds=time.monotonic() - began)
     made = None if answer.values is None else decisions(problem, form, answer.values)
@@ -93,11 +101,11 @@ def by_size(
 ) -> SolverAnswer:
     """Give a small form to HiGHS as it is, and search for plans of a large one."""
     if len(form.cost) < SMALL_COLUMNS or not form.integer.any():
-        return run(form, options, on_progress=on_progress, stop=stop, start=start)
+        good = start is not None and worst_violation(form, start).size <= TOLERANCE
+        return run(form, options, on_progress=on_progress, stop=stop, start=start if good else None)
     left = options.time_s - min(CLOSING_S, CLOSING_SHARE * options.time_s)
     board = Board(form, replace(options, time_s=left), Halt(stop), on_progress)
-    board.offer(start)
-    return Search(layout, board).run()
+    return Search(layout, board, start).run()
 
 
 def polished(form: StandardForm, answer: SolverAnswer, options: SolveOptions) -> SolverAnswer:

@@ -12,8 +12,9 @@ import numpy as np
 from hubopt.engine.dive import fixed
 from hubopt.engine.layout import joint_layout, layout_of
 from hubopt.engine.solve_problem import LEAST_S, Solved, solve_form
+from hubopt.engine.start import point_of, sites_alone
 from hubopt.model.build import build
-from hubopt.model.decisions import ABSENT, SHARED, decisions, positions
+from hubopt.model.decisions import SHARED, decisions
 from hubopt.model.standard import standard_form
 from hubopt.model.two_stage import build_two_stage, state_names
 
@@ -103,11 +104,7 @@ def solve_with_sites(
     form = standard_form(build(problem))
     gc.collect()
     layout = layout_of(problem, form)
-    where = positions(problem, form)
-    values = np.zeros(len(form.cost))
-    for family, chosen in (("open", sites.open), ("modules", sites.modules)):
-        there = where[family] != ABSENT
-        values[where[family][there]] = chosen.ravel()[there]
+    values = point_of(problem, form, sites_alone(problem, sites))
     placed = fixed(form, values, layout.siting)
     left = replace(options, time_s=max(LEAST_S, options.time_s - (time.monotonic() - began)))
     answer = solve_form(layout, placed, left, on_progress, stop)

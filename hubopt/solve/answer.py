@@ -95,8 +95,12 @@ def answer(
     *,
     watcher: Watcher | None = None,
     stop: threading.Event | None = None,
+    start: Plan | None = None,
 ) -> Answer:
     """Return a verified plan for `instance`; the limit covers everything up to the plan.
+
+    A large instance is searched from an earlier plan `start`, of it or of one much like it: the
+    sites of that plan are kept as long as the gap closes with them.
 
     Raises `InputError` for wrong options, `InfeasibleError`, `NoPlanError`, `InterruptedSolve`,
     `SolverError`, or `ViolationError` when the verifier refuses the plan.
@@ -105,7 +109,7 @@ def answer(
     refuse_wrong_options(question)
     clock = Clock(question.time_s or instance.settings.time_s)
     problem = numbers_of(instance, question, watcher, clock)
-    solved = decide(instance, problem, question, watcher, clock, stop)
+    solved = decide(instance, problem, question, watcher, clock, stop, start)
     plan = settled(instance, problem, question, solved)
     if stop is not None and stop.is_set() and plan.status is Status.FEASIBLE:
         plan = replace(plan, status=Status.INTERRUPTED)
@@ -170,9 +174,11 @@ def decide(
     watcher: Watcher,
     clock: Clock,
     stop: threading.Event | None,
+    start: Plan | None = None,
 ) -> Solved:
     """Return the solver's answer with decisions, or raise why there are none."""
     from hubopt.engine.solve_problem import solve_problem  # noqa: PLC0415  (Pyomo loads on use)
+    from hubopt.solve.start import decisions_of  # noqa: PLC0415
 
     if clock.left() < LEAST_SOLVER_SECONDS:
         raise no_plan_in(clock.limit_s)
@@ -184,7 +190,13 @@ def decide(
         seed=question.seed,
         highs=question.highs,
     )
-    solved = solve_problem(problem, options, on_progress=watcher.solver, stop=stop)
+    solved = solve_problem(
+        problem,
+        options,
+        on_progress=watcher.solver,
+        stop=stop,
+        start=None if start is None else decisions_of(problem, start),
+    )
     clock.lap("model_and_solver")
     if solved.decisions is None:
         if solved.answer.status is SolverStatus.INFEASIBLE:

@@ -1,7 +1,8 @@
 """Each uncertain number at its low and at its high, solved anew: what moves, and which sites.
 
-The base is solved first. A run is a full `answer` of its own, verified as any other; what is in
-the store is not run again.
+The base is solved first. A run is a full `answer` of its own, verified as any other, and starts
+from the base: a large instance keeps the sites of the base as long as the gap closes with them, so
+that none changes by chance. What is in the store is not run again.
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ def run_one(
     """Return the outcome of one run, `None` if the planner stopped it."""
     varied = task.parameter.at(instance, task.level)
     try:
-        plan = answer(varied, question, watcher=watcher or Silent(), stop=stop).plan
+        plan = answer(varied, question, watcher=watcher or Silent(), stop=stop, start=base).plan
     except (InfeasibleError, NoPlanError) as error:
         return Outcome(status=error.status.value)
     if plan.status is Status.INTERRUPTED or (stop is not None and stop.is_set()):

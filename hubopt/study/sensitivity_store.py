@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hubopt.study.uncertain import Parameter
 
 BASE = "base"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
