@@ -102,8 +102,8 @@ def held(command: str, place: Place, run: Run, fault: Fault, whole: dict[str, by
         assert bool(CHINESE.search(run.err)) == ("zh" in run_language(run)), told
     if "kept here" in run.err or "保存在此" in run.err:
         assert place.rescued(), told
-    removed = run.code != 0 and fault.kind != "remove"  # what cannot be removed goes next time
-    if removed and fault.act != "KILL":
+    stays = fault.kind == "remove" and fault.act in ERRORS  # what cannot be removed goes next time
+    if run.code != 0 and fault.act != "KILL" and not stays:
         assert place.left_over() == [], told
 
 

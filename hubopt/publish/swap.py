@@ -72,9 +72,9 @@ def replacing(target: Path) -> Iterator[Path]:
         to_disk(new)
         put(new, target)
     finally:
-        remove(new)
+        remove_surely(new)
         if target.exists():
-            remove(former(target))
+            remove_surely(former(target))
     with contextlib.suppress(OSError):  # the new result stands already
         sync(target.parent)
 
@@ -130,6 +130,15 @@ def sync(path: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def remove_surely(folder: Path) -> None:
+    """Remove a folder of our own, to the end even if told to stop on the way."""
+    try:
+        remove(folder)
+    except KeyboardInterrupt:
+        remove(folder)
+        raise
 
 
 def remove(folder: Path) -> None:
