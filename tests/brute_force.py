@@ -64,13 +64,16 @@ def best_cost(instance: Instance, routes: Mapping[str, Sequence[tuple[Step, ...]
         ]
         for year in stages
     }
+    running = {year: timetables(instance, year) for year in stages}
     yearly: dict[tuple[int, Counts], float] = {}
     best = INFINITE
     for design in module_designs(instance):
         total = 0.0
         for (year, counts), stage in zip(design, settings.stages, strict=True):
             if (year, counts) not in yearly:
-                yearly[year, counts] = best_stage_cost(instance, year, counts, priced[year])
+                yearly[year, counts] = best_stage_cost(
+                    instance, year, counts, priced[year], running[year]
+                )
             weight = present_value_weight(
                 exact(settings.discount_rate), stage.year, stage.years, settings.base_year
             )
@@ -165,8 +168,33 @@ def within_number(instance: Instance, year: int, standing: set[str]) -> bool:
     return True
 
 
+def timetables(instance: Instance, year: int) -> list[tuple[float, Counts]]:
+    """Return every choice of weekly departures in a stage with its yearly cost, the least first."""
+    ranges = [
+        range(service.least_per_week, service.most_per_week + 1)
+        if year >= service.earliest_stage
+        else range(1)
+        for service in instance.services
+    ]
+    return sorted(
+        (
+            repositioning_cost(instance, year, departures)
+            + sum(
+                n * service.weeks_per_year * service.cost_cny_per_departure
+                for service, n in zip(instance.services, departures, strict=True)
+            ),
+            departures,
+        )
+        for departures in itertools.product(*ranges)
+    )
+
+
 def best_stage_cost(
-    instance: Instance, year: int, counts: Counts, routes: Sequence[Priced]
+    instance: Instance,
+    year: int,
+    counts: Counts,
+    routes: Sequence[Priced],
+    running: Sequence[tuple[float, Counts]],
 ) -> float:
     """Return the least yearly cost in CNY of a stage whose modules stand as stated."""
     rate = exact(instance.settings.discount_rate)
@@ -179,22 +207,12 @@ def best_stage_cost(
     )
     limits = capacities(instance, counts)
     usable = [route for route in routes if all(limits.get(key, 1) > 0 for key in route.uses)]
-    ranges = [
-        range(service.least_per_week, service.most_per_week + 1)
-        if year >= service.earliest_stage
-        else range(1)
-        for service in instance.services
-    ]
     best = INFINITE
-    for departures in itertools.product(*ranges):
-        running = repositioning_cost(instance, year, departures)
-        running += sum(
-            n * service.weeks_per_year * service.cost_cny_per_departure
-            for service, n in zip(instance.services, departures, strict=True)
-        )
-        if float(fixed) + running < best:
-            flows = flow_cost(instance, year, limits, departures, usable)
-            best = min(best, float(fixed) + running + flows)
+    for cost, departures in running:
+        if float(fixed) + cost >= best:  # flows cost no less than nothing
+            break
+        flows = flow_cost(instance, year, limits, departures, usable)
+        best = min(best, float(fixed) + cost + flows)
     return best
 
 

@@ -19,8 +19,9 @@ from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY
 from hubopt.vocabulary import Status
 from tests.metamorphic import RELATIONS
 from tests.metamorphic.instances import tangled_optimum, tiny_optimum
-from tests.metamorphic.optimum import Optimum, optimum
 from tests.metamorphic.relation import Relation, Sense, Twin
+from tests.optimum import Optimum, optimum
+from tests.solver_at_hand import solver_at_hand
 
 if TYPE_CHECKING:
     from hubopt.instance.tables import Instance
@@ -137,7 +138,8 @@ def first_cost(seed: int) -> float:
 def cost(instance: Instance) -> float:
     """Return the cost of the proved plan of an instance in million CNY, infinite without one."""
     try:
-        found = answer(instance)
+        with solver_at_hand():
+            found = answer(instance)
     except InfeasibleError:
         return math.inf
     assert found.plan.status is Status.OPTIMAL

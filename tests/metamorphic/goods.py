@@ -10,17 +10,17 @@ from hubopt.plan.pricing import Pricer, demand_kg
 from hubopt.units import KG_PER_T
 from hubopt.vocabulary import NOT_HANDLING, LimitKind
 from tests.metamorphic.names import names_of, renamed
-from tests.metamorphic.optimum import DUST_KT
 from tests.metamorphic.relation import Sense, Twin, if_allowed, instead, limited, one_of
 from tests.metamorphic.units import OF_LIMITS
+from tests.optimum import DUST_KT
 
 if TYPE_CHECKING:
     from random import Random
 
     from hubopt.instance.rows import Demand
     from hubopt.instance.tables import Instance
-    from tests.metamorphic.optimum import Optimum
     from tests.metamorphic.relation import Relation
+    from tests.optimum import Optimum
 
 SHARES = (
     LimitKind.SERVICE_LEVEL,

@@ -9,20 +9,16 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from hubopt.errors import InputError
-from hubopt.instance.tables import Limit, Vehicle
-from hubopt.vocabulary import Function, LimitKind, Mode
-from tests.metamorphic.optimum import Optimum, optimum
-from tests.metamorphic.relation import if_allowed
+from hubopt.instance.tables import Vehicle
+from hubopt.vocabulary import Mode
+from tests.optimum import Optimum, optimum
 from tests.random_instances import random_instance
+from tests.random_limits import limited
 from tests.random_networks import random_network
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from hubopt.instance.rows import Demand, Handling, Link, Product
+    from hubopt.instance.rows import Handling, Link, Product
     from hubopt.instance.tables import Instance
-
-LIMIT_CHANCE = 0.3
 
 EVERY_ROUTE = 5000
 
@@ -43,12 +39,12 @@ def tangled_optimum(seed: int) -> Optimum | None:
 
 
 def varied(instance: Instance, seed: int) -> Instance:
-    """Return an instance plain, dressed, or dressed and restricted, by turns."""
+    """Return an instance plain, dressed, or dressed and limited, by turns."""
     rng = Random(seed)
     turn = seed % 3
     if turn == 0:
         return instance
-    return dressed(instance, rng) if turn == 1 else restricted(dressed(instance, rng), rng)
+    return dressed(instance, rng) if turn == 1 else limited(rng, dressed(instance, rng))
 
 
 def dressed(instance: Instance, rng: Random) -> Instance:
@@ -86,60 +82,6 @@ def dressed_product(row: Product, rng: Random) -> Product:
         finance_share=row.finance_share or rng.choice([0.0, 0.004]),
         parcels_per_t=row.parcels_per_t or rng.choice([40.0, 300.0]),
     )
-
-
-def restricted(instance: Instance, rng: Random) -> Instance:
-    """Return an instance with promises, single sources, peaks, least use and more limits.
-
-    The same instance, where the limits that are drawn are refused together.
-    """
-    least_t = rng.choice([0.05, 0.1]) * tonnes(instance)
-    drawn = (limit for limit in more_limits(instance, rng) if rng.random() < LIMIT_CHANCE)
-    old = {row.kind for row in instance.limits}
-    return (
-        if_allowed(
-            instance,
-            handling=tuple(
-                replace(row, least_t_per_year=rng.choice([None, None, least_t]))
-                for row in instance.handling
-            ),
-            products=tuple(
-                replace(row, peak_factor=rng.choice([1.0, 1.25])) for row in instance.products
-            ),
-            demand=tuple(promised(row, rng) for row in instance.demand),
-            limits=(*instance.limits, *(row for row in drawn if row.kind not in old)),
-        )
-        or instance
-    )
-
-
-def promised(row: Demand, rng: Random) -> Demand:
-    """Return a shipment that may be promised, and may have to be handled at one site."""
-    hours = rng.choice([None, 10.0, 100.0, 420.0])
-    if hours is not None and row.latest_h is not None:
-        hours = min(hours, row.latest_h)
-    return replace(row, promised_h=hours, single_source=rng.random() < LIMIT_CHANCE)
-
-
-def tonnes(instance: Instance) -> float:
-    """Return the tonnes of the last stage."""
-    last = instance.settings.stages[-1].year
-    return sum(row.demand_t_per_year for row in instance.demand if row.stage == last)
-
-
-def more_limits(instance: Instance, rng: Random) -> Iterator[Limit]:
-    """Yield a limit of every kind that random instances have none of."""
-    year = instance.settings.stages[-1].year
-    goods = rng.choice([None, rng.choice(instance.products).id])
-    centre = Function.CONSOLIDATION
-    cap_t = rng.choice([0.03, 0.1, 0.3]) * tonnes(instance)
-    yield Limit(LimitKind.EMISSIONS_AT_MOST, year, None, cap_t, goods)
-    yield Limit(LimitKind.SERVICE_LEVEL, year, None, rng.choice([0.2, 0.5, 0.8]), goods)
-    yield Limit(LimitKind.MODE_SHARE_AT_LEAST, year, None, 0.3, goods, mode=Mode.RAIL)
-    yield Limit(LimitKind.MODE_SHARE_AT_MOST, year, None, 0.4, goods, mode=Mode.AIR)
-    yield Limit(LimitKind.SITES_AT_LEAST, year, centre, rng.choice([1.0, 2.0]))
-    yield Limit(LimitKind.COVERAGE, year, centre, 1.0, hours=rng.choice([1.0, 3.0]))
-    yield Limit(LimitKind.SINGLE_SOURCE, year, None, 1.0)
 
 
 def tangled(seed: int) -> Instance:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from hubopt.instance.tables import Instance
-    from tests.metamorphic.optimum import Optimum
     from tests.metamorphic.relation import Relation
+    from tests.optimum import Optimum
 
 SHARES_AT_LEAST = frozenset(
     {

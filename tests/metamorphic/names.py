@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from hubopt.instance.schema import Column
     from hubopt.instance.tables import Instance
-    from tests.metamorphic.optimum import Optimum
     from tests.metamorphic.relation import Relation
+    from tests.optimum import Optimum
 
 NAMED = frozenset({Kind.ID, Kind.PATH, Kind.IDS})
 """Kinds of columns that hold ids."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hubopt.instance.schema import Column
     from hubopt.instance.tables import Instance
     from tests.metamorphic.limits import ROOM
-    from tests.metamorphic.optimum import Optimum
+    from tests.optimum import Optimum
 from tests.metamorphic.relation import Relation
 
 PROMISES = frozenset({"latest_h", "promised_h", "hours"})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hubopt.errors import InputError
 from hubopt.instance.tables import Instance
-from tests.metamorphic.optimum import Optimum
+from tests.optimum import Optimum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from hubopt.instance.rows import Handling, Module, Site
     from hubopt.instance.tables import Instance
-    from tests.metamorphic.optimum import Optimum
     from tests.metamorphic.relation import Relation
+    from tests.optimum import Optimum
 
 COUNTED_UP = (LimitKind.SITES_AT_LEAST, LimitKind.COVERAGE)
 """Kinds of limits that another site may help to meet."""

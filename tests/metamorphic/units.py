@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from hubopt.instance.rows import Limit
     from hubopt.instance.schema import Column
     from hubopt.instance.tables import Instance
-    from tests.metamorphic.optimum import Optimum
     from tests.metamorphic.relation import Relation
+    from tests.optimum import Optimum
 
 Dimension = Mapping[str, int]
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from hubopt.instance.rows import Link, Service
-    from tests.metamorphic.optimum import Optimum
     from tests.metamorphic.relation import Relation
+    from tests.optimum import Optimum
 
 EARTH = Geod(ellps="WGS84")
 SHARES = (
