@@ -277,6 +277,16 @@ def test_files_that_are_no_scenario(content: bytes, code: str, tmp_path: Path) -
     assert (found.file, found.code) == ("scenarios/flood.toml", code)
 
 
+def test_titles_cannot_move_the_cursor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Signs that a terminal would obey are shown as their numbers, and endless titles cut."""
+    folder = scenario(tmp_path / "tiny", f'title_en = "\\u001b[31m{"x" * 900}"\n{LINKS}{TIMES}')
+    code, said, _ = command("check", folder, "--scenario", "all", capsys=capsys)
+    assert code == 0
+    assert "\x1b" not in said
+    assert "\\x1b[31m" in said
+    assert said.count("x") < 510
+
+
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     """`scenarios` as a file is said to be none, not passed over."""
     folder = tiny_folder(tmp_path / "tiny")

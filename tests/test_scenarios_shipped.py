@@ -160,7 +160,9 @@ def test_a_result_finds_its_scenario_again(
     """A result of a scenario is verified, drawn and stressed against it, until its file changes."""
     folder = Path(shutil.copytree(MINI, tmp_path / "mini"))
     out = str(tmp_path / "out")
-    assert run(["solve", str(folder), "--scenario", "carbon_price", "-o", out, "--json"]) == 0
+    assert run(["solve", str(folder), "--scenario", "carbon_price", "-o", out, "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("scenario carbon_price: Carbon at a shadow price of 500 CNY a tonne\n")
     result = tmp_path / "out" / "zhengzhou-mini" / "carbon_price"
     record = json.loads((result / "manifest.json").read_text(encoding="utf-8"))
     assert record["scenario"] == "carbon_price"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -95,6 +96,7 @@ class Batch:
         """Take the scenarios that are meant."""
         self.folder, self.names, self.as_json = folder, meant(folder, names), as_json
         self.made: dict[str, Instance] = {}
+        self.titles: dict[str, Text] = {}
         self.records: list[dict[str, object]] = []
 
     @property
@@ -106,10 +108,12 @@ class Batch:
         self, name: str, read: Callable[[], Instance], ready: Callable[[str, Instance], None]
     ) -> Instance:
         """Return the instance in a scenario; at first all are made, and each is said to `ready`."""
-        from hubopt.instance.scenario import all_overlaid  # noqa: PLC0415
+        from hubopt.instance.scenario import all_overlaid, read_scenarios  # noqa: PLC0415
 
         if not self.made:
             self.made = all_overlaid(self.folder, self.names, read())
+            found = read_scenarios(self.folder, self.names)
+            self.titles = {other: scenario.title for other, scenario in found.items()}
             for other, one in self.made.items():
                 ready(other, one)
         return self.made[name]
@@ -124,6 +128,7 @@ class Batch:
         codes: list[int] = []
         for name in self.names:
             codes.append(self.attempt(solve, name))
+            gc.collect()  # it is off while a scenario is solved
             if codes[-1] == INTERRUPTED:
                 break
         if self.as_json:
@@ -155,5 +160,9 @@ class Batch:
             from hubopt.cli.plan_view import as_record  # noqa: PLC0415
 
             self.records.append(as_record(instance, result, folder, seconds))
-        else:
-            show.answer(instance, result, folder, seconds, as_json=self.as_json)
+            return
+        name = result.plan.scenario
+        if name in self.titles and not self.as_json:
+            title = self.titles[name]
+            show.line(Text(f"scenario {name}: {title.en}", f"情景 {name}：{title.zh}"))
+        show.answer(instance, result, folder, seconds, as_json=self.as_json)

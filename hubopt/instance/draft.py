@@ -137,7 +137,7 @@ def fault(
     )
 
 
-def shown(value: str) -> str:
+def shown(value: str, longest: int = LONGEST_SHOWN) -> str:
     """Return a value fit for a message: control characters escaped, shortened if long."""
     text = escaped(value)
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -29,6 +29,7 @@ FOLDER, ENDING = "scenarios", ".toml"
 LARGEST = 4 * 1024**2
 """Bytes of a scenario; none is larger."""
 
+LONGEST_TITLE = 500
 MOST = 2_000
 """Scenarios of an instance; none has more."""
 
@@ -194,7 +195,7 @@ def titled(entries: Entries, key: str, found: dict[str, Any]) -> str:
     """Return a title or note on one line, an empty one if it is none, which is noted."""
     value = found.get(key, "")
     if isinstance(value, str):
-        return " ".join(value.split())
+        return shown(" ".join(value.split()), LONGEST_TITLE)
     entries.note(key, value, NO_TITLE)
     return ""
 
