@@ -223,6 +223,23 @@ def test_only_what_is_asked_for_is_read(tmp_path: Path) -> None:
         all_overlaid(folder, None, tiny())
 
 
+def test_base_does_not_mind_its_scenarios(tmp_path: Path) -> None:
+    """The instance itself is read whatever lies in the folder of scenarios."""
+    folder = scenario(tmp_path / "tiny", "= broken", "two words")
+    assert overlaid(folder, "base") == tiny()
+
+
+@pytest.mark.parametrize("name", ["a.TOML", "a.toml.txt", "a.yaml", "a.json"])
+def test_files_that_look_like_scenarios_are_named(name: str, tmp_path: Path) -> None:
+    """Of all scenarios none is passed over in silence; a README may lie beside them."""
+    folder = scenario(tmp_path / "tiny", f"{LINKS}{TIMES}", "good")
+    (folder / "scenarios" / "README.md").write_text("words", encoding="utf-8")
+    (folder / "scenarios" / name).write_text("x", encoding="utf-8")
+    (found,) = findings_of(folder)
+    assert (found.file, found.code) == (f"scenarios/{name}", "CFG07")
+    assert overlaid(folder, "good", tiny()) != tiny()
+
+
 @pytest.mark.parametrize("name", ["base", "ALL", "two words", "-x", "a.", "con"])
 def test_names_that_no_folder_may_have(name: str, tmp_path: Path) -> None:
     """Results go into a folder of the scenario's name: odd and taken names are refused."""

@@ -34,22 +34,27 @@ Names = Annotated[
 ]
 
 
+def asked_for(names: tuple[str, ...]) -> list[str] | None:
+    """Return the scenarios that a command line names, `None` for all of them and `base`."""
+    from hubopt.instance.scenario_files import ALL, BASE  # noqa: PLC0415
+
+    return None if ALL in names else list(dict.fromkeys(names)) or [BASE]
+
+
 def meant(folder: Path, names: tuple[str, ...]) -> list[str]:
     """Return the scenarios that a command line names: `base` for none, base and all for `all`."""
-    from hubopt.instance.scenario_files import ALL, BASE, scenario_names  # noqa: PLC0415
+    from hubopt.instance.scenario_files import BASE, scenario_names  # noqa: PLC0415
 
-    if ALL in names:
-        return [BASE, *scenario_names(folder)]
-    return list(dict.fromkeys(names)) or [BASE]
+    wanted = asked_for(names)
+    return [BASE, *scenario_names(folder)] if wanted is None else wanted
 
 
 def check_all(folder: Path, instance: Instance, names: tuple[str, ...], *, as_json: bool) -> int:
     """Print what each scenario is and how much it changes; raises `InputError` for all faults."""
     from hubopt.instance.scenario import all_overlaid, read_scenarios  # noqa: PLC0415
 
-    wanted = meant(folder, names)
-    made = all_overlaid(folder, wanted, instance)
-    found = read_scenarios(folder, wanted)
+    made = all_overlaid(folder, asked_for(names), instance)
+    found = read_scenarios(folder, [*made])
     checked = [Checked.of(name, found.get(name), one) for name, one in made.items()]
     if as_json:
         rows = [
@@ -94,7 +99,8 @@ class Batch:
 
     def __init__(self, folder: Path, names: tuple[str, ...], *, as_json: bool) -> None:
         """Take the scenarios that are meant."""
-        self.folder, self.names, self.as_json = folder, meant(folder, names), as_json
+        self.folder, self.as_json = folder, as_json
+        self.asked, self.names = asked_for(names), meant(folder, names)
         self.made: dict[str, Instance] = {}
         self.titles: dict[str, Text] = {}
         self.records: list[dict[str, object]] = []
@@ -111,7 +117,7 @@ class Batch:
         from hubopt.instance.scenario import all_overlaid, read_scenarios  # noqa: PLC0415
 
         if not self.made:
-            self.made = all_overlaid(self.folder, self.names, read())
+            self.made = all_overlaid(self.folder, self.asked, read())
             found = read_scenarios(self.folder, self.names)
             self.titles = {other: scenario.title for other, scenario in found.items()}
             for other, one in self.made.items():

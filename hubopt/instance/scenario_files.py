@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 
 BASE, ALL = "base", "all"
 FOLDER, ENDING = "scenarios", ".toml"
+STRAY = (".toml", ".toml.txt", ".yaml", ".yml", ".json", ".ini", ".csv", ".xlsx")
+"""Endings of files that somebody may take for scenarios; none of them is opened."""
+
 LARGEST = 4 * 1024**2
 """Bytes of a scenario; none is larger."""
 
 LONGEST_TITLE = 500
+
 MOST = 2_000
 """Scenarios of an instance; none has more."""
 
@@ -81,21 +85,21 @@ def scenario_names(instance: Path) -> list[str]:
     folder = home(instance) / FOLDER
     if not folder.is_dir():
         return []
-    return sorted(path.stem for path in folder.iterdir() if is_scenario(path))
-
-
-def is_scenario(path: Path) -> bool:
-    """Tell whether a file is taken for a scenario; hidden ones are what editors leave."""
-    return path.suffix.lower() == ENDING and not path.name.startswith(".")
+    names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+    return sorted(name.removesuffix(ENDING) for name in names if name.endswith(ENDING))
 
 
 def found_in(
     instance: Path, names: Sequence[str] | None
 ) -> tuple[dict[str, Scenario], list[Finding]]:
     """Return the scenarios of an instance, all or those named, and what is wrong in their files."""
+    asked = None if names is None else [name for name in names if name != BASE]
+    if asked == []:
+        return {}, []
     shelf = Shelf(instance)
-    asked = shelf.names if names is None else [name for name in names if name != BASE]
-    found = {name: shelf.whole(name) for name in dict.fromkeys(asked)}
+    if asked is None:
+        shelf.findings += strays(shelf.folder)
+    found = {name: shelf.whole(name) for name in dict.fromkeys(asked or shelf.names)}
     return {name: one for name, one in found.items() if one is not None}, shelf.findings
 
 
@@ -105,15 +109,15 @@ class Shelf:
     def __init__(self, instance: Path) -> None:
         """List the files."""
         self.home = home(instance)
+        self.folder = self.home / FOLDER
         self.findings: list[Finding] = []
-        wrong = not_inside(self.home / FOLDER, self.home) or misplaced(self.home)
+        wrong = not_inside(self.folder, self.home) or misplaced(self.home)
         self.names = [] if wrong else scenario_names(instance)
         if wrong is not None:
             self.findings.append(wrong)
         if len(self.names) > MOST:
             self.findings.append(too_many(len(self.names)))
             self.names = self.names[:MOST]
-        self.findings += [f for name in self.names for f in odd_name(name, self.names)]
         self.pages: dict[str, Page] = {}
 
     def whole(self, name: str) -> Scenario | None:
@@ -154,7 +158,7 @@ class Shelf:
         """Return the file of a scenario by itself; what is wrong in it is noted once."""
         if name not in self.pages:
             self.pages[name], findings = page_of(self.home, name)
-            self.findings += findings
+            self.findings += odd_name(name, self.names) + findings
         return self.pages[name]
 
     def note(self, name: str, other: str, error: CellError) -> None:
@@ -218,6 +222,22 @@ def misplaced(folder: Path) -> Finding | None:
     reason = Text("is no folder", "不是文件夹")
     remedy = Text("put scenarios into a folder of this name", "请把情景放入同名文件夹")
     return Finding(FOLDER, reason, remedy, code=Code.SPECIAL_FILE)
+
+
+def strays(folder: Path) -> list[Finding]:
+    """Return a finding for each file that looks like a scenario and is not read as one."""
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    return [
+        Finding(
+            f"{FOLDER}/{name}",
+            Text(f"scenarios are read from NAME{ENDING} alone", f"情景只从 名称{ENDING} 读取"),
+            Text(f"write it as TOML into a file ending in {ENDING}, or move it away",
+                 f"请以 TOML 写入以 {ENDING} 结尾的文件，或移走"),
+            code=Code.OTHER_SETTINGS,
+        )
+        for name in names
+        if name.lower().endswith(STRAY) and not name.endswith(ENDING) and not name.startswith(".")
+    ]  # fmt: skip
 
 
 def too_many(number: int) -> Finding:
