@@ -15,6 +15,7 @@ from hubopt.cli.compare_view import MOST_ROWS, show_all
 from hubopt.cli.entry import run
 from hubopt.errors import InputError
 from hubopt.instance.read import read
+from hubopt.plan.plan import Unserved
 from hubopt.plan.verify import verify
 from hubopt.publish.compare_figures import more_figures
 from hubopt.publish.compare_tables import sheets
@@ -23,6 +24,7 @@ from hubopt.publish.spread import csv_bytes
 from hubopt.study.compare import compare
 from hubopt.study.compare_facts import facts_of
 from hubopt.text import Language
+from hubopt.vocabulary import CostTerm
 from tests.comparing import POLICY, WEIGHTS, result, solved
 from tests.instance_folder import snapshot
 from tests.tiny import tiny
@@ -153,6 +155,27 @@ def test_the_same_result_twice_is_all_zeros(
     assert "the same sites in the same sizes" in capsys.readouterr().out
 
 
+def test_a_few_kilograms_are_no_matter(capsys: pytest.CaptureFixture[str]) -> None:
+    """What rounds to nothing bears no mark, and of kilograms left behind no word is made."""
+    instance, plan = solved(POLICY)
+    left = tuple(
+        replace(row, kg_per_year=3) if instance.shipment[row.shipment].stage == 2025 else row
+        for row in plan.unserved
+    ) or (Unserved(instance.demand[0].id, 3),)
+    terms = {
+        year: {**found, CostTerm.UNSERVED: found[CostTerm.UNSERVED] + 1}
+        for year, found in plan.terms_fen.items()
+    }
+    base = facts_of("base", *solved())
+    led = facts_of("led", instance, replace(plan, unserved=left, terms_fen=terms))
+    wide = replace(base, outcome=replace(base.outcome, bound_fen=0))
+    show_all(compare([wide, led]))
+    said = capsys.readouterr().out
+    assert ", unserved" not in said.splitlines()[2]
+    assert " 0 ~" not in said
+    assert "+2.44 ~" in said
+
+
 @pytest.mark.parametrize(
     ("lang", "within", "mark"),
     [("en", "within the gaps", "as far as is proved"), ("zh", "在差距之内", "就已证明的范围而言")],
@@ -191,7 +214,9 @@ def test_what_changes_is_named_and_the_rest_is_counted(capsys: pytest.CaptureFix
     said = capsys.readouterr().out
     assert "2030, 2 against 1: DC A (other size); DC B (opens); Terminal T (dropped)" in said
     used = said.split("share of the capacity taken at the peak, %, where it differs")[1]
-    assert used.splitlines()[MOST_ROWS + 1].endswith("that differ less; all with -o or --json")
+    rows = used.splitlines()[1:]
+    assert rows[MOST_ROWS].endswith("that differ less; all with -o or --json")
+    assert not any(" -  " in row for row in rows[:MOST_ROWS])
     assert "\nsites " in said
     assert "2030 opened" not in said
 

@@ -24,6 +24,9 @@ MOST_ROWS = 12
 MARK = " ~"
 """What stands behind a difference that the gaps leave open."""
 
+NOTHING = "0"
+"""How a figure is shown that rounds to nothing."""
+
 SCALES = {
     Topic.COST: 1 / CNY_PER_MCNY, Topic.CO2E: 1 / T_PER_KT, Topic.UNSERVED: 1 / T_PER_KT,
     Topic.SHARE_OF_TKM: PERCENT, Topic.SHARE_OF_TONNES: PERCENT, Topic.UTILISATION: PERCENT,
@@ -112,8 +115,9 @@ def row(comparison: Comparison, line: Line) -> list[str]:
     cells = [label(comparison, line), scaled(line.values[0], scale)]
     for number, value in list(enumerate(line.values))[1:]:
         change = line.change(number)
-        mark = MARK if comparison.within_gaps(line, number) else ""
-        cells += [scaled(value, scale), scaled(change, scale, plus=True) + mark]
+        shown = scaled(change, scale, plus=True)
+        mark = MARK if shown != NOTHING and comparison.within_gaps(line, number) else ""
+        cells += [scaled(value, scale), shown + mark]
     return cells
 
 
@@ -134,7 +138,7 @@ def scaled(value: float | None, scale: float, *, plus: bool = False) -> str:
 def figure(value: float, *, plus: bool = False) -> str:
     """Return a number with three digits that count, whole if it is large, signed if asked for."""
     if abs(value) < LEAST_SHOWN:
-        return "0"
+        return NOTHING
     text = f"{abs(value):,.0f}" if abs(value) >= WHOLE_FROM else f"{abs(value):.3g}"
     sign = "-" if value < 0 else "+" if plus else ""
     return sign + text
@@ -169,14 +173,14 @@ def show_sites(comparison: Comparison) -> None:
 
 
 def show_differing(comparison: Comparison, topic: Topic) -> None:
-    """Print what differs in a topic, the most first."""
+    """Print what differs in a topic, the most first; what one result has not at all comes last."""
     scale, name = SCALES.get(topic, 1.0), title(topic)
     lines = [
         line
         for line in comparison.about(topic)
         if line.key.item != TOGETHER and widest(line) * scale >= LEAST_SHOWN
     ]
-    lines.sort(key=lambda line: (-widest(line), line.key.order))
+    lines.sort(key=lambda line: (None in line.values, -widest(line), line.key.order))
     head = Text(f"{name.en}, where it differs", f"{name.zh}，有差异者")
     table(comparison, head, lines[:MOST_ROWS])
     left = len(lines) - MOST_ROWS

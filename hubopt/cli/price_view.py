@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from hubopt.study.compare_price import Part, Price
 
 PERCENT = 100.0
+LEAST_T = 0.5
+"""Tonnes that stay behind are told from so many on; plans differ by kilograms."""
+
 MOST_LIMITS = 6
 """Limits that are named; the JSON holds all of them."""
 
@@ -38,7 +41,7 @@ def sentences(price: Price) -> Iterator[Text]:
     for part in price.parts:
         yield part_text(part)
     yield proved_text(price)
-    if any(part.unserved_t for part in price.parts):
+    if any(abs(part.unserved_t) >= LEAST_T for part in price.parts):
         yield OF_WHAT_IS_CARRIED
     if price.elsewhere:
         names = ", ".join(price.elsewhere)
@@ -110,7 +113,7 @@ def hours_text(part: Part) -> Text:
 
 def unserved_text(part: Part, year: Text) -> Text:
     """Return how much more stays behind, nothing where that does not change."""
-    if not part.unserved_t:
+    if abs(part.unserved_t) < LEAST_T:
         return Text("", "")
     tonnes = signed(part.unserved_t, 0)
     return Text(f", unserved {tonnes} t{year.en}", f"，未满足货运量 {tonnes} 吨{year.zh}")
