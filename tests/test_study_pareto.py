@@ -18,6 +18,7 @@ from hubopt.errors import InfeasibleError, InterruptedSolve
 from hubopt.instance.read import read
 from hubopt.instance.tables import Instance, Limit
 from hubopt.instance.write import write
+from hubopt.plan.plan import Plan
 from hubopt.publish.pareto_chart import chart
 from hubopt.publish.pareto_tables import sheet
 from hubopt.solve.answer import Answer, Question, Silent, answer
@@ -203,8 +204,9 @@ def test_without_a_lower_end_no_cap_is_known() -> None:
     plan = answer(TRUCKS).plan
     why = Text("no plan within the limit", "时限内未得到方案")
 
-    def find(posed: Instance, label: Text) -> Found | None:
+    def find(posed: Instance, label: Text, start: Plan | None) -> Found | None:
         assert label.zh
+        assert (start is None) == (posed == TRUCKS)
         return Found(plan) if posed == TRUCKS else Found(None, why)
 
     curve = traced(TRUCKS, Ask(3), find)

@@ -29,7 +29,8 @@ from hubopt.solve.answer import Answer, Question, Silent, answer
 from hubopt.solver.form import SolveOptions
 from hubopt.study import why
 from hubopt.study.movement import Change
-from hubopt.study.why import Alternative, Reason, Way, reason_of, tried
+from hubopt.study.why import Alternative, Reason, reason_of, tried
+from hubopt.study.why_way import Way
 from hubopt.text import Language, Text
 from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY
 from hubopt.vocabulary import LimitKind, SiteStatus
@@ -261,6 +262,21 @@ def test_a_difference_within_the_gaps_is_no_difference(bound: int | None) -> Non
     threshold = reason.threshold()
     assert threshold is not None
     assert threshold.least == 0.0
+    assert "what is proved leaves anything up to 21 CNY open" in said(reason)
+
+
+def test_a_search_starts_from_the_plan_with_the_site_alone_changed() -> None:
+    """Without B its hall is gone; asked for, its cheapest one stands from then on; A stays."""
+    plan = shared()[0].plan
+    gone = Way(B, None).start(SHARED, plan)
+    halls = {(s.site, s.stage): dict(s.modules) for s in gone.sites}
+    assert halls == {("DC_A", YEAR): {"small": 1}, (B, YEAR): {}}
+    back = Way(B, YEAR).start(SHARED, gone)
+    assert {s.site: dict(s.modules) for s in back.sites} == {
+        "DC_A": {"small": 1},
+        B: {"small": 1},
+    }
+    assert Way(B, LATER).start(SHARED, plan).sites == gone.sites
 
 
 def test_a_cheaper_plan_found_shows_that_the_first_was_not_best() -> None:

@@ -77,11 +77,12 @@ def refuse(request: ExplainRequest, instance: Instance, plan: Plan, where: Path)
 
 def changed_instance(result: Path, where: Path) -> Finding:
     """Return the finding for a result of another instance than the one that lies there."""
+    folder = escaped(str(where))
     return Finding(
         escaped(str(result)),
         Text(
-            f"is the plan of another instance than {where} now holds: that was changed since",
-            f"所属算例与 {where} 现有内容不同：求解后算例已改动",
+            f"is the plan of another instance than {folder} now holds: that was changed since",
+            f"所属算例与 {folder} 现有内容不同：求解后算例已改动",
         ),
         Text(
             "solve it again, or name the instance as it was with --instance",

@@ -70,7 +70,10 @@ def drawn(curve: Curve, pen: Writing) -> Figure:
     name = pen.said(Text(settings.title_en, settings.title_zh)) or settings.name
     title = name if pen.can(name) else settings.name
     years = ", ".join(map(str, curve.years))
-    figure.text(0.02, 0.945, f"{pen.said(TITLE)}: {title} ({years})", size=13, weight="bold")
+    figure.text(
+        0.02, 0.945, f"{pen.said(TITLE)}: {title} ({years})", size=13, weight="bold",
+        parse_math=False,
+    )  # fmt: skip
     figure.text(0.02, 0.025, pen.said(STEPS), size=8, color="#555555")
     dress(axes, pen)
     return figure

@@ -64,6 +64,10 @@ def until_it_comes(found: Threshold) -> Text:
 def proof(found: Threshold, below: Text, above: Text) -> Text:
     """Return from where on the choice is sure, as far as was proved."""
     least, most = worth(max(0.0, found.least)), worth(max(0.0, found.most))
+    if found.least <= 0 < found.most:
+        return Text(
+            f"what is proved leaves anything up to {most.en} open", f"至 {most.zh} 之间均未证明"
+        )
     if least == most:
         return Text("proved to these digits", "这几位数字均已证明")
     return Text(

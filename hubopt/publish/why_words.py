@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hubopt.study.why import Alternative, Difference, Reason
     from hubopt.study.why_freight import Shift
 
-MOST_SHIFTS = 5
+MOST_SHIFTS, MOST_SITES = 5, 8
 """Sites that a sentence names; the JSON holds all."""
 
 
@@ -191,9 +191,11 @@ def other_sites(instance: Instance, site: str, moved: Movement) -> Text:
         told.append(Text(f"{name.en} {word.en} ({when})", f"{name.zh}{word.zh}（{when}）"))
     if not told:
         return Text("No other site changes.", "其他设施均无变化。")
+    left = len(told) - MOST_SITES
+    more, more_zh = (f"; and {left} more", f"；另有 {left} 项") if left > 0 else ("", "")
     return Text(
-        f"Other sites: {'; '.join(x.en for x in told)}.",
-        f"其他设施：{'；'.join(x.zh for x in told)}。",
+        f"Other sites: {'; '.join(x.en for x in told[:MOST_SITES])}{more}.",
+        f"其他设施：{'；'.join(x.zh for x in told[:MOST_SITES])}{more_zh}。",
     )
 
 

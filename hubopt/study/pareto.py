@@ -88,11 +88,17 @@ class Curve:
         return len(self.points) == self.ask.points
 
 
+STOPPED = Text("Stopped.", "已中断。")
+
+
 class Find(Protocol):
     """What finds plans."""
 
-    def __call__(self, instance: Instance, label: Text, /) -> Found | None:
-        """Return the plan of an instance, or why there is none; `None` if nobody looked yet."""
+    def __call__(self, instance: Instance, label: Text, start: Plan | None, /) -> Found | None:
+        """Return the plan of an instance, or why there is none; `None` if nobody looked yet.
+
+        `start` is the plan of an instance much like it, from which a search may begin.
+        """
 
 
 def traced(instance: Instance, ask: Ask, find: Find) -> Curve:
@@ -101,11 +107,11 @@ def traced(instance: Instance, ask: Ask, find: Find) -> Curve:
         s.year for s in instance.settings.stages if ask.stage is None or s.year == ask.stage
     )
     curve = Curve(instance, ask, years, ())
-    base = find(instance, Text("least cost", "成本最低"))
+    base = find(instance, Text("least cost", "成本最低"), None)
     if base is None or base.plan is None:
         return curve
     points = [point(0.0, {}, instance, base)]
-    low = find(greenest(instance, base.plan), Text("least CO2e", "排放最低"))
+    low = find(greenest(instance, base.plan), Text("least CO2e", "排放最低"), base.plan)
     if low is not None:
         points += under_caps(curve, base.plan, low, find)
     return replace(curve, points=tuple(points))
@@ -113,7 +119,7 @@ def traced(instance: Instance, ask: Ask, find: Find) -> Curve:
 
 def under_caps(curve: Curve, base: Plan, low: Found, find: Find) -> Iterator[Point]:
     """Yield the points under caps, the loosest first, as far as they are known."""
-    steps = curve.ask.points - 1
+    steps, last = curve.ask.points - 1, base
     for step in range(1, steps + 1):
         share = step / steps
         if low.plan is None:
@@ -122,8 +128,9 @@ def under_caps(curve: Curve, base: Plan, low: Found, find: Find) -> Iterator[Poi
         caps = {year: cap_t(base, low.plan, year, share) for year in curve.years}
         posed = capped(curve.instance, caps)
         label = Text(f"point {step + 1} of {steps + 1}", f"第 {step + 1} 点，共 {steps + 1} 点")
-        found = find(posed, label)
+        found = find(posed, label, last)
         if found is not None:
+            last = found.plan or last
             yield point(share, caps, posed, found)
 
 
@@ -161,17 +168,19 @@ def finder(points: Points, watcher: Watcher, stop: threading.Event) -> Find:
     """
     look = looker(points)
 
-    def find(instance: Instance, label: Text) -> Found | None:
-        known = look(instance, label)
+    def find(instance: Instance, label: Text, start: Plan | None) -> Found | None:
+        known = look(instance, label, start)
         if known is not None:
             return known
+        if stop.is_set():
+            raise InterruptedSolve(STOPPED)
         heard = Labelled(watcher, label)
         try:
-            plan = answer(instance, points.question, watcher=heard, stop=stop).plan
+            plan = answer(instance, points.question, watcher=heard, stop=stop, start=start).plan
         except (InfeasibleError, NoPlanError) as error:
             return Found(None, error.message)
-        if plan.status is Status.INTERRUPTED or stop.is_set():
-            raise InterruptedSolve(Text("Stopped.", "已中断。"))
+        if plan.status is Status.INTERRUPTED:
+            raise InterruptedSolve(STOPPED)
         points.keep(instance, plan)
         return Found(plan, file=points.name(instance))
 
@@ -181,7 +190,7 @@ def finder(points: Points, watcher: Watcher, stop: threading.Event) -> Find:
 def looker(points: Points) -> Find:
     """Return what finds the plans in the store alone."""
 
-    def find(instance: Instance, _label: Text) -> Found | None:
+    def find(instance: Instance, _label: Text, _start: Plan | None) -> Found | None:
         known = points.plan(instance)
         return None if known is None else Found(known, file=points.name(instance))
 

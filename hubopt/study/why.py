@@ -5,7 +5,7 @@ What stands is closed, or opened later; what was not chosen is required, from ea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubopt.errors import InfeasibleError, InputError, InterruptedSolve, NoPlanError
@@ -21,6 +21,7 @@ from hubopt.study.why_costs import (
     years_from,
 )
 from hubopt.study.why_freight import shifts
+from hubopt.study.why_way import Way, stands_since, ways
 from hubopt.text import Language, Text
 from hubopt.units import FEN_PER_CNY
 from hubopt.vocabulary import SiteStatus, Status
@@ -36,37 +37,6 @@ if TYPE_CHECKING:
     from hubopt.study.outcome import Outcome
     from hubopt.study.why_costs import SiteCost, Threshold
     from hubopt.study.why_freight import Shift
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a site could stand otherwise: open from a stage on, or never (`since` is `None`)."""
-
-    site: str
-    since: int | None
-
-    @property
-    def label(self) -> Text:
-        """Return the way in words."""
-        if self.since is None:
-            return Text(f"without {self.site}", f"不设 {self.site}")
-        return Text(f"with {self.site} from {self.since} on", f"{self.since} 年起设 {self.site}")
-
-    def posed(self, instance: Instance) -> Instance:
-        """Return the instance with the site so; raises `InputError` if a check refuses it."""
-        if self.since is None:
-            rows = tuple(
-                replace(m, built=0) if m.site == self.site else m for m in instance.modules
-            )
-            change: dict[str, object] = {"status": SiteStatus.CLOSED}
-        else:
-            rows = instance.modules
-            change = {"status": SiteStatus.REQUIRED, "earliest_stage": self.since}
-        sites = tuple(
-            replace(s, **change) if s.id == self.site else s  # type: ignore[arg-type]
-            for s in instance.sites
-        )
-        return replace(instance, sites=sites, modules=rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,25 +152,6 @@ class Difference:
         return self.least <= 0 <= self.most
 
 
-def ways(instance: Instance, plan: Plan, site: str) -> tuple[Way, ...]:
-    """Return how a site could stand otherwise than in a plan, the plainest first.
-
-    What the plan builds may also wait; what stands already, or must, may only go.
-    """
-    row, since = instance.site[site], stands_since(plan, site)
-    years = [stage.year for stage in instance.settings.stages]
-    if since is None:
-        return tuple(Way(site, year) for year in years if year >= row.earliest_stage)
-    later = [year for year in years if year > since and row.status is SiteStatus.CANDIDATE]
-    return (Way(site, None), *(Way(site, year) for year in later))
-
-
-def stands_since(plan: Plan, site: str) -> int | None:
-    """Return the first stage in which a site stands, `None` if it never does."""
-    stages = (s.stage for s in plan.sites if s.site == site and any(s.modules.values()))
-    return min(stages, default=None)
-
-
 def reason_of(instance: Instance, plan: Plan, site: str) -> Reason:
     """Return what a plan alone says of a site."""
     return Reason(
@@ -250,7 +201,8 @@ def alternative(
     except InputError as error:
         return Alternative(way, why=findings_of(error), impossible=True)
     try:
-        other = answer(posed, question, watcher=watcher, stop=stop).plan
+        start = way.start(reason.instance, plan)
+        other = answer(posed, question, watcher=watcher, stop=stop, start=start).plan
     except (InfeasibleError, NoPlanError) as error:
         return Alternative(way, why=error.message, impossible=isinstance(error, InfeasibleError))
     if other.status is Status.INTERRUPTED:
