@@ -156,7 +156,7 @@ def place_is_there(place: str) -> bool:
         "rule": lambda: name in {rule.name for rule in RULES},
         "term": lambda: name in set(CostTerm),
         "route": lambda: name in {rule.name for rule in ROUTE_RULES},
-        "check": lambda: name in CHECKS,
+        "check": lambda: name in {*CHECKS, *HEDGE_CHECKS},
         "limit": lambda: name in set(LimitKind),
         "table": lambda: name in ALL,
         "column": lambda: column in ALL[table].column,
