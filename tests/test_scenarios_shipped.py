@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from hubopt.cli.entry import run
+from hubopt.cli.scenarios import Batch
+from hubopt.errors import InfeasibleError, NoPlanError
 from hubopt.instance.scenario import all_overlaid, overlaid, read_scenarios
 from hubopt.instance.tables import Instance
 from hubopt.network.steps import Ride
 from hubopt.plan.plan import Plan
 from hubopt.solve.answer import answer
+from hubopt.text import Text
 from hubopt.vocabulary import Mode
 
 INSTANCES = Path(__file__).parent.parent / "instances"
@@ -154,16 +157,31 @@ def test_the_hierarchy_of_modes_has_a_price() -> None:
     assert "hierarchy" in awake - {row.policy for row in mini("base").limits_in_force}
 
 
-def test_a_result_finds_its_scenario_again(
+NEVER = """
+policies_on = ["never"]
+[[add]]
+table = "limits"
+rows = [{ kind = "emissions_at_most", stage = 2025, value = 0, policy = "never" }]
+"""
+
+
+def test_results_find_their_scenarios_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A result of a scenario is verified, drawn and stressed against it, until its file changes."""
+    """Of two scenarios the one that no plan can meet is told and left, and the other solved.
+
+    Its result is verified, drawn and stressed against the scenario, until that file changes.
+    """
     folder = Path(shutil.copytree(MINI, tmp_path / "mini"))
-    out = str(tmp_path / "out")
-    assert run(["solve", str(folder), "--scenario", "carbon_price", "-o", out, "--lang", "en"]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("scenario carbon_price: Carbon at a shadow price of 500 CNY a tonne\n")
-    result = tmp_path / "out" / "zhengzhou-mini" / "carbon_price"
+    (folder / "scenarios" / "never.toml").write_text(NEVER, encoding="utf-8")
+    words = ["--scenario", "never", "--scenario", "carbon_price", "--lang", "en"]
+    assert run(["solve", str(folder), *words, "-o", str(tmp_path / "out")]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("scenario carbon_price: Carbon at a shadow price of 500 CNY a tonne\n")
+    assert "never: no plan can meet these rules" in err
+    results = tmp_path / "out" / "zhengzhou-mini"
+    assert {path.name for path in results.iterdir() if path.is_dir()} == {"carbon_price"}
+    result = results / "carbon_price"
     record = json.loads((result / "manifest.json").read_text(encoding="utf-8"))
     assert record["scenario"] == "carbon_price"
     assert "scenarios/carbon_price.toml" in record["inputs"]
@@ -179,23 +197,25 @@ def test_a_result_finds_its_scenario_again(
     assert '"carbon_price" is no scenario of this instance' in capsys.readouterr().err
 
 
-def test_several_scenarios_are_solved_one_by_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_several_scenarios_as_json_are_one_list(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A scenario that no plan can meet is told and left, the next is solved; JSON is one list."""
-    folder = Path(shutil.copytree(MINI, tmp_path / "mini"))
-    never = """
-policies_on = ["never"]
-[[add]]
-table = "limits"
-rows = [{ kind = "emissions_at_most", stage = 2025, value = 0, policy = "never" }]
-"""
-    (folder / "scenarios" / "never.toml").write_text(never, encoding="utf-8")
-    words = ["--scenario", "never", "--scenario", "carbon_price", "--json", "--lang", "en"]
-    assert run(["solve", str(folder), *words, "-o", str(tmp_path / "out")]) == 1
-    out, err = capsys.readouterr()
-    told = json.loads(out)
-    assert [one["status"] for one in told] == ["infeasible", "optimal"]
-    assert told[0]["exit_code"] == 1
-    assert "never: no plan can meet these rules" in err
-    assert not (tmp_path / "out" / "zhengzhou-mini" / "never").exists()
+    """What keeps a scenario from a plan is in the list; a stop ends all, with its own code."""
+    monkeypatch.setenv("HUBOPT_LANG", "en")
+    ends: dict[str, Exception | type[KeyboardInterrupt]] = {
+        "red_sea": InfeasibleError(Text("no plan", "没有方案")),
+        "ocean_peak": NoPlanError(Text("no time", "没有时间")),
+        "carbon_price": KeyboardInterrupt,
+    }
+
+    def solve(name: str) -> int:
+        raise ends[name]
+
+    batch = Batch(MINI, (*ends, "border_halt"), as_json=True)
+    assert batch.each(solve) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["scenario"], one["status"], one["exit_code"]) for one in told] == [
+        ("red_sea", "infeasible", 1),
+        ("ocean_peak", "no_plan", 3),
+        ("carbon_price", "interrupted", 130),
+    ]
