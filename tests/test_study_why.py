@@ -281,7 +281,10 @@ def test_a_search_starts_from_the_plan_with_the_site_alone_changed() -> None:
 
 def test_a_cheaper_plan_found_shows_that_the_first_was_not_best() -> None:
     """What another plan finds could have been found at once: the first was not the best."""
-    assert "is not the best one" in said(judged((1_000, 900), (990, 900)))
+    reason = judged((1_000, 900), (990, 900))
+    assert "is not the best one" in said(reason)
+    assert "a better plan; it costs 2 CNY a year more than it saves here" in said(reason)
+    assert "改进方案即可" in said(reason, Language.ZH)
 
 
 def test_a_stop_keeps_the_alternatives_that_were_solved() -> None:

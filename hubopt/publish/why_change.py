@@ -20,7 +20,7 @@ def what_would_change_it(reason: Reason, found: Threshold) -> Text:
     """Return how dear a site could be before it goes, or how cheap it must be to come."""
     if found.cny_per_year < 0:
         less = worth(-found.cny_per_year)
-        words = LOSES if reason.since is not None else PAYS
+        words = NEGATIVE[reason.free, reason.since is not None]
         return Text(words.en.format(less.en), words.zh.format(less.zh))
     return until_it_goes(reason, found) if reason.since is not None else until_it_comes(found)
 
@@ -93,12 +93,23 @@ def part(found: Threshold) -> str:
 
 STAYS, GOES = Text("stay", "留"), Text("go", "撤")
 AWAY, OPENS = Text("stay away", "不设"), Text("open", "设")
-LOSES = Text(
-    "What would change it: nothing about it; it costs {} a year more than it saves, and stands only"
-    " because the instance has it so.",
-    "何时改变：与其成本无关；其每年成本比所节省的多 {}，只因算例如此规定才设置。",
-)
-PAYS = Text(
-    "What would change it: it would save {} a year more than it costs, were it allowed to open.",
-    "何时改变：若算例允许开放，每年可比其成本多节省 {}。",
-)
+NEGATIVE = {
+    (False, True): Text(
+        "What would change it: nothing about it; it costs {} a year more than it saves, and stands"
+        " only because the instance has it so.",
+        "何时改变：与其成本无关；其每年成本比所节省的多 {}，只因算例如此规定才设置。",
+    ),
+    (False, False): Text(
+        "What would change it: it would save {} a year more than it costs, were it allowed.",
+        "何时改变：若算例允许开放，每年可比其成本多节省 {}。",
+    ),
+    (True, True): Text(
+        "What would change it: a better plan; it costs {} a year more than it saves here.",
+        "何时改变：改进方案即可；就已找到的方案而言，其每年成本比所节省的多 {}。",
+    ),
+    (True, False): Text(
+        "What would change it: a better plan; it saves {} a year more than it costs there.",
+        "何时改变：改进方案即可；就已找到的方案而言，每年可比其成本多节省 {}。",
+    ),
+}
+"""What to say where the other way is the cheaper one: by whether the plan was free, and has it."""
