@@ -280,6 +280,8 @@ def test_wrong_options_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "--gap" in error
     assert run(["pareto", folder, "--points", "1", "--lang", "zh"]) == 2
     assert "至少为 2" in capsys.readouterr().err
+    assert run(["pareto", folder, "--points", "2.5", "--lang", "en"]) == 2
+    assert "Invalid value for --points" in capsys.readouterr().err
     assert run(["pareto", folder, "--stage", "2031", "--lang", "en"]) == 2
     assert "is no stage of the instance (2025)" in capsys.readouterr().err
 

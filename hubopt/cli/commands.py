@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
@@ -21,25 +21,14 @@ from hubopt.cli import (
     work,
 )
 from hubopt.cli import sensitivity as sensing
+from hubopt.cli.whole import WHOLE
 from hubopt.text import Text, language_from_environment
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cyclopts import Token
 
 
 def say(en: str, zh: str) -> str:
     """Return a help text in the language of this run."""
     return Text(en, zh).in_language(language_from_environment())
 
-
-def whole_number(_kind: object, tokens: Sequence[Token]) -> int:
-    """Return a whole number; half a route is refused, not rounded."""
-    return int(tokens[0].value)
-
-
-WHOLE = Parameter(converter=whole_number)
 
 app = App(
     name="hubopt",

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli import tracing
+from hubopt.cli.whole import WHOLE
 from hubopt.text import Text, language_from_environment
 
 
@@ -25,9 +26,12 @@ HELP = say(
 def pareto(
     instance: Annotated[Path, Parameter(help=say("folder of the instance", "算例文件夹"))],
     *,
-    points: Annotated[int, Parameter(help=say("points, both ends among them", "点数，含两端"))] = 6,
+    points: Annotated[
+        int, WHOLE, Parameter(help=say("points, both ends among them", "点数，含两端"))
+    ] = 6,
     stage: Annotated[
         int | None,
+        WHOLE,
         Parameter(help=say("cap this stage alone, by its year", "只限制该阶段（年份）的排放")),
     ] = None,
     gap: Annotated[
