@@ -82,7 +82,7 @@ def attempt(
         watch.offer(start)
     limit = {**highs, "time_limit": float(options.time_s)}
     try:
-        talk = Talk(child_command(options.memory_mb), task_of(form, limit, start))
+        talk = Talk(child_command(options.memory_mb), task_of(form, limit))
     except (OSError, RuntimeError, MemoryError) as error:  # no process, thread or memory left
         return watch.unable(error), watch.best
     with talk:
@@ -96,7 +96,7 @@ def child_command(memory_mb: int) -> list[str]:
     return platform.python_module("hubopt.solver.child", str(memory_mb))
 
 
-def task_of(form: StandardForm, highs: Mapping[str, Value], start: Floats | None) -> Frame:
+def task_of(form: StandardForm, highs: Mapping[str, Value]) -> Frame:
     """Return the arrays and the HiGHS options of a solve as one message."""
     return Frame(
         "task",
@@ -112,6 +112,5 @@ def task_of(form: StandardForm, highs: Mapping[str, Value], start: Floats | None
             "values": form.values,
             "row_lower": form.row_lower,
             "row_upper": form.row_upper,
-            "start": np.zeros(0) if start is None else start,
         },
     )
