@@ -124,12 +124,17 @@ def run_all(
 def base_plan(
     instance: Instance, store: Store, watcher: Watcher, stop: threading.Event
 ) -> Plan | None:
-    """Return the plan of the base, solved if need be; `None` if the planner stopped it."""
+    """Return the plan of the base, solved if need be; `None` if the planner stopped it.
+
+    It is solved to half the gap: runs that stay near it then end as soon as their bound is known.
+    """
     known = store.base_plan()
     if known is not None and store.outcome(None, BASE) is not None:
         return known
     heard = Labelled(watcher, Text("base", "基准"))
-    plan = answer(instance, store.question, watcher=heard, stop=stop).plan
+    asked = instance.settings.gap if store.question.gap is None else store.question.gap
+    closer = replace(store.question, gap=asked / 2)
+    plan = answer(instance, closer, watcher=heard, stop=stop).plan
     if plan.status is Status.INTERRUPTED:
         return None
     store.keep_base_plan(plan)
