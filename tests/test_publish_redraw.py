@@ -13,8 +13,11 @@ import pytest
 from hubopt.errors import InputError, ViolationError
 from hubopt.plan.marginal import Marginal, MarginalKind
 from hubopt.plan.report import Check, Verification
+from hubopt.publish.additions import add_tables
+from hubopt.publish.edits import changed_files
 from hubopt.publish.marginals import read_marginals
 from hubopt.publish.results import load_result, redraw
+from hubopt.publish.spread import Sheet
 from hubopt.text import Language
 from tests.publishing import contents, instance_folder, quick_maps, written
 from tests.tiny import tiny
@@ -136,3 +139,15 @@ def test_there_must_be_a_manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (folder / "manifest.json").unlink()
     with pytest.raises(InputError, match=r"manifest\.json"):
         redraw(folder, tiny(), instance_folder(tmp_path), Language.EN)
+
+
+def test_what_was_added_to_a_result_stays(tmp_path: Path) -> None:
+    """A table that another command has put into a result is there after drawing it anew, twice."""
+    folder = written(tmp_path)
+    sheet = Sheet("stress", ("thing", "days"), (("TERM_T", 12),))
+    add_tables(folder, [sheet])
+    before = (folder / "tables" / "stress.csv").read_bytes()
+    for language in (Language.ZH, Language.EN):
+        redraw(folder, tiny(), instance_folder(tmp_path), language)
+        assert (folder / "tables" / "stress.csv").read_bytes() == before
+        assert changed_files(folder) == ()

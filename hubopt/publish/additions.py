@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.publish import manifest as manifests
 from hubopt.publish import refusals
-from hubopt.publish.edits import refuse_work_of_others
+from hubopt.publish.edits import added_in, refuse_work_of_others
 from hubopt.publish.results import WAIT_TO_ASK_S, lock, told_in_words
 from hubopt.publish.spread import csv_bytes
 from hubopt.publish.swap import mend, real, replacing, write
@@ -41,6 +41,7 @@ def add_tables(folder: Path, sheets: Sequence[Sheet]) -> None:
                     name, content = f"tables/{sheet.name}.csv", csv_bytes(sheet)
                     write(new / name, content)
                     record["outputs"][name] = hashlib.sha256(content).hexdigest()
+                    record["added"] = sorted({*added_in(record), name})
                 record["outputs"] = dict(sorted(record["outputs"].items()))
                 text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
                 write(new / manifests.NAME, text.encode())

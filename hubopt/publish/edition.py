@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Edition:
     """A verified plan with its instance, what is known of the run, and the language of its maps.
 
-    With `essentials` only the plan, its verification and the manifest are written.
+    With `essentials` only the plan, its verification and the manifest are written. `added` are
+    files that other commands have put into the result, which stay.
     """
 
     instance: Instance
@@ -31,3 +32,4 @@ class Edition:
     language: Language
     marginals: tuple[Marginal, ...] = ()
     essentials: bool = False
+    added: Mapping[str, bytes] = field(default_factory=dict)

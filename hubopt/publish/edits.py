@@ -108,6 +108,20 @@ def states_of(target: Path, record: Mapping[str, Any]) -> list[Path]:
     return [f for f in folders if f.is_dir() and not f.is_symlink() and f.parent == target]
 
 
+def added_in(record: Mapping[str, Any]) -> list[str]:
+    """Return the tables that were added to a result after it was written, by file name."""
+    named = record.get("added", [])
+    return [n for n in named if isinstance(n, str) and plain(n)] if isinstance(named, list) else []
+
+
+def added_tables(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return what was added to the plan that stands, as it was written; what was edited is left."""
+    if not unchanged(folder, "plan.json", record):
+        return {}
+    names = [name for name in added_in(record) if unchanged(folder, name, record)]
+    return {name: (folder / name).read_bytes() for name in names}
+
+
 def not_ours_alone(path: Path) -> bool:
     """Return whether a path is more than a folder: a file, or a link of a user."""
     return path.is_symlink() or not path.is_dir()

@@ -44,6 +44,7 @@ def manifest(edition: Edition, *, target: Path, written: Path) -> str:
         "instance_hash": plan.instance_hash,
         "language": edition.language.value,
         "complete": not edition.essentials,
+        **({"added": sorted(edition.added)} if edition.added else {}),
         **{key: value for key, value in run.items() if key not in {"timings", "versions"}},
         "versions": run.get("versions", versions()),
         "inputs": {
@@ -65,7 +66,7 @@ def manifest(edition: Edition, *, target: Path, written: Path) -> str:
 
 OWN_KEYS = {
     "format", "program", "instance", "scenario", "status", "instance_folder", "instance_hash",
-    "language", "complete", "inputs", "outputs", "contents",
+    "language", "complete", "added", "inputs", "outputs", "contents",
 }  # fmt: skip
 """What the manifest says of the files; all else is of the run that found the plan."""
 

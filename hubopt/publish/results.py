@@ -16,7 +16,7 @@ from hubopt.instance.folder_name import safe_name
 from hubopt.publish import manifest as manifests
 from hubopt.publish import refusals
 from hubopt.publish.edition import Edition
-from hubopt.publish.edits import changed_files, refuse_work_of_others
+from hubopt.publish.edits import added_tables, changed_files, refuse_work_of_others
 from hubopt.publish.load import load_result
 from hubopt.publish.rescue import rescued
 from hubopt.publish.swap import mend, real, replacing, write
@@ -82,7 +82,8 @@ def write_results(
 def redraw(folder: Path, instance: Instance, instance_folder: Path, language: Language) -> Path:
     """Verify the plan in a result folder and write its tables and maps anew in a language.
 
-    What the manifest says of the run, and the marginal values, are kept. Raises `ViolationError` if
+    What the manifest says of the run, the marginal values, and what other commands have added are
+    kept. Raises `ViolationError` if
     the plan does not hold, and `InputError` for all that `write_results` refuses.
     """
     from hubopt.plan.verify import verify  # noqa: PLC0415  (loads on use)
@@ -102,6 +103,7 @@ def redraw(folder: Path, instance: Instance, instance_folder: Path, language: La
         instance_folder,
         language,
         read_marginals(folder),
+        added=added_tables(folder, record),
     )
     publish(edition, folder, WAIT_TO_ASK_S)
     return folder
@@ -236,6 +238,8 @@ def write_files(folder: Path, edition: Edition) -> None:
 
     write(folder / "plan.json", to_json(edition.plan).encode())
     write(folder / "verification.json", (edition.verification.to_json().rstrip() + "\n").encode())
+    for name, content in edition.added.items():
+        write(folder / name, content)
     if not edition.essentials:
         write_views(folder, edition)
 
