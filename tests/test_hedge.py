@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hubopt.engine import solve_problem as solve_module
+from hubopt.engine.solve_problem import Solved
 from hubopt.errors import InfeasibleError, InputError
 from hubopt.instance.tables import Limit
 from hubopt.network.routes import all_routes
@@ -17,9 +18,17 @@ from hubopt.plan.risk import Risk, tail_mean
 from hubopt.plan.verify_hedge import HEDGE_CHECKS, verify_hedge
 from hubopt.solve.answer import Question
 from hubopt.solve.hedge import HedgeAnswer, State, hedged
+from hubopt.solve.hedge_words import CLASH
+from hubopt.solver.form import SolverAnswer, SolverStatus
 from hubopt.units import exact, present_value_weight
-from hubopt.vocabulary import LimitKind, SiteStatus, Status
-from tests.brute_force import INFINITE, best_stage_cost, module_designs, priced_route
+from hubopt.vocabulary import Function, LimitKind, SiteStatus, Status
+from tests.brute_force import (
+    INFINITE,
+    best_stage_cost,
+    module_designs,
+    priced_route,
+    timetables,
+)
 from tests.random_instances import random_instance
 from tests.test_feature_effects import GOODS, YEAR, small, solved
 from tests.test_mission_effects import at_site, standing
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
     from hubopt.instance.tables import Instance
     from hubopt.plan.hedge import Hedge
     from hubopt.plan.plan import Plan
+    from tests.brute_force import Priced
 
 SELDOM, OFTEN = Fraction(1, 2000), Fraction(1, 100)
 BRUTE, MANY = 10, 150
@@ -175,7 +185,9 @@ def brute(all_states: list[State], risk: Risk) -> float:
                 worth = present_value_weight(
                     exact(first.discount_rate), stage.year, stage.years, first.base_year
                 )
-                total += float(worth) * best_stage_cost(state.instance, year, counts, routes[year])
+                total += float(worth) * best_stage_cost(
+                    state.instance, year, counts, routes[year], timetables(state.instance, year)
+                )
             costs.append(total)
         if max(costs) < INFINITE:
             shares = [state.probability for state in all_states]
@@ -183,9 +195,9 @@ def brute(all_states: list[State], risk: Risk) -> float:
     return best
 
 
-def routes_by_stage(instance: Instance) -> dict[int, list[object]]:
+def routes_by_stage(instance: Instance) -> dict[int, list[Priced]]:
     """Return the priced routes of each stage."""
-    found: dict[int, list[object]] = {stage.year: [] for stage in instance.settings.stages}
+    found: dict[int, list[Priced]] = {stage.year: [] for stage in instance.settings.stages}
     for shipment in instance.demand:
         for route in all_routes(instance, shipment.id):
             found[shipment.stage].append(priced_route(instance, shipment, route.steps))
@@ -249,6 +261,51 @@ def test_a_state_that_cannot_be_met_is_named() -> None:
         hedged([State("dry", half, dry()), State("strict", half, capped(dry(), 1e-3))], Risk())
     assert "strict" in caught.value.message.en
     assert "strict" in caught.value.message.zh
+
+
+def shut(instance: Instance, site: str) -> Instance:
+    """Return an instance whose one centre must serve all, and whose centre `site` handles none."""
+    level = Limit(LimitKind.SERVICE_LEVEL, YEAR, None, 1.0)
+    one = Limit(LimitKind.SITES_AT_MOST, YEAR, Function.CONSOLIDATION, 1.0)
+    rows = (
+        replace(c, capacity_t_per_year=0.0) if c.site == site else c for c in instance.capacities
+    )
+    promised = tuple(replace(d, promised_h=500.0) for d in instance.demand)
+    return replace(instance, demand=promised, capacities=tuple(rows), limits=(level, one))
+
+
+def clash() -> list[State]:
+    """Return two states of which each needs the one centre that the other cannot use."""
+    half = Fraction(1, 2)
+    return [State("a", half, shut(dry(), "DC_A")), State("b", half, shut(dry(), "DC_B"))]
+
+
+def test_states_that_clash_are_told_apart_from_one_that_fails() -> None:
+    """Where each state has a plan of its own but no design serves both, the clash is named."""
+    assert all(solved(state.instance).objective_fen for state in clash())
+    with pytest.raises(InfeasibleError) as caught:
+        hedged(clash(), Risk())
+    assert caught.value.message == CLASH
+
+
+def test_no_state_is_said_to_be_met_that_nobody_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where time ends before the states are solved alone, nothing is said of them alone."""
+    none = SolverAnswer(SolverStatus.LIMIT_WITHOUT_VALUES, None, None, None, 0.0, "time")
+
+    def late(*_: object, **__: object) -> Solved:
+        return Solved(none, None, None)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(solve_module, "solve_problem", late)
+    with pytest.raises(InfeasibleError) as caught:
+        hedged(clash(), Risk())
+    assert "each state can be met alone" not in caught.value.message.en
+
+
+def test_a_state_without_an_instance_does_not_pass(found: HedgeAnswer) -> None:
+    """A plan that nothing can be recomputed from is broken, not passed over."""
+    instances = {"dry": dry()}
+    broken = verify_hedge(instances, found.hedge, found.plans)
+    assert [v.where for v in broken.violations] == ["flood"]
 
 
 def moved(plan: Plan) -> Plan:
