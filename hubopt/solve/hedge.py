@@ -195,7 +195,8 @@ class Work:
             return []
         found = self.with_sites(model, sites, KEPT_SHARE)
         self.clock.lap("its_sites_in_all_states")
-        return found if all(solved.decisions is not None for solved in found) else []
+        planned = [solved for solved in found if solved.decisions is not None]
+        return found if len(planned) == len(self.states) else []
 
     def with_sites(self, model: Joint, sites: Decisions, share: float) -> list[Solved]:
         """Return each state solved by itself with given sites: with them no row joins two states.
@@ -229,12 +230,16 @@ class Work:
             return why_no_plan(model.problems[0], result, options, self.clock, self.stop)
         from hubopt.engine.solve_problem import solve_problem  # noqa: PLC0415
 
+        met = True
         for state, problem in zip(self.states, model.problems, strict=True):
             found = solve_problem(problem, self.options(), stop=self.stop).answer
             if found.status is SolverStatus.INFEASIBLE:
                 error = why_no_plan(problem, found, options, self.clock, self.stop)
                 return type(error)(words.in_state(state.scenario, error.message))
-        return InfeasibleError(words.CLASH)
+            if found.status is SolverStatus.INTERRUPTED_WITHOUT_VALUES:
+                return why_no_plan(problem, found, options, self.clock, self.stop)
+            met = met and found.values is not None
+        return InfeasibleError(words.CLASH if met else words.UNSURE_CLASH)
 
     def best_plans(
         self, model: Joint, result: SolverAnswer, made: Sequence[Decisions]

@@ -21,6 +21,13 @@ CLASH = Text(
     "或某一状态中的承诺或上限",
 )
 
+UNSURE_CLASH = Text(
+    "no one choice of sites meets all states; whether each can be met alone was not found within"
+    " the time: give more with --time, or solve the states one by one with hubopt solve --scenario",
+    "没有一种设施方案同时满足所有状态；各状态能否单独满足，未能在时限内得出："
+    "请用 --time 放宽时间，或用 hubopt solve --scenario 逐个求解各状态",
+)
+
 
 def in_state(scenario: str, message: Text) -> Text:
     """Return a message with the state that it is about."""
