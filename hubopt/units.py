@@ -7,6 +7,7 @@ Problems are scaled for the solver: kilotonne and million CNY.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 KG_PER_T = 1000
@@ -24,6 +25,25 @@ def exact(number: float) -> Fraction:
     The shortest decimal that reads back as `number` is what the planner typed (up to 15 digits).
     """
     return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
+
+
+FINEST = 10**30
+"""Shares are kept to so many parts; `1e-999999999` as a fraction would fill the memory."""
+
+DECIMAL_OR_PARTS = re.compile(
+    r"[0-9]{1,31}/[0-9]{1,31}|([0-9]{1,31}\.?[0-9]{0,31}|\.[0-9]{1,31})([eE][+-]?[0-9]{1,2})?"
+)
+
+
+def share_of(text: str) -> Fraction | None:
+    """Return a number from 0 to 1 that is written as 0.05 or 1/20, `None` for any other text."""
+    if not DECIMAL_OR_PARTS.fullmatch(text):
+        return None
+    try:
+        share = Fraction(text)
+    except ZeroDivisionError:
+        return None
+    return share if share <= 1 and share.denominator <= FINEST else None
 
 
 def fen(amount_cny: Fraction) -> int:

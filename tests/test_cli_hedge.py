@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from hubopt.cli.entry import run
 from hubopt.errors import InputError
 from hubopt.instance.hedge_file import read_hedge
 from hubopt.instance.write import write
-from hubopt.plan.hedge_store import from_json
+from hubopt.plan.hedge import HedgeState, hedge_of
+from hubopt.plan.hedge_store import from_json, to_json
+from hubopt.plan.risk import Risk
+from hubopt.vocabulary import Status
 from tests.test_hedge import dry
 
 ROOT = Path(__file__).parent.parent
@@ -35,6 +39,8 @@ scenario = "flood"
 probability = 0.01
 source = "assumption"
 """
+
+STATES_OF_TWO = [HedgeState(name, Fraction(1, 2), 7) for name in ("base", "flood")]
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +124,25 @@ def test_a_changed_figure_is_found(
     assert "expected_cost" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "where"),
+    [
+        ("format", 2, "format"),
+        ("level", "1e-999999999", "level"),
+        ("weight", "1/0", "weight"),
+        ("alone_fen", [1], "alone_fen"),
+        ("states", [["base", "1", 1], ["../flood", "1", 1]], "states[1]"),
+    ],
+)
+def test_a_broken_file_is_refused_with_its_key(key: str, value: object, where: str) -> None:
+    """What is no hedge is told with the key, before anything is made of it."""
+    hedge = hedge_of("tiny", Status.FEASIBLE, Risk(), STATES_OF_TWO, None, [5, 6])
+    record = {**json.loads(to_json(hedge, {})), key: value}
+    with pytest.raises(InputError) as caught:
+        from_json(json.dumps(record))
+    assert [(f.file, f.column) for f in caught.value.findings] == [("hedge.json", where)]
+
+
 def test_a_plan_of_another_hedge_is_found(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -169,8 +194,10 @@ def test_states_on_the_command_line_need_no_file(
         (["--state", "base=0.5", "--state", "flood=0.6"], '"1.1" is what the probabilities'),
         (["--state", "base=0.5", "--state", "base=0.5"], "twice"),
         (["--state", "base"], "NAME=PROBABILITY"),
+        (["--state", "base=1e-999999999", "--state", "flood=0.5"], "NAME=PROBABILITY"),
         (["--state", "base=x", "--state", "flood=0.5"], "NAME=PROBABILITY"),
         (["--level", "1"], "--level"),
+        (["--level", "nan"], "--level"),
         (["--weight", "1.5"], "--weight"),
     ],
 )
@@ -196,6 +223,8 @@ def test_wrong_options_are_refused(
         ("probability = 0.01", "share = 0.01", 9, "states.share"),
         ("[[states]]", "[[state]]", 4, "state"),
         ("weight = 0.5", "weight = ", 3, None),
+        ("weight = 0.5", "weight = 1e-999999999", 3, "weight"),
+        ("level = 0.99", "level = 0e999999999", 2, "level"),
     ],
 )
 def test_wrong_files_are_refused(

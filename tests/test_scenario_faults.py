@@ -152,6 +152,12 @@ WRONG = {
                                     "by = { time_h = -12 }\n", "NUM10", 1, "add[1]",
                                     "makes the instance wrong: links.csv P Q air time_h", None,
                                     "-0.5"),
+    "larger than any number": Wrong(f"{LINKS}by = {{ time_h = 1e12 }}\n", "NUM08", 1,
+                                    "multiply[1].by.time_h", "larger than 1e+12"),
+    "growth without end": Wrong("[[grow]]\nper_year = 10\nfrom_year = 1950\n", "NUM08", 1,
+                                "grow[1].per_year", "larger than 1e+12"),
+    "hexadecimal without end": Wrong(f"title_en = 0x{'f' * 5000}\n", "CFG04", 2, None,
+                                     "too many digits"),
     "no site left": Wrong(f'{LINKS}{TIMES}[[outage]]\ntable = "sites"\n'
                           'where = { place = ["A", "B"] }\ncapacity = 0\n', "SIT09", 4, "outage[1]",
                           "makes the instance wrong: products.csv FMCG chain: no site offers"),
@@ -179,6 +185,13 @@ def test_each_fault_is_named(name: str, tmp_path: Path) -> None:
     assert any("\u4e00" <= sign <= "\u9fff" for sign in found.reason.zh + found.remedy.zh)
     assert wrong.nearest in {None, found.nearest}
     assert wrong.value in {None, found.value}
+
+
+def test_numbers_that_overflow_are_refused(tmp_path: Path) -> None:
+    """Whole departures multiplied beyond what a float holds, and back to nothing, give findings."""
+    times = '[[multiply]]\ntable = "services"\nby = { most_per_week = %s }\n'
+    folder = scenario(tmp_path / "tiny", times % "1e12" * 40 + times % "0")
+    assert {found.code for found in findings_of(folder)} == {"NUM08"}
 
 
 def test_all_faults_of_all_scenarios_come_at_once(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hubopt.cli.solving import asked, option_finding
 from hubopt.cli.work import BROKEN, INTERRUPTED, OK, loaded
 from hubopt.errors import Finding, InputError
 from hubopt.text import Text, language_from_environment
+from hubopt.units import share_of
 from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -84,8 +85,10 @@ def states_asked(request: HedgeRequest) -> HedgeFile:
     from hubopt.instance.hedge_file import HedgeFile, checked, read_hedge  # noqa: PLC0415
     from hubopt.instance.scenario_files import scenario_names  # noqa: PLC0415
 
-    findings = [*below_one("--level", request.level, open_above=True)]
-    findings += below_one("--weight", request.weight, open_above=False)
+    level = None if request.level is None else share_of(str(request.level))
+    weight = None if request.weight is None else share_of(str(request.weight))
+    findings = [*below_one("--level", request.level, level, open_above=True)]
+    findings += below_one("--weight", request.weight, weight, open_above=False)
     pairs = [pair(text, findings) for text in request.states]
     if not findings and pairs:
         made = HedgeFile(tuple(pairs))
@@ -93,28 +96,29 @@ def states_asked(request: HedgeRequest) -> HedgeFile:
     if findings:
         raise InputError(findings)
     found = HedgeFile(tuple(pairs)) if pairs else read_hedge(request.solve.folder)
-    level = found.level if request.level is None else Fraction(str(request.level))
-    weight = found.weight if request.weight is None else Fraction(str(request.weight))
-    return HedgeFile(found.states, level, weight)
+    return HedgeFile(
+        found.states,
+        found.level if level is None else level,
+        found.weight if weight is None else weight,
+    )
 
 
 def pair(text: str, findings: list[Finding]) -> tuple[str, Fraction]:
     """Return the state that an option names; what is wrong with it goes to the findings."""
     name, _, share = text.rpartition("=")
-    try:
-        value = Fraction(share)
-    except (ValueError, ZeroDivisionError):
-        value = Fraction(0)
-    if not name or not 0 < value <= 1:
+    value = share_of(share) or Fraction(0)
+    if not name or not value:
         findings.append(option_finding("--state", text, NOT_STATE))
     return name, value
 
 
-def below_one(option: str, value: float | None, *, open_above: bool) -> list[Finding]:
-    """Return a finding if an option's value is no share of one."""
-    if value is None or 0 <= value < 1 or (value == 1 and not open_above):
+def below_one(
+    option: str, given: float | None, share: Fraction | None, *, open_above: bool
+) -> list[Finding]:
+    """Return a finding if an option is given that is no share of one."""
+    if given is None or (share is not None and not (share == 1 and open_above)):
         return []
-    return [option_finding(option, str(value), Text("must be a share of one", "须为比例"))]
+    return [option_finding(option, str(given), Text("must be a share of one", "须为比例"))]
 
 
 def states_of(request: HedgeRequest, found: HedgeFile, base: Instance) -> list[State]:

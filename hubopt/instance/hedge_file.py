@@ -16,6 +16,7 @@ from hubopt.instance.read_settings import parsed, row_of_key
 from hubopt.instance.read_text import decoded, read_bytes
 from hubopt.instance.scenario_files import BASE, scenario_names
 from hubopt.text import Text
+from hubopt.units import share_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,10 +154,9 @@ class Reading:
     ) -> Fraction:
         """Return a number from 0 to 1, 1 itself only unless it must lie below."""
         number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-        if number and Decimal(str(value)).is_finite():
-            share = Fraction(str(value))
-            if 0 <= share < 1 or (share == 1 and not below):
-                return share
+        share = share_of(str(value)) if number else None
+        if share is not None and not (share == 1 and below):
+            return share
         self.note(key, value, reason, nth=nth)
         return Fraction(1, 2)
 

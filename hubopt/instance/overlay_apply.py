@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from hubopt.instance.overlay import Operation, Verb
 from hubopt.instance.overlay_choose import chosen, strangers
-from hubopt.instance.overlay_faults import NO_SUCH_ROW, NOTHING_TO_OPEN, WITHOUT_LIMIT, not_on
+from hubopt.instance.overlay_faults import (
+    NO_SUCH_ROW,
+    NOTHING_TO_OPEN,
+    TOO_LARGE,
+    WITHOUT_LIMIT,
+    not_on,
+)
 from hubopt.instance.rows import Module
-from hubopt.instance.schema import RECORDS, TABLES, Kind
+from hubopt.instance.schema import LARGEST, RECORDS, TABLES, Kind
 from hubopt.vocabulary import SiteStatus
 
 if TYPE_CHECKING:
@@ -123,6 +129,9 @@ class Overlay:
                 self.wrong(operation, f"by.{name}", None, WITHOUT_LIMIT)
             for line in moved:
                 after = reckoned(getattr(line.row, name), number)
+                if abs(after) > LARGEST:  # floats that overflow on the way do not come back
+                    self.wrong(operation, f"by.{name}", number, TOO_LARGE)
+                    break
                 whole = TABLES[operation.table].column[name].kind is Kind.WHOLE
                 line.write(operation.at, **{name: round(after) if whole else after})
 
@@ -134,6 +143,9 @@ class Overlay:
             years = max(0, line.row.stage - began)
             factor = (1.0 + cells["per_year"]) ** years
             grown = times(line.row.demand_t_per_year, factor)
+            if grown > LARGEST:
+                self.wrong(operation, "per_year", cells["per_year"], TOO_LARGE)
+                break
             line.write(operation.at, demand_t_per_year=grown)
 
     def open(self, operation: Operation) -> None:

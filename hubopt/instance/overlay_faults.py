@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hubopt.instance.cell_errors import CellError
 from hubopt.instance.codes import Code
 from hubopt.instance.nearest import nearest_of
+from hubopt.instance.schema import LARGEST
 from hubopt.text import Text
 
 if TYPE_CHECKING:
@@ -144,6 +145,11 @@ WITHOUT_LIMIT = CellError(
         "give it a number first with [[set]]; what runs by timetable has its limit in services",
         "请先用 [[set]] 填数；按班次运行的线路，其能力在 services 表中",
     ),
+)
+TOO_LARGE = CellError(
+    Code.NUMBER_TOO_LARGE,
+    Text(f"makes a number larger than {LARGEST:g}", f"使数值超过 {LARGEST:g}"),
+    Text("write a smaller one; entries after each other multiply", "请改小；先后各条目会连乘"),
 )
 NO_TABLE_OF_KEYS = CellError(
     Code.BAD_ENTRY,

@@ -51,6 +51,7 @@ OUTSIDE_SOLVER = CellError(
     Text("write a line [solver] above it, below all other keys", "请移到文件末尾的 [solver] 之下"),
 )
 TYPOGRAPHIC = frozenset("“”‘’＂＝")
+HUGE = 10**100
 LINE = re.compile(r"at line (\d+)")
 AT_END = re.compile(r"\s*\(at (line \d+, column \d+|end of document)\)")
 
@@ -68,11 +69,23 @@ def read_settings(text: str) -> tuple[Settings | None, list[Finding]]:
 def parsed(text: str) -> dict[str, Any] | Finding:
     """Return what a TOML text holds, numbers as they are written, or why it is none."""
     try:
-        return tomllib.loads(text, parse_float=Decimal)
+        found = tomllib.loads(text, parse_float=Decimal)
+        if holds_huge(found):
+            return broken(text, "a number of too many digits")
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return broken(text, str(error))
     except ValueError:
         return broken(text, "a number of too many digits")
+    return found
+
+
+def holds_huge(value: object) -> bool:
+    """Tell whether a number has more digits than Python writes out, as one in hexadecimal may."""
+    if isinstance(value, dict):
+        return any(map(holds_huge, value.values()))
+    if isinstance(value, list):
+        return any(map(holds_huge, value))
+    return isinstance(value, int) and abs(value) >= HUGE
 
 
 def broken(text: str, error: str) -> Finding:

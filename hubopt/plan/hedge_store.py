@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hubopt.plan.hedge import Hedge, HedgeState
 from hubopt.plan.reading import (
     EXTRA,
+    FORMAT,
     MISSING,
     NO_NUMBER,
+    WRONG_LENGTH,
     WrongValue,
     entries,
     fields,
     integer,
+    layout,
     name,
     number,
     rows,
+    taken,
     text,
     word,
 )
 from hubopt.plan.risk import Risk
-from hubopt.plan.store import NO_JSON, broken, unique, whole
+from hubopt.plan.store import LARGEST, NO_JSON, TOO_LARGE, broken, unique, whole
+from hubopt.units import share_of
 from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from fractions import Fraction
 
 NAME = "hedge.json"
-FORMAT = 1
-LARGEST = 1024**2
 KEYS = (
     "format", "instance", "status", "level", "weight", "states", "objective_fen", "expected_fen",
     "tail_fen", "bound_fen", "gap", "gap_basis", "alone_fen", "plans",
@@ -60,6 +64,8 @@ def to_json(hedge: Hedge, plans: Mapping[str, str]) -> str:
 
 def from_json(content: str, *, file: str = NAME) -> tuple[Hedge, dict[str, str]]:
     """Return the hedge in a file's text and the hashes of its plans; `InputError` if it is none."""
+    if len(content) > LARGEST:
+        raise broken(file, WrongValue(TOO_LARGE, None))
     try:
         return hedge_in(
             json.loads(content, object_pairs_hook=unique, parse_constant=float, parse_int=whole)
@@ -77,20 +83,29 @@ def hedge_in(record: object) -> tuple[Hedge, dict[str, str]]:
     odd = sorted(set(KEYS) ^ set(found))
     if odd:
         raise WrongValue(MISSING if odd[0] in KEYS else EXTRA, None, (odd[0],))
+    take = partial(taken, found)
+    take("format", layout)
     hedge = Hedge(
-        instance=name(found["instance"]),
-        status=word(Status, found["status"]),
-        risk=Risk(fraction(found["level"]), fraction(found["weight"])),
-        states=rows(state)(found["states"]),
-        objective_fen=integer(found["objective_fen"]),
-        expected_fen=integer(found["expected_fen"]),
-        tail_fen=integer(found["tail_fen"]),
-        bound_fen=maybe(found["bound_fen"]),
-        gap=None if found["gap"] is None else number(found["gap"]),
-        gap_basis=text(found["gap_basis"]),
-        alone_fen=rows(integer)(found["alone_fen"]),
+        instance=take("instance", name),
+        status=take("status", lambda value: word(Status, value)),
+        risk=Risk(take("level", fraction), take("weight", fraction)),
+        states=take("states", rows(state)),
+        objective_fen=take("objective_fen", integer),
+        expected_fen=take("expected_fen", integer),
+        tail_fen=take("tail_fen", integer),
+        bound_fen=take("bound_fen", lambda value: None if value is None else integer(value)),
+        gap=take("gap", lambda value: None if value is None else number(value)),
+        gap_basis=take("gap_basis", text),
+        alone_fen=take("alone_fen", rows(integer)),
     )
-    return hedge, {name(key): text(value) for key, value in entries(found["plans"]).items()}
+    if len(hedge.alone_fen) not in {0, len(hedge.states)}:
+        raise WrongValue(WRONG_LENGTH, hedge.alone_fen, ("alone_fen",))
+    return hedge, take("plans", hashes)
+
+
+def hashes(value: object) -> dict[str, str]:
+    """Return the hashes of plan files by scenario."""
+    return {name(key): text(digest) for key, digest in entries(value).items()}
 
 
 def state(value: object) -> HedgeState:
@@ -101,12 +116,7 @@ def state(value: object) -> HedgeState:
 
 def fraction(value: object) -> Fraction:
     """Return a share that is written as a fraction."""
-    try:
-        return Fraction(text(value))
-    except (ValueError, ZeroDivisionError):
-        raise WrongValue(NO_NUMBER, value) from None
-
-
-def maybe(value: object) -> int | None:
-    """Return a whole number or nothing."""
-    return None if value is None else integer(value)
+    share = share_of(text(value))
+    if share is None:
+        raise WrongValue(NO_NUMBER, value)
+    return share

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from hubopt.instance.folder_name import safe_name
@@ -103,12 +103,7 @@ def plan_of(record: object) -> Plan:
     if wrong:
         raise WrongValue(MISSING if wrong[0] in KEYS else EXTRA, None, (wrong[0],))
 
-    def take(key: str, convert: Callable[[object], T]) -> T:
-        try:
-            return convert(found[key])
-        except WrongValue as error:
-            raise error.under(key) from None
-
+    take = partial(taken, found)
     take("format", layout)
     return Plan(
         instance=take("instance", name),
@@ -128,6 +123,14 @@ def plan_of(record: object) -> Plan:
         unserved=take("unserved", rows(unserved)),
         notes=take("notes", rows(text)),
     )
+
+
+def taken(found: Mapping[str, object], key: str, convert: Callable[[object], T]) -> T:
+    """Return an entry of an object converted; raises `WrongValue` with its key."""
+    try:
+        return convert(found[key])
+    except WrongValue as error:
+        raise error.under(key) from None
 
 
 def layout(value: object) -> int:
