@@ -31,6 +31,8 @@ LIMITS = 2, 4
 """So many are added."""
 CLASHES, ASLEEP = 0.02, 0.1
 """How many of the limits are kept that leave no plan, and of those that change nothing."""
+MOST_CNY = 60_000.0
+"""What a tonne that stays behind costs at most; far above what any route does."""
 SHARE, MCNY = 1e-6, 1e-3
 """What rounding may cost, as a share and in million CNY."""
 
@@ -85,7 +87,9 @@ def with_choice(rng: random.Random, instance: Instance) -> Instance:
             p,
             modes=p.modes | {BATTERY},
             group="dear" if p.value_cny_per_t > 5e4 else None,
-            unserved_cost_cny_per_t=p.unserved_cost_cny_per_t * rng.choice([1.0, 5.0, 25.0]),
+            unserved_cost_cny_per_t=min(
+                MOST_CNY, p.unserved_cost_cny_per_t * rng.choice([1.0, 5.0, 25.0])
+            ),
         )
         for p in instance.products
     )
