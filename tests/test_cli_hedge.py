@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hubopt.instance.write import write
 from hubopt.plan.hedge import HedgeState, hedge_of
 from hubopt.plan.hedge_store import from_json, to_json
 from hubopt.plan.risk import Risk
+from hubopt.publish import results
 from hubopt.vocabulary import Status
 from tests.test_hedge import dry
 
@@ -141,6 +143,28 @@ def test_a_broken_file_is_refused_with_its_key(key: str, value: object, where: s
     with pytest.raises(InputError) as caught:
         from_json(json.dumps(record))
     assert [(f.file, f.column) for f in caught.value.findings] == [("hedge.json", where)]
+
+
+def test_a_stop_while_maps_are_drawn_keeps_the_plans(
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A signal during the maps ends with every plan kept, verified, and a word on how to go on."""
+
+    def stopped(*_: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(results, "write_views", stopped)
+    assert run(["hedge", str(folder), "-o", str(tmp_path / "out"), "--quiet"]) == 130
+    monkeypatch.undo()
+    made = tmp_path / "out" / "tiny" / "hedge"
+    assert "hubopt map" in capsys.readouterr().err
+    assert not list(made.rglob("plan.gpkg"))
+    assert run(["verify", str(made), "--lang", "en"]) == 0
+    assert run(["map", str(made / "flood"), "--lang", "en"]) == 0
+    assert run(["verify", str(made), "--lang", "en"]) == 0
 
 
 def test_a_plan_of_another_hedge_is_found(

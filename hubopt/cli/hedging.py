@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hubopt.cli import hedge_view
@@ -47,7 +48,10 @@ class HedgeRequest:
 
 def hedge(request: HedgeRequest) -> int:
     """Solve for all states together, write the design with a result for each state, and show it."""
-    from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415  (each loads on use)
+    from hubopt.cli.interrupt import (  # noqa: PLC0415  (each loads on use)
+        stop_on_signals,
+        whole_or_plan,
+    )
     from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
     from hubopt.publish.results import refuse_early  # noqa: PLC0415
     from hubopt.solve.hedge import hedged  # noqa: PLC0415
@@ -68,9 +72,23 @@ def hedge(request: HedgeRequest) -> int:
         found = hedged(states, risk_of(hedge_file), question, watcher=watcher, stop=stop)
         seconds = time.monotonic() - began
         instances = {state.scenario: state.instance for state in states}
-        folder = written(request, instances, found, watcher, seconds, essentials=stop.is_set())
+        folder, whole = whole_or_plan(
+            partial(written, request, instances, found, watcher, seconds), stop
+        )
+    if not whole:
+        found = replace(found, warnings=(*found.warnings, without_maps(folder)))
     hedge_view.show_answer(instances, found, folder, as_json=request.solve.as_json)
-    return INTERRUPTED if found.hedge.status is Status.INTERRUPTED else OK
+    return OK if whole and found.hedge.status is not Status.INTERRUPTED else INTERRUPTED
+
+
+def without_maps(folder: Path) -> Text:
+    """Return the warning about a hedge of which only the plans were written."""
+    return Text(
+        f"stopped: the plans are verified and kept; for tables and map of a state run: hubopt map"
+        f" {folder}/STATE",
+        f"已中断：各状态的方案已核验并保留；要得到某一状态的表格与地图，请运行"
+        f" hubopt map {folder}/状态",
+    )
 
 
 def risk_of(found: HedgeFile) -> Risk:

@@ -8,10 +8,11 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import FrameType
 
 
@@ -43,6 +44,28 @@ class StopRequest(threading.Event):
         elif now < self.first_at + PATIENCE_S:
             return
         raise KeyboardInterrupt
+
+
+class Write(Protocol):
+    """Writes a result: all of it, or with `essentials` the plan without tables and maps."""
+
+    def __call__(self, *, essentials: bool) -> Path:
+        """Return the folder of the result."""
+
+
+def whole_or_plan(write: Write, stop: StopRequest) -> tuple[Path, bool]:
+    """Return the folder of a result that was written, and whether it is whole.
+
+    From the first signal on nothing but the plan is written, so that a command ends in time.
+    """
+    try:
+        stop.keeping = False  # from here on a signal interrupts, and is caught below
+        if not stop.is_set():
+            return write(essentials=False), True
+    except KeyboardInterrupt:
+        stop.set()
+    stop.keeping = True
+    return write(essentials=True), False
 
 
 @contextmanager

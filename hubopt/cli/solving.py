@@ -86,13 +86,12 @@ def written(
     watcher: ProgressLine,
     began: float,
 ) -> tuple[Path, bool]:
-    """Write a result and return its folder; if the planner stops, the plan without tables and map.
-
-    From the first signal on nothing but the plan is written, so that a command ends in time.
-    """
+    """Write a result and return its folder, and whether it has tables and map."""
+    from hubopt.cli.interrupt import whole_or_plan  # noqa: PLC0415
     from hubopt.publish.results import write_results  # noqa: PLC0415
 
     def write(*, essentials: bool) -> Path:
+        watcher.phase(Text("writing tables and map", "写出表格与地图"))
         return write_results(
             request.out,
             instance,
@@ -105,15 +104,7 @@ def written(
             essentials=essentials,
         )
 
-    try:
-        watcher.phase(Text("writing tables and map", "写出表格与地图"))
-        stop.keeping = False  # from here on a signal interrupts, and is caught below
-        if not stop.is_set():
-            return write(essentials=False), True
-    except KeyboardInterrupt:
-        stop.set()
-    stop.keeping = True
-    return write(essentials=True), False
+    return whole_or_plan(write, stop)
 
 
 def shown(
@@ -198,7 +189,7 @@ def share(option: str, value: float | None) -> list[Finding]:
 
 def option_finding(option: str, value: str, reason: Text) -> Finding:
     """Return a finding about an option of the command line."""
-    remedy = Text("see hubopt solve --help", "请看 hubopt solve --help --lang zh")
+    remedy = Text("see --help of this command", "请看该命令的 --help --lang zh")
     return Finding("command line", reason, remedy, column=option, value=value, code="CFG03")
 
 
