@@ -11,13 +11,17 @@ from hypothesis import strategies as st
 
 from hubopt.engine.solve_problem import solve_problem
 from hubopt.errors import SolverError
+from hubopt.instance.tables import Limit
 from hubopt.network.routes import list_routes
-from hubopt.plan.pricing import demand_kg
+from hubopt.plan.capacity import Capacities
+from hubopt.plan.pricing import Pricer, demand_kg
 from hubopt.plan.verify import verify
 from hubopt.problem.build import build_problem
-from hubopt.solve.settle import settle
+from hubopt.solve.answer import answer
+from hubopt.solve.settle import Loading, settle
 from hubopt.solver.form import SolveOptions
-from hubopt.vocabulary import Status
+from hubopt.vocabulary import LimitKind, Status
+from tests.test_feature_effects import GOODS, YEAR, goods, small
 from tests.tiny import tiny
 
 INSTANCE = tiny()
@@ -67,3 +71,34 @@ def test_a_bound_above_the_cost_is_refused() -> None:
     assert plan.bound_fen <= plan.objective_fen
     with pytest.raises(SolverError):
         settled(DECISIONS.flow_kt, DECISIONS.unserved_kt, bound=cost * 1.001)
+
+
+@pytest.mark.parametrize("share", [0.4111, 0.4113, 0.4115, 0.4117])
+def test_a_kilogram_of_dear_goods_is_within_the_bound(share: float) -> None:
+    """A cap that leaves part of a kilogram behind may be passed by it, however dear it is."""
+    base = small(GOODS)
+    two_tonnes = replace(
+        base,
+        products=goods(base, "FMCG", unserved_cost_cny_per_t=1e6),
+        demand=tuple(replace(d, demand_t_per_year=2.0) for d in base.demand),
+    )
+    emitted = answer(two_tonnes).plan.co2e_wtw_kg[YEAR] / 1000
+    cap = Limit(LimitKind.EMISSIONS_AT_MOST, YEAR, None, share * emitted)
+    found = answer(replace(two_tonnes, limits=(cap,)))
+    (left,) = found.plan.unserved
+    kilogram = 1 / left.kg_per_year
+    assert found.plan.gap is not None
+    assert 0.0 <= found.plan.gap <= kilogram
+
+
+def test_dust_is_no_use_of_a_site() -> None:
+    """What rounding leaves of a shipment with one source goes where a kilogram went already."""
+    single = replace(
+        PROBLEM.assignments, shipment=np.unique(PROBLEM.column_shipment), most=np.ones(1, int)
+    )
+    problem = replace(PROBLEM, assignments=single)
+    dusty = np.where(DECISIONS.flow_kt > 0, DECISIONS.flow_kt, 1e-12)
+    changed = replace(DECISIONS, flow_kt=dusty)
+    capacities = Capacities(INSTANCE, {}, {})
+    loading = Loading(INSTANCE, problem, Pricer(INSTANCE), capacities)
+    assert set(loading.order(changed)) == set(np.flatnonzero(DECISIONS.flow_kt > 0).tolist())

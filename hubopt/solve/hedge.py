@@ -128,16 +128,20 @@ class Work:
             raise self.why_none(model, result, options)
         plans = self.best_plans(model, result, made)
         alone = self.settled(model, kept)
-        hedge = self.hedge(result, plans, alone)
+        hedge = self.hedge(model.problems, result, plans, alone)
         self.clock.lap("settle")
         return self.verified(hedge, plans, alone)
 
     def hedge(
-        self, result: SolverAnswer, plans: Mapping[str, Plan], alone: Mapping[str, Plan]
+        self,
+        problems: Sequence[Problem],
+        result: SolverAnswer,
+        plans: Mapping[str, Plan],
+        alone: Mapping[str, Plan],
     ) -> Hedge:
         """Return the hedge of the plans, with the bound that the joint solve proved."""
         from hubopt.plan.hedge import HedgeState, hedge_of  # noqa: PLC0415
-        from hubopt.solve.settle import bound_fen  # noqa: PLC0415
+        from hubopt.solve.settle import bound_fen, kilograms_fen  # noqa: PLC0415
 
         status = PLAN_STATUS[result.status]
         if self.stopped and status is Status.FEASIBLE:
@@ -147,7 +151,7 @@ class Work:
             for s in self.states
         ]
         objective = hedge_of(self.name, status, self.risk, states, None).objective_fen
-        bound = bound_fen(result.bound, objective)
+        bound = bound_fen(result.bound, objective, sum(map(kilograms_fen, problems)))
         costs = [plan.objective_fen for plan in alone.values()]
         return hedge_of(self.name, status, self.risk, states, bound, costs)
 

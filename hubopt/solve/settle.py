@@ -30,7 +30,7 @@ from hubopt.plan.pricing import Pricer, demand_kg
 from hubopt.plan.verify_sites import outcome
 from hubopt.solve.route_notes import route_notes
 from hubopt.text import Text
-from hubopt.units import FEN_PER_CNY, KG_PER_KT, KG_PER_T, exact
+from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY, KG_PER_KT, KG_PER_T, exact
 from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def settle(
     flows, unserved = loading.flows(), loading.unserved()
     found = figures(instance, pricer, sites, services, flows, unserved)
     objective = found.objective_fen()
-    bound = bound_fen(bound_mcny, objective)
+    bound = bound_fen(bound_mcny, objective, kilograms_fen(problem))
     gap = gap_between(objective, bound)
     proved = gap is not None and gap <= OPTIMAL_GAP
     return Plan(
@@ -190,7 +190,7 @@ class Loading:
         """
         asked = np.asarray(self.problem.least_use.use.sum(axis=0)).ravel()
         asked = asked - np.asarray(self.problem.flow_limits.flow_use.sum(axis=0)).ravel()
-        unused = decisions.flow_kt <= 0
+        unused = decisions.flow_kt * KG_PER_KT < CRUMB_KG  # dust is no use of a site
         keys = (self.problem.column_cost, -asked, unused)
         few = np.isin(self.problem.column_shipment, self.problem.assignments.shipment)
         return [int(c) for c in np.lexsort(keys) if not (few[c] and unused[c])]
@@ -212,12 +212,25 @@ class Loading:
         )
 
 
-def bound_fen(bound_mcny: float | None, objective_fen: int) -> int | None:
+def kilograms_fen(problem: Problem) -> int:
+    """Return how far below the bound whole kilograms may bring a plan, in fen of present value.
+
+    A limit on sums may be passed by a kilogram of each flow that it counts, so that a kilogram of
+    each shipment may be carried which the model leaves behind.
+    """
+    if not len(problem.flow_limits.rules) and not len(problem.least_use.pool):
+        return 0
+    worth = float(problem.unserved_cost @ problem.weights[problem.shipment_stage]) / KG_PER_KT
+    return int(worth * CNY_PER_MCNY * FEN_PER_CNY) + 1
+
+
+def bound_fen(bound_mcny: float | None, objective_fen: int, slack_fen: int = 0) -> int | None:
     """Return the bound in fen, rounded down, and never above the objective by rounding alone."""
     if bound_mcny is None:
         return None
-    bound = int(max(Fraction(0), Fraction(bound_mcny)) * 10**6 * FEN_PER_CNY)
-    if bound - objective_fen > DUST * max(objective_fen, FEN_PER_CNY * 10**6):
+    bound = int(max(Fraction(0), Fraction(bound_mcny)) * CNY_PER_MCNY * FEN_PER_CNY)
+    dust = DUST * max(objective_fen, FEN_PER_CNY * CNY_PER_MCNY)
+    if bound - objective_fen > dust + slack_fen:
         raise SolverError(
             Text(
                 f"the solver's bound ({bound} fen) is above the plan's cost ({objective_fen} fen)",
