@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from hubopt.instance.overlay import Operation
 
 BASE, ALL = "base", "all"
+TAKEN = (BASE, ALL, "hedge", "pareto", "sensitivity")
+"""Words of the command line, and folders of other studies beside the results of scenarios."""
+
 FOLDER, ENDING = "scenarios", ".toml"
 STRAY = (".toml", ".toml.txt", ".yaml", ".yml", ".json", ".ini", ".csv", ".xlsx")
 """Endings of files that somebody may take for scenarios; none of them is opened."""
@@ -249,11 +252,11 @@ def too_many(number: int) -> Finding:
 
 def odd_name(name: str, names: list[str]) -> list[Finding]:
     """Return what keeps a name from being that of a folder of results beside others."""
-    if not plain_name(name) or name.lower() in {BASE, ALL}:
+    if not plain_name(name) or name.lower() in TAKEN:
         reason = Text("cannot be the name of a scenario", "不能用作情景名")
         remedy = Text(
-            "use letters, digits, - and _; base and all are taken",
-            "请用字母、汉字、数字、- 和 _；base 和 all 另有用途",
+            f"use letters, digits, - and _; {', '.join(TAKEN)} are taken",
+            f"请用字母、汉字、数字、- 和 _；{'、'.join(TAKEN)} 另有用途",
         )
         return [Finding(file_of(name), reason, remedy, value=name, code=Code.BAD_SETTING)]
     twin = next((one for one in names if one < name and one.lower() == name.lower()), None)
