@@ -43,7 +43,7 @@ class Finding:
     def in_language(self, language: Language) -> str:
         """Return the finding as one line of text."""
         zh = language is Language.ZH
-        place = self.file
+        place = "命令行" if zh and self.file == "command line" else self.file
         if self.sheet is not None:
             place += f" 工作表 {self.sheet}" if zh else f" sheet {self.sheet}"
         if self.row is not None:

@@ -50,8 +50,9 @@ def obeyed(tokens: Sequence[str]) -> int:
     try:
         return called(tokens)
     except CycloptsError as error:
-        words = Text(f"{error}\nTry: hubopt --help", f"{error}\n请看：hubopt --help --lang zh")
-        return failed(tokens, InputError, words)
+        from hubopt.cli.refusals import refusal  # noqa: PLC0415  (loads on use)
+
+        return failed(tokens, InputError, refusal(error))
     except HuboptError as error:
         return failed(tokens, type(error), error.message)
     except KeyboardInterrupt:

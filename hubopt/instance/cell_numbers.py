@@ -196,7 +196,8 @@ def out_of_range(column: Column, value: float) -> CellError:
             Text(f"write {year}", f"请写 {year}"),
         )
     allowed = column.hard.words
-    remedy = Text(f"write a number {allowed.en}", f"请写{allowed.zh} 的数")
+    space = "" if allowed.zh.endswith("间") else " "
+    remedy = Text(f"write a number {allowed.en}", f"请写{allowed.zh}{space}的数")
     if value < 0 <= column.hard.least:
         return CellError(Code.NEGATIVE, Text("is negative", "为负数"), remedy)
     if column.unit.startswith("share"):

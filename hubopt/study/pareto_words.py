@@ -101,9 +101,10 @@ def left_behind(points: tuple[Marked, ...]) -> Iterator[Text]:
     ]
     if more:
         told = ", ".join(f"{n} ({t:,.0f} t)" for n, t in more)
+        told_zh = "、".join(f"{n}（{t:,.0f} 吨）" for n, t in more)
         yield Text(
             f"Points at which more freight stays behind than at the first, a year: {told}.",
-            f"与第 1 点相比，未运送货物每年增加的点：{told}。",
+            f"与第 1 点相比，未运送货物每年增加的点：{told_zh}。",
         )
 
 
