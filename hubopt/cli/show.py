@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 PLAIN_WIDTH = 120
 
-MADE_BY_SOLVE = frozenset({"plan.json", "verification.json"})
-"""Files of a result that `hubopt map` starts from and cannot make."""
+MADE_BY_SOLVE = frozenset(
+    {"plan.json", "verification.json", "hedge.json", "hedge_costs.csv", "hedge_sites.csv"}
+)
+"""Files of a result, or of a state of a hedge, that `hubopt map` cannot make."""
 
 
 def console() -> Console:
@@ -167,10 +169,11 @@ def verification(result: Verification, changed: Sequence[str], *, as_json: bool)
 
 def of_changed(name: str) -> Text:
     """Return what to do about a file that is not as it was written."""
-    if name in MADE_BY_SOLVE:
+    if name.rpartition("/")[2] in MADE_BY_SOLVE:
         return Text(
-            f"{name}: is not as hubopt wrote it; restore it, or solve the instance again",
-            f"{name}：与 hubopt 写入时不同；请恢复该文件，或重新求解算例",
+            f"{name}: is missing or not as hubopt wrote it; restore it, or solve the instance"
+            " again",
+            f"{name}：缺失或与写入时不同；请恢复该文件，或重新求解算例",
         )
     return Text(
         f"{name}: is missing or not as hubopt wrote it; keep what you need of it elsewhere, remove"

@@ -246,6 +246,7 @@ def utf8(name: str, content: bytes) -> Decoded | Finding:
         if chinese:
             reads = f"; reads cleanly as GB18030 ({chinese} Chinese characters)"
             reads_zh = f"；按 GB18030 可正常读取（{chinese} 个汉字）"
+        if chinese and not name.endswith(".toml"):  # the option is for tables
             remedy = Text(
                 'save it as "CSV UTF-8", or add the option --encoding gb18030',
                 "请另存为“CSV UTF-8”，或加上选项 --encoding gb18030",
