@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from hubopt.cli.entry import run
+from hubopt.cli.hedge_view import no_other_sites
 from hubopt.errors import InputError
 from hubopt.instance.hedge_file import read_hedge
 from hubopt.instance.write import write
@@ -18,8 +20,9 @@ from hubopt.plan.hedge import HedgeState, hedge_of
 from hubopt.plan.hedge_store import from_json, to_json
 from hubopt.plan.risk import Risk
 from hubopt.publish import results
+from hubopt.solve import hedge as solve
 from hubopt.vocabulary import Status
-from tests.test_hedge import dry
+from tests.test_hedge import SELDOM, dry, states
 
 ROOT = Path(__file__).parent.parent
 FLOOD = """
@@ -165,6 +168,15 @@ def test_a_stop_while_maps_are_drawn_keeps_the_plans(
     assert run(["verify", str(made), "--lang", "en"]) == 0
     assert run(["map", str(made / "flood"), "--lang", "en"]) == 0
     assert run(["verify", str(made), "--lang", "en"]) == 0
+
+
+def test_that_hedging_needs_no_other_sites_is_said_only_where_proved() -> None:
+    """Within a gap it stays open, and where the first design was not priced nothing is said."""
+    found = solve.hedged(states(SELDOM), Risk())
+    assert "needs no other ones" in no_other_sites(found).en
+    unproved = replace(found, hedge=replace(found.hedge, status=Status.FEASIBLE))
+    assert "leaves open" in no_other_sites(unproved).en
+    assert "nothing to compare" in no_other_sites(replace(unproved, alone={})).en
 
 
 def test_a_plan_of_another_hedge_is_found(

@@ -8,6 +8,7 @@ from hubopt.cli import show
 from hubopt.cli.plan_view import certainty
 from hubopt.publish.hedge_tables import EXPECTED, OBJECTIVE, TAIL, cost_table, site_table
 from hubopt.text import Text
+from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,22 +77,9 @@ def figure(value: object) -> str:
 
 def show_sites(first: Instance, found: HedgeAnswer) -> None:
     """Print where the design differs from that of the first state alone."""
-    if not found.alone:
-        show.line(
-            Text(
-                "the design that is best for the first state alone has no plan in some state",
-                "仅为首个状态的最优设施方案在某些状态下没有可行方案",
-            )
-        )
-        return
-    rows = list(named(first, found))
+    rows = list(named(first, found)) if found.alone else []
     if not rows:
-        show.line(
-            Text(
-                "the same sites as for the first state alone: hedging needs no other ones",
-                "与仅考虑首个状态时的设施相同：无需为对冲另建",
-            )
-        )
+        show.line(no_other_sites(found))
         return
     heads = [
         Text("site", "设施"),
@@ -100,6 +88,26 @@ def show_sites(first: Instance, found: HedgeAnswer) -> None:
         Text("first state alone", "仅首个状态"),
     ]
     show.grid("", [show.said(head) for head in heads], rows)
+
+
+def no_other_sites(found: HedgeAnswer) -> Text:
+    """Return why no site is shown, and no more of it than is proved."""
+    if not found.alone:
+        return Text(
+            "with the sites for the first state alone no plan of every state was found, so that"
+            " there is nothing to compare with",
+            "仅考虑首个状态的设施方案，未能在所有状态下求得方案，无从比较",
+        )
+    if found.hedge.status is not Status.OPTIMAL:
+        return Text(
+            "the same sites as for the first state alone; the gap leaves open whether others are"
+            " better",
+            "与仅考虑首个状态时的设施相同；差距之内，是否另有更好的设施方案尚无定论",
+        )
+    return Text(
+        "the same sites as for the first state alone: hedging needs no other ones",
+        "与仅考虑首个状态时的设施相同：无需为对冲另建",
+    )
 
 
 def named(first: Instance, found: HedgeAnswer) -> Iterator[tuple[object, ...]]:

@@ -139,8 +139,8 @@ class Search:
     def first_plan(self) -> None:
         """Find a first plan: modules that cover the LP's loads, then departures stage by stage.
 
-        If there is a start, it comes first, then other departures with its sites; if those do not
-        close the gap, the sites are chosen anew as well.
+        If there is a start, it comes first, then other departures with its sites; only if neither
+        gives a plan are the sites chosen anew here. `improve` may still move them.
         """
         if self.start is not None:
             self.offer(best_flows(self.form, self.start, self.solve_lp))
@@ -215,7 +215,7 @@ class Search:
         self.offer(joined)
 
     def whole_model(self) -> SolverAnswer:
-        """Give the whole model to HiGHS with the best plan as its start, for the bound."""
+        """Give the whole model to HiGHS for the bound; the best plan stays unless it is beaten."""
         answer = self.solve(
             self.form,
             "whole model",

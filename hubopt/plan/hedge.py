@@ -36,8 +36,8 @@ class Hedge:
     """A design with a plan for each state; all money is present value in whole fen.
 
     `tail_fen` is CVaR at the level of `risk`, `objective_fen` what was minimised. `alone_fen` holds
-    for each state what the design costs that is best for the first state alone; it is empty if
-    that design has no plan in some state, and is not looked at by `verify_hedge`.
+    for each state what the design costs that is best for the first state alone, as far as was
+    found; it is empty if some state got no plan with it, and is not looked at by `verify_hedge`.
     """
 
     instance: str
