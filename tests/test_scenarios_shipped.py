@@ -11,7 +11,7 @@ import pytest
 
 from hubopt.cli.entry import run
 from hubopt.cli.scenarios import Batch
-from hubopt.errors import InfeasibleError, NoPlanError
+from hubopt.errors import InfeasibleError, InterruptedSolve, NoPlanError
 from hubopt.instance.overlay_apply import Overlay
 from hubopt.instance.read import read
 from hubopt.instance.scenario import all_overlaid, overlaid, read_scenarios
@@ -218,7 +218,7 @@ def test_results_find_their_scenarios_again(
 def test_several_scenarios_as_json_are_one_list(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What keeps a scenario from a plan is in the list; a stop ends all, with its own code."""
+    """What keeps a scenario from a plan is in the list; a stop ends the command, with its code."""
     monkeypatch.setenv("HUBOPT_LANG", "en")
     ends: dict[str, Exception | type[KeyboardInterrupt]] = {
         "red_sea": InfeasibleError(Text("no plan", "没有方案")),
@@ -230,7 +230,7 @@ def test_several_scenarios_as_json_are_one_list(
         raise ends[name]
 
     batch = Batch(MINI, (*ends, "border_halt"), as_json=True)
-    assert batch.each(solve) == 1
+    assert batch.each(solve) == InterruptedSolve.exit_code
     told = json.loads(capsys.readouterr().out)
     assert [(one["scenario"], one["status"], one["exit_code"]) for one in told] == [
         ("red_sea", "infeasible", 1),

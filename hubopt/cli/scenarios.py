@@ -125,7 +125,7 @@ class Batch:
         return self.made[name]
 
     def each(self, solve: Callable[[str], int]) -> int:
-        """Solve every scenario and return the first code that is not 0, or 0.
+        """Solve every scenario and return the first code that is not 0, or 0; 130 if stopped.
 
         One that cannot be planned is said and left; wrong input and a stop end all.
         """
@@ -139,6 +139,8 @@ class Batch:
                 break
         if self.as_json:
             show.as_json_text(self.records)
+        if INTERRUPTED in codes:
+            return INTERRUPTED  # whatever came before, not all was tried
         return next((code for code in codes if code), 0)
 
     def attempt(self, solve: Callable[[str], int], name: str) -> int:
