@@ -22,6 +22,7 @@ from hubopt.solve.answer import (
 )
 from hubopt.solve.clock import Clock
 from hubopt.solve.endings import no_plan_in, why_no_plan
+from hubopt.solve.labelled import Labelled
 from hubopt.solve.same_design import other_designs
 from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.text import Text
@@ -166,7 +167,7 @@ class Work:
 
         problems: list[Problem] = []
         for state in self.states:
-            heard = words.Labelled(self.watcher, state.scenario)
+            heard = self.heard(state)
             problems.append(numbers_of(state.instance, self.question, heard, self.clock))
         self.watcher.phase(Text("building the model", "建立模型"))
         made = joint(problems, [float(state.probability) for state in self.states], self.risk)
@@ -189,7 +190,7 @@ class Work:
 
         if self.clock.left() <= 0:
             raise no_plan_in(self.clock.limit_s)
-        first = words.Labelled(self.watcher, self.states[0].scenario)
+        first = self.heard(self.states[0])
         options = self.options(ALONE_SHARE)
         sites = solve_problem(
             model.problems[0], options, on_progress=first.solver, stop=self.stop
@@ -215,13 +216,17 @@ class Work:
         for state, problem in zip(self.states, model.problems, strict=True):
             if self.stopped:
                 break
-            heard = words.Labelled(self.watcher, state.scenario)
+            heard = self.heard(state)
             heard.phase(Text("with the sites of the design", "沿用该设施方案"))
             options = replace(self.options(), time_s=max(LEAST_S, each_s))
             found.append(
                 solve_with_sites(problem, sites, options, on_progress=heard.solver, stop=self.stop)
             )
         return found
+
+    def heard(self, state: State) -> Labelled:
+        """Return a watcher that says of which state a phase is."""
+        return Labelled(self.watcher, Text(state.scenario, state.scenario))
 
     @property
     def stopped(self) -> bool:

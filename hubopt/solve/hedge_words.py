@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hubopt.plan.hedge import Hedge
-    from hubopt.solve.answer import Watcher
     from hubopt.solve.clock import Clock
 
 CLASH = Text(
@@ -56,16 +55,3 @@ def warned(hedge: Hedge, asked: float, clock: Clock) -> Iterator[Text]:
         f"在 {clock.limit_s:g} 秒内未达到所要求的差距 {100 * asked:g} %；保留已得到的最好方案，"
         "可用 --time 放宽时间",
     )
-
-
-class Labelled:
-    """A watcher that puts before each phase which state it belongs to."""
-
-    def __init__(self, watcher: Watcher, scenario: str) -> None:
-        self.watcher, self.scenario = watcher, scenario
-        self.solver = watcher.solver
-
-    def phase(self, name: Text, done: int = 0, total: int = 0) -> None:
-        """Pass a phase on with its state."""
-        said = Text(f"{self.scenario}: {name.en}", f"{self.scenario}：{name.zh}")
-        self.watcher.phase(said, done, total)

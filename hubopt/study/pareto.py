@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Protocol
 from hubopt.errors import InfeasibleError, InterruptedSolve, NoPlanError
 from hubopt.instance.tables import Limit
 from hubopt.solve.answer import answer
+from hubopt.solve.labelled import Labelled
 from hubopt.study.outcome import outcome_of
 from hubopt.study.pareto_low import greenest
-from hubopt.study.sensitivity import Labelled
 from hubopt.text import Text
 from hubopt.units import KG_PER_T
 from hubopt.vocabulary import LimitKind, Status

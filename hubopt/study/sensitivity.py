@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.errors import InfeasibleError, NoPlanError
 from hubopt.solve.answer import Silent, answer
+from hubopt.solve.labelled import Labelled
 from hubopt.study.outcome import Outcome, kept_cost_fen, outcome_of
 from hubopt.study.sensitivity_store import BASE
 from hubopt.study.uncertain import LEVELS
@@ -164,16 +165,3 @@ def run_one(
 def progress(number: int, of: int, task: Task) -> Text:
     """Return which run of how many is made."""
     return Text(f"run {number} of {of}: {task.label.en}", f"运行 {number}/{of}：{task.label.zh}")
-
-
-class Labelled:
-    """A watcher that puts before each phase which run it belongs to."""
-
-    def __init__(self, watcher: Watcher, label: Text) -> None:
-        self.watcher, self.label = watcher, label
-        self.solver = watcher.solver
-
-    def phase(self, name: Text, done: int = 0, total: int = 0) -> None:
-        """Pass a phase on with its run."""
-        said = Text(f"{self.label.en}; {name.en}", f"{self.label.zh}；{name.zh}")
-        self.watcher.phase(said, done, total)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from hubopt.errors import InfeasibleError, InputError, InterruptedSolve, NoPlanError
 from hubopt.solve.answer import answer
+from hubopt.solve.labelled import Labelled
 from hubopt.study.movement import movement
 from hubopt.study.outcome import outcome_of
-from hubopt.study.sensitivity import Labelled
 from hubopt.study.why_costs import (
     Option,
     cheaper_before_it_comes,
