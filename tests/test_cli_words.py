@@ -31,6 +31,9 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
         (["check", MINI, "--lang", "zh"], "选项 --lang 重复出现"),
         (["check", MINI, "more"], "多余的内容 more"),
         (["pareto", MINI, "--points", "1"], "命令行 --points"),
+        (["hedge", MINI, "--state", "base=70%"], "5 % 请写 flood=0.05"),
+        (["hedge", MINI, "--level", "90"], "须为不小于 0 且小于 1 的比例；90 % 请写 0.9"),
+        (["hedge", MINI, "--weight", "50"], "须为不小于 0 且不大于 1 的比例；90 % 请写 0.9"),
     ],
 )
 def test_a_mistyped_command_line_is_refused_in_chinese(

@@ -266,7 +266,7 @@ def test_the_command_writes_table_and_charts(
     before = {path.name: path.read_bytes() for path in target.glob("*.*")}
     assert run([*asked, "--quiet", "--lang", "zh"]) == 0
     shown = capsys.readouterr().out
-    for word in ("最多可减少 60.0 %", "5,000", "公路（电动） 100"):
+    for word in ("；可减少 60.0 %", "5,000", "公路（电动） 100"):
         assert word in shown
     assert {path.name: path.read_bytes() for path in target.glob("*.*")} == before
 

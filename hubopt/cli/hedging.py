@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 NAME = "hedge"
 NOT_STATE = Text(
-    "is not NAME=PROBABILITY, such as flood=0.05", "不是 名称=概率 形式，如 flood=0.05"
+    "is not NAME=PROBABILITY, above 0 and at most 1; for 5 % write flood=0.05",
+    "不是 名称=概率 形式，概率须大于 0 且不超过 1；5 % 请写 flood=0.05",
 )
 
 
@@ -136,7 +137,12 @@ def below_one(
     """Return a finding if an option is given that is no share of one."""
     if given is None or (share is not None and not (share == 1 and open_above)):
         return []
-    return [option_finding(option, str(given), Text("must be a share of one", "须为比例"))]
+    end, end_zh = ("below 1", "小于 1") if open_above else ("1", "不大于 1")
+    reason = Text(
+        f"must be a share from 0 to {end}; for 90 % write 0.9",
+        f"须为不小于 0 且{end_zh} 的比例；90 % 请写 0.9",
+    )
+    return [option_finding(option, str(given), reason)]
 
 
 def states_of(request: HedgeRequest, found: HedgeFile, base: Instance) -> list[State]:

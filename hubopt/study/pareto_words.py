@@ -65,7 +65,7 @@ def range_of(best: list[Marked]) -> Iterator[Text]:
     yield Text(
         f"The cheapest plan emits {first.co2e_t:,.1f} t CO2e a year; {less:.1f} % less can be"
         f" reached for {more:,.1f} million CNY more (present value, {share:.2f} %).",
-        f"成本最低的方案每年排放 {first.co2e_t:,.1f} 吨 CO2e；最多可减少 {less:.1f} %，"
+        f"成本最低的方案每年排放 {first.co2e_t:,.1f} 吨 CO2e；可减少 {less:.1f} %，"
         f"成本增加 {more:,.1f} 百万元（现值，{share:.2f} %）。",
     )
 
@@ -76,11 +76,11 @@ def prices(curve: Curve, best: list[Marked]) -> Iterator[Text]:
     if not steps:
         return
     now = curve.instance.settings.carbon_price_cny_per_t
+    ends = list(dict.fromkeys(f"{step:,.0f}" for step in (min(steps), max(steps))))
     yield Text(
-        f"A tonne of CO2e less costs {min(steps):,.0f} to {max(steps):,.0f} CNY, by the step; the"
-        f" instance prices it at {now:,.0f}.",
-        f"各步每减排一吨 CO2e 的成本为 {min(steps):,.0f} 至 {max(steps):,.0f} 元；"
-        f"算例碳价为 {now:,.0f} 元。",
+        f"A tonne of CO2e less costs {' to '.join(ends)} CNY, by the step; the instance prices it"
+        f" at {now:,.0f}.",
+        f"各步每减排一吨 CO2e 的成本为 {' 至 '.join(ends)} 元；算例碳价为 {now:,.0f} 元。",
     )
     if any(one.unsure for one in best):
         yield Text(
