@@ -1,7 +1,8 @@
 """The least CO2e that a plan's freight can be carried with: an instance in which only that counts.
 
 Moving, handling and waiting cost nothing there, and carbon as much as a checked instance may say.
-What is built still costs, since budgets count it; beside carbon that is next to nothing.
+What stands still costs, since budgets count it: a tonne that only a site of more than `PRICE` would
+save is not saved. In `zhengzhou-mini` that leaves 0.02 % of the CO2e, in small examples more.
 """
 
 from __future__ import annotations
