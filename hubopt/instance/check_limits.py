@@ -123,7 +123,7 @@ def limits_leave_room_for_standing_sites(draft: Draft) -> Iterator[Finding]:
 
 def enough_sites_may_open(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for each least number of sites above those that may be open at all."""
-    if not draft.sure(Module, Site, Handling, Capacity, Place):
+    if draft.settings is None or not draft.sure(Module, Site, Handling, Capacity, Place):
         return
     able, possible = able_sites(draft), may_stand(draft)
     for row, limit in in_force(draft, LimitKind.SITES_AT_LEAST):
