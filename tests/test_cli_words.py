@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ import pytest
 from hubopt.cli.entry import run
 from hubopt.cli.show import of_changed
 from hubopt.errors import InputError
+from hubopt.instance.hedge_file import read_hedge
+from hubopt.instance.read import read
 from hubopt.instance.scenario import overlaid
+from hubopt.text import Language
 from tests.instance_folder import tiny_folder
 
 MINI = str(Path(__file__).parent.parent / "instances" / "zhengzhou-mini")
@@ -75,6 +79,28 @@ def test_settings_are_not_told_an_option_for_tables(tmp_path: Path) -> None:
     (found,) = caught.value.findings
     assert "2 Chinese characters" in found.reason.en
     assert found.remedy.en == "save it as UTF-8 with a text editor"
+
+
+def test_unread_settings_say_nothing_of_limits(tmp_path: Path) -> None:
+    """Where the stages are not known, no limit is told to leave no site: one fault, one finding."""
+    folder = tmp_path / "mini"
+    shutil.copytree(MINI, folder)
+    (folder / "instance.toml").write_text("= broken\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read(folder)
+    assert [found.file for found in caught.value.findings] == ["instance.toml"]
+
+
+def test_a_wrong_key_of_a_hedge_is_told_the_right_ones(tmp_path: Path) -> None:
+    """Whoever writes hedge.toml by hand learns its keys, and those of a state, from the finding."""
+    folder = tmp_path / "mini"
+    shutil.copytree(MINI, folder)
+    (folder / "hedge.toml").write_text("alpha = 0.9\n[[states]]\nshare = 1\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_hedge(folder)
+    said = "\n".join(found.in_language(Language.EN) for found in caught.value.findings)
+    assert "known are level, states, weight" in said
+    assert "known are confidence, note, probability, scenario, source" in said
 
 
 @pytest.mark.parametrize("name", ["hedge.json", "border_halt/plan.json", "hedge_costs.csv"])

@@ -111,6 +111,12 @@ def wrong(file: str, column: str, value: str, reason: Text, nearest: str | None 
     return Finding(file, reason, SEE_README, column=column, value=value, nearest=nearest, code=CODE)
 
 
+def unknown(of: str, of_zh: str, keys: frozenset[str]) -> Text:
+    """Return what is said of a key that nothing of this kind has."""
+    known = ", ".join(sorted(keys))
+    return Text(f"is no key of {of}; known are {known}", f"不是{of_zh}的键；可用的键：{known}")
+
+
 class Reading:
     """Takes the entries of the file one by one and keeps what is wrong with them."""
 
@@ -121,7 +127,7 @@ class Reading:
     def hedge(self, found: dict[str, Any]) -> HedgeFile:
         """Return the hedge, with anything in the place of what is wrong."""
         for key in sorted(set(found) - KEYS):
-            self.note(key, found[key], Text("is no key of a hedge", "不是 hedge.toml 的键"), key)
+            self.note(key, found[key], unknown("a hedge", "hedge.toml ", KEYS), key)
         entries = found.get("states")
         if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
             self.note("states", entries, NO_STATES)
@@ -137,7 +143,7 @@ class Reading:
     def state(self, entry: dict[str, Any], nth: int) -> tuple[str, Fraction]:
         """Return the scenario and probability of one state."""
         for key in sorted(set(entry) - STATE_KEYS):
-            reason = Text("is no key of a state", "不是状态的键")
+            reason = unknown("a state", "状态", STATE_KEYS)
             self.note(f"states.{key}", entry[key], reason, key, nth)
         scenario = entry.get("scenario")
         if not isinstance(scenario, str):
