@@ -53,6 +53,11 @@ def fen(amount_cny: Fraction) -> int:
     return int(hundredfold + half) if hundredfold >= 0 else -int(-hundredfold + half)
 
 
+def mcny(amount_fen: int) -> float:
+    """Return fen as million CNY."""
+    return amount_fen / FEN_PER_CNY / CNY_PER_MCNY
+
+
 def capital_recovery_factor(rate: Fraction, life_years: int) -> Fraction:
     """Return the yearly payment per CNY invested that repays it with interest over its life."""
     if rate == 0:

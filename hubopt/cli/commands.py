@@ -21,14 +21,8 @@ from hubopt.cli import (
     work,
 )
 from hubopt.cli import sensitivity as sensing
+from hubopt.cli.say import say
 from hubopt.cli.whole import WHOLE
-from hubopt.text import Text, language_from_environment
-
-
-def say(en: str, zh: str) -> str:
-    """Return a help text in the language of this run."""
-    return Text(en, zh).in_language(language_from_environment())
-
 
 app = App(
     name="hubopt",

@@ -8,13 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli import comparing
-from hubopt.text import Text, language_from_environment
-
-
-def say(en: str, zh: str) -> str:
-    """Return a help text in the language of this run."""
-    return Text(en, zh).in_language(language_from_environment())
-
+from hubopt.cli.say import say
 
 HELP = say(
     "Compare results, the first is the base: cost, time, CO2e, modes, sites; what a policy costs.",

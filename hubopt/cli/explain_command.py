@@ -8,13 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli import explaining
-from hubopt.text import Text, language_from_environment
-
-
-def say(en: str, zh: str) -> str:
-    """Return a help text in the language of this run."""
-    return Text(en, zh).in_language(language_from_environment())
-
+from hubopt.cli.say import say
 
 HELP = say(
     "Explain sites: why opened, kept or not chosen; with SITE, what would change it.",

@@ -8,14 +8,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli import hedging
+from hubopt.cli.say import say
 from hubopt.cli.solving import SolveRequest
-from hubopt.text import Text, language_from_environment
-
-
-def say(en: str, zh: str) -> str:
-    """Return a help text in the language of this run."""
-    return Text(en, zh).in_language(language_from_environment())
-
 
 HELP = say(
     "Hedge: one design for several scenarios by their probability, with expected cost and CVaR.",

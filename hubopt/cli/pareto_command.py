@@ -8,14 +8,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli import tracing
+from hubopt.cli.say import say
 from hubopt.cli.whole import WHOLE
-from hubopt.text import Text, language_from_environment
-
-
-def say(en: str, zh: str) -> str:
-    """Return a help text in the language of this run."""
-    return Text(en, zh).in_language(language_from_environment())
-
 
 HELP = say(
     "Trade cost against CO2e: the cheapest plan, the one that emits least, and plans between.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.plan.hedge import HedgeState, sums
 from hubopt.publish.spread import Sheet
-from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY
+from hubopt.units import mcny
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,11 +24,6 @@ SITE_COLUMNS = (
 )  # fmt: skip
 EXPECTED, TAIL, OBJECTIVE = "expected", "cvar", "objective"
 """Rows below those of the states."""
-
-
-def mcny(amount_fen: int) -> float:
-    """Return fen as million CNY."""
-    return amount_fen / FEN_PER_CNY / CNY_PER_MCNY
 
 
 def cost_table(hedge: Hedge) -> Sheet:

@@ -12,7 +12,7 @@ from hubopt.publish.fonts import writing
 from hubopt.publish.places import DPI
 from hubopt.study.pareto_marks import Mark, improving, marked, outcome
 from hubopt.text import Text
-from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY
+from hubopt.units import mcny
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,11 +114,6 @@ def draw_others(axes: Axes, points: Sequence[Marked], pen: Writing) -> None:
 def place(one: Marked) -> tuple[float, float]:
     """Return where a point stands: CO2e in tonnes a year, cost in million CNY."""
     return one.co2e_t or 0.0, mcny(outcome(one.point).cost_fen)
-
-
-def mcny(fen: int) -> float:
-    """Return fen as million CNY."""
-    return fen / FEN_PER_CNY / CNY_PER_MCNY
 
 
 def dress(axes: Axes, pen: Writing) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hubopt.publish.spread import Sheet
 from hubopt.study.movement import FLIPS, Change
 from hubopt.study.verdict import movements, verdicts
-from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY
+from hubopt.units import CNY_PER_MCNY, mcny
 from hubopt.vocabulary import CostTerm, Mode
 
 if TYPE_CHECKING:
@@ -95,11 +95,6 @@ def changed(what: Movement, kinds: Iterable[Change]) -> str:
     """Return the sites that change in one of the ways, each once."""
     wanted = set(kinds)
     return " ".join(dict.fromkeys(c.site for c in what.sites if c.change in wanted))
-
-
-def mcny(fen: int) -> float:
-    """Return fen as million CNY."""
-    return fen / FEN_PER_CNY / CNY_PER_MCNY
 
 
 def sites(study: Study) -> Sheet:
