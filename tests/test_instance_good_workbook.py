@@ -122,6 +122,19 @@ def test_a_workbook_with_its_settings_beside(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "wanted"), [(True, True), ("true", True), ("yes", True), (False, False), ("No", False)]
+)
+def test_a_switch_of_the_settings_is_read(cell: object, wanted: bool, tmp_path: Path) -> None:  # noqa: FBT001  (a parameter of the test)
+    """Excel makes TRUE of a typed true, and tables write yes: either switches a setting on."""
+
+    def switched(made: Workbook) -> None:
+        made["instance"].append(["returns_to_origin_district", cell])
+
+    found = read(tiny_book(tmp_path / "tiny.xlsx", switched))
+    assert found.settings.returns_to_origin_district is wanted
+
+
 def test_stored_values_of_formulas_are_read(tmp_path: Path) -> None:
     """A formula counts with the value that Excel stored beside it."""
     path = tiny_book(tmp_path / "b.xlsx", put("demand", "F2", "=4000*2"))

@@ -68,9 +68,9 @@ def returns_without_site(instance: Instance) -> Iterator[Text]:
             yield Text(
                 f"{year}: {len(shipments)} shipments must be returned to the district {district},"
                 f" but no site there handles returns; they stay unserved (add such a site, or"
-                " write no for returns_to_origin_district)",
+                " write false for returns_to_origin_district)",
                 f"{year} 年：{len(shipments)} 批退货须退回关区 {district}，但该关区没有退货设施；"
-                "这些货物将无法满足（请增设该设施，或将 returns_to_origin_district 设为 no）",
+                "这些货物将无法满足（请增设该设施，或将 returns_to_origin_district 设为 false）",
             )
 
 

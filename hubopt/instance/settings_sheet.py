@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hubopt.instance.cell_numbers import NUMBER, PLAIN
-from hubopt.instance.schema import NUMERIC, SETTINGS
+from hubopt.instance.schema import NUMERIC, SETTINGS, Kind
 
 if TYPE_CHECKING:
     from hubopt.instance.read_table import Rows
@@ -88,10 +88,16 @@ def quoted_key(key: str) -> str:
     return key if BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False)
 
 
+SWITCHES = {"true": "true", "yes": "true", "false": "false", "no": "false"}
+"""Switches as the tables write them, and as Excel shows them: whoever types true gets TRUE."""
+
+
 def literal(name: str, cells: list[str]) -> str:
-    """Return the value of a key as TOML writes it: a number only where the key holds one."""
+    """Return the value of a key as TOML writes it: a number or a switch only where it holds one."""
     text = cells[0].strip() if cells else ""
     column = SETTINGS.column.get(name)
+    if column is not None and column.kind is Kind.YES_NO and text.lower() in SWITCHES:
+        return SWITCHES[text.lower()]
     plain = text.translate(PLAIN)
     numeric = column is not None and column.kind in NUMERIC and len(plain) < LONGEST_NUMBER
     if numeric and NUMBER.fullmatch(plain):
