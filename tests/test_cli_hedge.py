@@ -206,6 +206,18 @@ def test_the_work_of_others_is_not_replaced(
     assert note.read_text(encoding="utf-8") == "mine"
 
 
+def test_a_hedge_and_a_plan_do_not_replace_each_other(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A hedge named as a result of one plan is refused before any work, and that result stays."""
+    out = str(tmp_path / "out")
+    assert run(["solve", str(folder), "-o", out, "--quiet"]) == 0
+    before = (tmp_path / "out" / "tiny" / "base" / "plan.json").read_bytes()
+    assert run(["hedge", str(folder), "-o", out, "--quiet", "--name", "base"]) == 2
+    assert "holds the result of one plan" in capsys.readouterr().err
+    assert (tmp_path / "out" / "tiny" / "base" / "plan.json").read_bytes() == before
+
+
 def test_states_on_the_command_line_need_no_file(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

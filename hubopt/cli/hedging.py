@@ -69,7 +69,7 @@ def hedge(request: HedgeRequest) -> int:
         watcher.phase(Text("reading the instance", "读取算例"))
         base = loaded(request.solve.folder, request.solve.encoding)
         states = states_of(request, hedge_file, base)
-        refuse_early(request.solve.out, base, request.name, request.solve.folder)
+        refuse_early(request.solve.out, base, request.name, request.solve.folder, hedge=True)
         found = hedged(states, risk_of(hedge_file), question, watcher=watcher, stop=stop)
         seconds = time.monotonic() - began
         instances = {state.scenario: state.instance for state in states}

@@ -100,6 +100,13 @@ def refuse_work_of_others(target: Path) -> None:
         raise refusals.edited(target, edited)
 
 
+def refuse_other_kind(target: Path, *, hedge: bool) -> None:
+    """Raise `InputError` if a hedge would replace the result of one plan, or such a one a hedge."""
+    record = manifests.read_manifest(target)
+    if record is not None and bool(record.get("states")) != hedge:
+        raise refusals.other_kind(target, hedge=hedge)
+
+
 def states_of(target: Path, record: Mapping[str, Any]) -> list[Path]:
     """Return the folders of a hedge's states, each a result with a manifest of its own."""
     named = record.get("states", [])

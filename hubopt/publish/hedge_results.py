@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from hubopt.plan import hedge_store
 from hubopt.publish import manifest as manifests
 from hubopt.publish import refusals
-from hubopt.publish.edits import changed_files, refuse_work_of_others, states_of
+from hubopt.publish.edits import (
+    changed_files,
+    refuse_other_kind,
+    refuse_work_of_others,
+    states_of,
+)
 from hubopt.publish.load import PLAN, load_result
 from hubopt.publish.results import (
     WAIT_TO_WRITE_S,
@@ -58,6 +63,7 @@ def write_hedge(
         place.parent.mkdir(parents=True, exist_ok=True)
         with lock(place, WAIT_TO_WRITE_S):
             mend(place)
+            refuse_other_kind(place, hedge=True)
             refuse_work_of_others(place)
             with replacing(place) as new, asking_the_system(new):
                 hashes = {name: write_state(new, place, e) for name, e in editions.items()}

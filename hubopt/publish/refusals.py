@@ -92,6 +92,23 @@ def foreign(folder: Path, names: list[str]) -> InputError:
     )
 
 
+def other_kind(folder: Path, *, hedge: bool) -> InputError:
+    """Return that a result of one plan stands where a hedge is to go, or the other way round."""
+    found = Text("one plan", "单个方案") if hedge else Text("a hedge", "对冲方案")
+    return refusal(
+        folder,
+        Text(
+            f"holds the result of {found.en}; nothing was changed",
+            f"已有{found.zh}的结果；未作任何改动",
+        ),
+        Text(
+            "give the hedge another --name, or choose another folder with -o",
+            "请用 --name 为对冲方案另取名称，或用 -o 另选文件夹",
+        ),
+        "OUT15",
+    )
+
+
 def edited(folder: Path, names: list[str]) -> InputError:
     """Return that files of a result were changed since hubopt wrote them."""
     some = ", ".join(names[:MOST_NAMED]) + (" ..." if len(names) > MOST_NAMED else "")

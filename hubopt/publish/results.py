@@ -16,7 +16,12 @@ from hubopt.instance.folder_name import safe_name
 from hubopt.publish import manifest as manifests
 from hubopt.publish import refusals
 from hubopt.publish.edition import Edition
-from hubopt.publish.edits import added_tables, changed_files, refuse_work_of_others
+from hubopt.publish.edits import (
+    added_tables,
+    changed_files,
+    refuse_other_kind,
+    refuse_work_of_others,
+)
 from hubopt.publish.load import load_result
 from hubopt.publish.rescue import rescued
 from hubopt.publish.swap import mend, real, replacing, write
@@ -117,6 +122,7 @@ def publish(edition: Edition, target: Path, wait_s: float) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         with lock(place, wait_s):
             mend(place)
+            refuse_other_kind(place, hedge=False)
             refuse_work_of_others(place)
             with replacing(place) as new, asking_the_system(new):
                 write_files(new, edition)
@@ -189,8 +195,10 @@ def refuse_unverified(verification: Verification) -> None:
     )
 
 
-def refuse_early(out: Path, instance: Instance, scenario: str, instance_folder: Path) -> None:
-    """Raise `InputError` before any work for what `write_results` would refuse after it."""
+def refuse_early(
+    out: Path, instance: Instance, scenario: str, instance_folder: Path, *, hedge: bool = False
+) -> None:
+    """Raise `InputError` before any work for what `write_results` or `write_hedge` would refuse."""
     from hubopt.publish.shapes import read_shapes  # noqa: PLC0415  (loads on use)
 
     target = out / folder_name(instance.settings.name) / folder_name(scenario)
@@ -201,6 +209,7 @@ def refuse_early(out: Path, instance: Instance, scenario: str, instance_folder: 
         if place.parent.is_dir():
             with lock(place, WAIT_TO_ASK_S):
                 mend(place)
+                refuse_other_kind(place, hedge=hedge)
                 refuse_work_of_others(place)
         probe(place.parent)
 
