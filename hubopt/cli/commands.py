@@ -21,6 +21,7 @@ from hubopt.cli import (
     work,
 )
 from hubopt.cli import sensitivity as sensing
+from hubopt.cli.options import AsJson, Encoding, Folder, Lang, Result
 from hubopt.cli.say import say
 from hubopt.cli.whole import WHOLE
 
@@ -33,16 +34,6 @@ app = App(
     version=hubopt.__version__,
     suppress_keyboard_interrupt=False,
 )
-
-Folder = Annotated[Path, Parameter(help=say("folder of the instance", "算例文件夹"))]
-Result = Annotated[Path, Parameter(help=say("folder of a result", "结果文件夹"))]
-Lang = Annotated[str, Parameter(help=say("language: en or zh", "语言：en 或 zh"))]
-AsJson = Annotated[
-    bool, Parameter(name="--json", negative=(), help=say("print JSON", "以 JSON 输出"))
-]
-Encoding = Annotated[
-    str | None, Parameter(help=say("encoding of the tables, e.g. gb18030", "表格编码，如 gb18030"))
-]
 
 
 @app.command(help=say("Write a template instance to fill in.", "生成可填写的算例模板。"))

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli import comparing
+from hubopt.cli.options import AsJson, Encoding, Lang
 from hubopt.cli.say import say
 
 HELP = say(
@@ -36,14 +37,9 @@ def compare(
             help=say("write tables, JSON and map layers here", "表格、JSON 与地图图层写到此目录"),
         ),
     ] = None,
-    encoding: Annotated[
-        str | None,
-        Parameter(help=say("encoding of the tables, e.g. gb18030", "表格编码，如 gb18030")),
-    ] = None,
-    json: Annotated[
-        bool, Parameter(name="--json", negative=(), help=say("print JSON", "以 JSON 输出"))
-    ] = False,
-    lang: Annotated[str, Parameter(help=say("language: en or zh", "语言：en 或 zh"))] = "en",  # noqa: ARG001  (read before)
+    encoding: Encoding = None,
+    json: AsJson = False,
+    lang: Lang = "en",  # noqa: ARG001  (read before)
 ) -> int:
     """Compare results."""
     return comparing.compare(comparing.CompareRequest(results, instance, out, encoding, json))

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli import explaining
+from hubopt.cli.options import AsJson, Encoding, Lang, Quiet
 from hubopt.cli.say import say
 
 HELP = say(
@@ -39,15 +40,10 @@ def explain(
     instance: Annotated[
         Path | None, Parameter(help=say("the instance, if it has moved", "算例文件夹（若已移动）"))
     ] = None,
-    encoding: Annotated[
-        str | None,
-        Parameter(help=say("encoding of the tables, e.g. gb18030", "表格编码，如 gb18030")),
-    ] = None,
-    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
-    json: Annotated[
-        bool, Parameter(name="--json", negative=(), help=say("print JSON", "以 JSON 输出"))
-    ] = False,
-    lang: Annotated[str, Parameter(help=say("language: en or zh", "语言：en 或 zh"))] = "en",  # noqa: ARG001  (read before)
+    encoding: Encoding = None,
+    quiet: Quiet = False,
+    json: AsJson = False,
+    lang: Lang = "en",  # noqa: ARG001  (read before)
 ) -> int:
     """Explain sites."""
     return explaining.explain(

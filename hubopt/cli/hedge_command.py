@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli import hedging
+from hubopt.cli.options import AsJson, Encoding, Lang, Quiet
 from hubopt.cli.say import say
 from hubopt.cli.solving import SolveRequest
 
@@ -61,9 +62,6 @@ Routes = Annotated[
     int | None,
     Parameter(help=say("most routes listed per shipment", "每批货物最多列出的路径数")),
 ]
-Encoding = Annotated[
-    str | None, Parameter(help=say("encoding of the tables, e.g. gb18030", "表格编码，如 gb18030"))
-]
 
 
 def hedge(
@@ -82,11 +80,9 @@ def hedge(
     memory_mb: Memory = 12_000,
     seed: Annotated[int, Parameter(help=say("random seed of the solver", "求解器随机种子"))] = 0,
     encoding: Encoding = None,
-    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
-    json: Annotated[
-        bool, Parameter(name="--json", negative=(), help=say("print JSON", "以 JSON 输出"))
-    ] = False,
-    lang: Annotated[str, Parameter(help=say("language: en or zh", "语言：en 或 zh"))] = "en",  # noqa: ARG001  (read before)
+    quiet: Quiet = False,
+    json: AsJson = False,
+    lang: Lang = "en",  # noqa: ARG001  (read before)
 ) -> int:
     """Hedge."""
     solve = SolveRequest(

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli import tracing
+from hubopt.cli.options import AsJson, Encoding, Lang, Quiet
 from hubopt.cli.say import say
 from hubopt.cli.whole import WHOLE
 
@@ -42,15 +43,10 @@ def pareto(
             help=say("where results go: OUT/<instance>/pareto", "结果：OUT/<算例>/pareto"),
         ),
     ] = Path("results"),
-    encoding: Annotated[
-        str | None,
-        Parameter(help=say("encoding of the tables, e.g. gb18030", "表格编码，如 gb18030")),
-    ] = None,
-    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
-    json: Annotated[
-        bool, Parameter(name="--json", negative=(), help=say("print JSON", "以 JSON 输出"))
-    ] = False,
-    lang: Annotated[str, Parameter(help=say("language: en or zh", "语言：en 或 zh"))] = "en",  # noqa: ARG001  (read before)
+    encoding: Encoding = None,
+    quiet: Quiet = False,
+    json: AsJson = False,
+    lang: Lang = "en",  # noqa: ARG001  (read before)
 ) -> int:
     """Trace the curve."""
     return tracing.pareto(

@@ -187,6 +187,16 @@ def share(option: str, value: float | None) -> list[Finding]:
     return [option_finding(option, str(value), reason)]
 
 
+def no_stage(stage: int | None, instance: Instance) -> list[Finding]:
+    """Return a finding if a year that was asked for is no stage of the instance."""
+    years = [one.year for one in instance.settings.stages]
+    if stage is None or stage in years:
+        return []
+    known = ", ".join(map(str, years))
+    reason = Text(f"is no stage of the instance ({known})", f"不是算例的阶段（{known}）")
+    return [option_finding("--stage", str(stage), reason)]
+
+
 def option_finding(option: str, value: str, reason: Text) -> Finding:
     """Return a finding about an option of the command line."""
     remedy = Text("see --help of this command", "请看该命令的 --help --lang zh")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.cli import show
 from hubopt.cli.reconciling import number, saved
-from hubopt.cli.solving import option_finding, positive
+from hubopt.cli.solving import no_stage, option_finding, positive
 from hubopt.cli.work import INTERRUPTED, OK, loaded
 from hubopt.errors import InputError
 from hubopt.text import Text
@@ -89,10 +89,7 @@ def asked(request: StressRequest, instance: Instance) -> Ask:
     if not 0 < request.days <= LONGEST_DAYS:
         reason = Text("must be from 1 to 365 days", "必须是 1 到 365 天")
         findings.append(option_finding("--days", str(request.days), reason))
-    if request.stage is not None and request.stage not in years:
-        known = ", ".join(map(str, years))
-        reason = Text(f"is no stage of the instance ({known})", f"不是算例的阶段（{known}）")
-        findings.append(option_finding("--stage", str(request.stage), reason))
+    findings += no_stage(request.stage, instance)
     if findings:
         raise InputError(findings)
     record = read_manifest(request.result) or {}

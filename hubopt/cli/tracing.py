@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.cli import show
 from hubopt.cli.sensitivity import StudyLine
-from hubopt.cli.solving import option_finding, positive, share
+from hubopt.cli.solving import no_stage, option_finding, positive, share
 from hubopt.cli.work import INTERRUPTED, OK, loaded
 from hubopt.errors import InputError, InterruptedSolve
 from hubopt.text import Language, Text, language_from_environment
@@ -81,11 +81,9 @@ def refuse_options(request: ParetoRequest) -> None:
 
 def refuse_stage(request: ParetoRequest, instance: Instance) -> None:
     """Raise `InputError` for a year that is no stage."""
-    years = [stage.year for stage in instance.settings.stages]
-    if request.stage is not None and request.stage not in years:
-        known = ", ".join(map(str, years))
-        reason = Text(f"is no stage of the instance ({known})", f"不是算例的阶段（{known}）")
-        raise InputError([option_finding("--stage", str(request.stage), reason)])
+    findings = no_stage(request.stage, instance)
+    if findings:
+        raise InputError(findings)
 
 
 def run(

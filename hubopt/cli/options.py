@@ -1,0 +1,21 @@
+"""Options that several commands have, with their help in the language of this run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from hubopt.cli.say import say
+
+Folder = Annotated[Path, Parameter(help=say("folder of the instance", "算例文件夹"))]
+Result = Annotated[Path, Parameter(help=say("folder of a result", "结果文件夹"))]
+Lang = Annotated[str, Parameter(help=say("language: en or zh", "语言：en 或 zh"))]
+AsJson = Annotated[
+    bool, Parameter(name="--json", negative=(), help=say("print JSON", "以 JSON 输出"))
+]
+Encoding = Annotated[
+    str | None, Parameter(help=say("encoding of the tables, e.g. gb18030", "表格编码，如 gb18030"))
+]
+Quiet = Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))]
