@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
 from hubopt.solver import run as run_module
 from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.solver.run import run
 from tests.broken_highs import ACTS
+from tests.children import children
 from tests.small_forms import knapsack
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_a_call_that_fails(
         else:
             assert answer.status is SolverStatus.FAILED, told
             assert answer.reason, told
-    assert psutil.Process().children(recursive=True) == []
+    assert children() == []
 
 
 def test_a_second_try_mends_a_single_failure(

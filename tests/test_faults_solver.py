@@ -7,13 +7,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
-import psutil
 import pytest
 
 from hubopt.solver import run as run_module
 from hubopt.solver import watch
 from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.solver.run import run
+from tests.children import children
 from tests.fake_child import MISDEEDS
 from tests.small_forms import knapsack
 
@@ -128,7 +128,7 @@ def test_a_misdeed_through_the_api(name: str, monkeypatch: pytest.MonkeyPatch) -
         assert answer.bound <= BEST or not answer.status.has_values
     if os.name == "posix" or not REASONS.get(name, "").startswith("SIG"):
         assert REASONS.get(name, "") in answer.reason
-    assert psutil.Process().children(recursive=True) == []
+    assert children() == []
 
 
 def test_every_misdeed_has_one_outcome() -> None:

@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import psutil
 import pytest
 
 from hubopt.solver import platform
 from hubopt.solver import run as run_module
 from hubopt.solver.form import Progress, SolveOptions, SolverStatus
 from hubopt.solver.run import run
+from tests.children import children
 from tests.small_forms import endless, infeasible, knapsack, unbounded
 
 if TYPE_CHECKING:
@@ -82,11 +82,6 @@ def after(condition, stop: threading.Event) -> threading.Thread:  # noqa: ANN001
     thread = threading.Thread(target=wait)
     thread.start()
     return thread
-
-
-def children() -> list[psutil.Process]:
-    """Return the processes that this one has started and that still run."""
-    return psutil.Process().children(recursive=True)
 
 
 def test_knapsack_is_solved() -> None:
