@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from hubopt.engine.array_form import array_form
 from hubopt.engine.board import Board, Halt
 from hubopt.engine.dive import clean
 from hubopt.engine.layout import layout_of
@@ -58,8 +59,7 @@ def solve_problem(
     """
     checked_options(options)
     began = time.monotonic()
-    form = standard_form(build(problem))
-    gc.collect()  # the Pyomo model is a web of cycles: give its memory back before the long solve
+    form = form_of(problem)
     left = max(LEAST_S, options.time_s - (time.monotonic() - began))
     answer = solve_form(
         layout_of(problem, form),
@@ -72,6 +72,19 @@ def solve_problem(
     answer = replace(answer, seconds=time.monotonic() - began)
     made = None if answer.values is None else decisions(problem, form, answer.values)
     return Solved(answer, made, form)
+
+
+def form_of(problem: Problem) -> StandardForm:
+    """Return the form of a problem: by Pyomo as a whole, or with the flows of a large one beside.
+
+    Both have the same rows and columns; the order of a small one is kept, so that of several plans
+    that cost the same the same one is found as ever.
+    """
+    if len(problem.column_shipment) >= SMALL_COLUMNS:
+        return array_form(problem)
+    form = standard_form(build(problem))
+    gc.collect()  # the Pyomo model is a web of cycles: give its memory back before the long solve
+    return form
 
 
 def solve_form(

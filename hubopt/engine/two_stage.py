@@ -11,9 +11,8 @@ import numpy as np
 
 from hubopt.engine.dive import fixed
 from hubopt.engine.layout import joint_layout, layout_of
-from hubopt.engine.solve_problem import LEAST_S, Solved, solve_form
+from hubopt.engine.solve_problem import LEAST_S, Solved, form_of, solve_form
 from hubopt.engine.start import point_of, sites_alone
-from hubopt.model.build import build
 from hubopt.model.decisions import SHARED, decisions
 from hubopt.model.standard import standard_form
 from hubopt.model.two_stage import build_two_stage, state_names
@@ -101,8 +100,7 @@ def solve_with_sites(
 ) -> Solved:
     """Return one problem solved with sites and modules as decided."""
     began = time.monotonic()
-    form = standard_form(build(problem))
-    gc.collect()
+    form = form_of(problem)
     layout = layout_of(problem, form)
     values = point_of(problem, form, sites_alone(problem, sites))
     placed = fixed(form, values, layout.siting)

@@ -49,10 +49,47 @@ RULES: tuple[Rule, ...] = (
 """Every constraint of the model, in the order in which it is built and described."""
 
 
+WITHOUT_FLOWS: tuple[Rule, ...] = (
+    service.departure_limits,
+    service.vehicle_balance,
+    siting.modules_stay,
+    siting.modules_need_open_site,
+    siting.open_site_has_module,
+    siting.required_sites,
+    siting.closed_sites,
+    limits.sites_at_most,
+    limits.sites_at_least,
+    limits.coverage,
+    limits.budget,
+    sourcing.single_source,
+)
+"""The rules that bind whole decisions alone."""
+
+
 def build(problem: Problem) -> pyo.ConcreteModel:
     """Return the model of a problem; rules are components of their name, terms `cost_<term>`."""
     parts = variables(problem)
     for made in RULES:
+        add_rule(parts, made)
+    add_cost(parts)
+    return parts.model
+
+
+def build_design(problem: Problem) -> pyo.ConcreteModel:
+    """Return the model of a problem without its flows: whole decisions, their rules and costs."""
+    nothing, nobody = np.zeros(0), np.zeros(0, dtype=np.int64)
+    parts = variables(
+        replace(
+            problem,
+            shipment_ids=(),
+            shipment_stage=nobody,
+            demand_kt=nothing,
+            unserved_cost=nothing,
+            column_shipment=nobody,
+            column_terms=problem.column_terms[:0],
+        )
+    )
+    for made in WITHOUT_FLOWS:
         add_rule(parts, made)
     add_cost(parts)
     return parts.model

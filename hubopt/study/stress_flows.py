@@ -14,10 +14,9 @@ import numpy as np
 from scipy.sparse import csc_matrix, hstack
 
 from hubopt.engine.flows_alone import DEMAND, flows_alone
-from hubopt.model.build import build
+from hubopt.engine.solve_problem import form_of
 from hubopt.model.decisions import positions
 from hubopt.model.names import Names
-from hubopt.model.standard import standard_form
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,7 +79,7 @@ def stage_flows(problem: Problem, made: Decisions, stage: int, days: int) -> Sta
     Capacities leave room for what `days` without a thing can leave behind, on top of demand.
     """
     wide = widened(problem, 1.0 + days)
-    form = standard_form(build(wide))
+    form = form_of(wide)
     flows = flows_alone(wide, form, held(wide, form, made))
     where = positions(wide, flows)
     columns = np.flatnonzero(problem.shipment_stage[problem.column_shipment] == stage)

@@ -1,0 +1,97 @@
+"""The form made of arrays is the form of the Pyomo model, row by row and column by column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import hubopt
+from hubopt.engine.array_form import array_form
+from hubopt.model.build import RULES, WITHOUT_FLOWS, build
+from hubopt.model.standard import standard_form
+from hubopt.network.routes import list_routes
+from hubopt.problem.build import build_problem
+from tests.random_instances import random_instance
+from tests.random_limits import limited_instance
+from tests.small_problems import impossible, pair, tiny_problem
+from tests.solver_at_hand import solver_at_hand
+
+if TYPE_CHECKING:
+    from hubopt.problem.problem import Problem
+    from hubopt.solver.form import Floats, StandardForm
+
+ROOT = Path(__file__).parent.parent
+RANDOM, LIMITED, WITH_LIMITS = 60, 40, 5000
+
+
+def same(problem: Problem) -> Counter[str]:
+    """Compare both forms of a problem and return how often each rule had a row."""
+    one, other = standard_form(build(problem)), array_form(problem)
+    columns = places(other.column_names, one.column_names)
+    rows = places(other.row_names, one.row_names)
+    assert sorted(other.column_names) == sorted(one.column_names)
+    assert sorted(other.row_names) == sorted(one.row_names)
+    assert one.offset == pytest.approx(other.offset, rel=1e-12)
+    assert np.array_equal(one.integer, other.integer[columns])
+    for side in ("column_lower", "column_upper"):
+        assert np.array_equal(getattr(one, side), getattr(other, side)[columns]), side
+    for side in ("row_lower", "row_upper"):
+        assert np.array_equal(getattr(one, side), getattr(other, side)[rows]), side
+    assert close(one.cost, other.cost[columns])
+    matrix = other.matrix().tocsr()[rows][:, columns]
+    assert abs(one.matrix() - matrix).max() <= 1e-12 * abs(matrix).max()
+    assert one.matrix().nnz == matrix.nnz
+    assert sorted_rows(other)
+    return Counter(name.partition("(")[0] for name in one.row_names)
+
+
+def places(names: tuple[str, ...], wanted: tuple[str, ...]) -> list[int]:
+    """Return where the wanted names stand."""
+    where = {name: here for here, name in enumerate(names)}
+    return [where[name] for name in wanted]
+
+
+def close(one: Floats, other: Floats) -> bool:
+    """Tell whether numbers differ by the rounding of a sum at most."""
+    return np.allclose(one, other, rtol=1e-12, atol=1e-12)
+
+
+def sorted_rows(form: StandardForm) -> bool:
+    """Tell whether the rows of each column stand in order, none twice, and no entry is 0."""
+    steps = np.diff(form.indices)
+    first = form.starts[1:-1]
+    inside = np.ones(len(steps), dtype=bool)
+    inside[first[(first > 0) & (first <= len(steps))] - 1] = False
+    return bool((steps[inside] > 0).all() and form.values.all())
+
+
+@pytest.mark.parametrize("problem", [pair(), tiny_problem(), impossible()])
+def test_problems_by_hand(problem: Problem) -> None:
+    """Both forms agree on problems made by hand."""
+    assert same(problem)["demand_met"] == len(problem.shipment_ids)
+
+
+def test_the_mini() -> None:
+    """Both forms agree on the shipped instance that uses every feature."""
+    instance = hubopt.read(ROOT / "instances" / "zhengzhou-mini")
+    assert same(build_problem(instance, list_routes(instance)))
+
+
+def test_random_instances_with_every_rule() -> None:
+    """Both forms agree on random instances, among which every rule has rows."""
+    seen: Counter[str] = Counter()
+    with solver_at_hand():
+        drawn = [random_instance(seed) for seed in range(RANDOM)]
+        drawn += [limited_instance(WITH_LIMITS + seed) for seed in range(LIMITED)]
+    for instance in drawn:
+        seen += same(build_problem(instance, list_routes(instance)))
+    assert set(seen) == {rule.name for rule in RULES}
+
+
+def test_rules_without_flows_are_rules() -> None:
+    """Whole decisions keep only rules of the model."""
+    assert set(WITHOUT_FLOWS) < set(RULES)
