@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hubopt.instance.check_limit_cells import counts_sites
 from hubopt.instance.read import read
 from hubopt.instance.tables import Instance
 from hubopt.reference.build import reference
@@ -15,6 +16,7 @@ from hubopt.reference.differences import differences
 from hubopt.reference.uncertain import Weak, mini_rows, parts, rows, text_of
 from hubopt.reference.uncertain_groups import GROUPS
 from hubopt.study.uncertain import FILE, FOLDER, LEVELS, Parameter, read_uncertain
+from hubopt.vocabulary import LimitKind
 
 ROOT = Path(__file__).parent.parent
 WEAK = Weak(ROOT / "data")
@@ -78,6 +80,16 @@ def test_the_factors_give_back_what_was_built(name: str) -> None:
         built = reference(WEAK.facts(members, level))
         left = differences(shipped("zhengzhou")[name].at(base(), level), built, built)
         assert all(abs(part.low - 1) < 0.003 for part in left)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_numbers_of_sites_stay_whole(level: str) -> None:
+    """A third of three sites is one site, though the factor in the file is rounded."""
+    moved = shipped("zhengzhou")["budget"].at(base(), level)
+    counted = [x.value for x in moved.limits if counts_sites(x.kind)]
+    assert all(value == int(value) for value in counted)
+    sources = {x.value for x in moved.limits if x.kind is LimitKind.SINGLE_SOURCE}
+    assert sources == {{"low": 1.0, "high": 4.0}[level]}
 
 
 def lines(name: str) -> list[tuple[str, ...]]:

@@ -94,12 +94,17 @@ def unused(kind: LimitKind, column: str) -> Text:
     return Text(f"a limit of the kind {kind} does not use it", f"{kind} 类限制不使用此项")
 
 
+def counts_sites(kind: LimitKind) -> bool:
+    """Tell whether the value of a limit is a number of sites, and so whole."""
+    return KINDS[kind].value == WHOLE
+
+
 def limits_have_fitting_values(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for each number of sites that is not whole, and each share above 1."""
     for row, limit in draft.rows(Limit):
         form, value = KINDS[limit.kind].value, limit.value
         spot = Spot(Limit, row, "value", f"{value:g}")
-        if form == WHOLE and value != int(value):
+        if counts_sites(limit.kind) and value != int(value):
             yield fault(
                 spot,
                 Code.NOT_WHOLE,

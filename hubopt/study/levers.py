@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from hubopt.instance.check_limit_cells import counts_sites
+from hubopt.instance.rows import Limit
 from hubopt.instance.schema import TABLES
 from hubopt.study.read_tables import FOLDER, Row, Sheet
 from hubopt.text import Text
@@ -57,9 +59,12 @@ class Lever:
 
 
 def changed(row: Any, column: str, factor: float) -> Any:  # noqa: ANN401  (a row of any table)
-    """Return a row with one number multiplied; a whole number stays whole."""
+    """Return a row with one number multiplied; a whole number stays whole, and one of sites too."""
     before = getattr(row, column)
-    after = round(before * factor) if isinstance(before, int) else before * factor
+    sites = column == "value" and isinstance(row, Limit) and counts_sites(row.kind)
+    after = before * factor
+    if sites or isinstance(before, int):
+        after = type(before)(round(after))
     return replace(row, **{column: after})
 
 
