@@ -77,24 +77,33 @@ class Front:
 
     def takes(self, haul: Haul) -> bool:
         """Keep a haul, none ranked before those kept, unless it is needless or one too many."""
+        same = self.kept.setdefault(haul.state, [])
+        if self.needless(haul, same):
+            return False
         slot = self.slots.setdefault((haul.state, haul.leg, haul.modes), Slot())
         free = not haul.needs & self.needs.limits
-        same = self.kept.setdefault(haul.state, [])
-        if any(
-            one.cost <= haul.cost
-            and one.time_h <= haul.time_h
-            and one.kg <= haul.kg
-            and self.needs.covers(one.needs, haul.needs)
-            and (haul.leg or not one.leg)
-            for one in same
-        ):
-            return False
         if not slot.has_room(self.keep, haul.time_h, free=free):
             self.cut = True
             return False
         slot.take(haul.time_h, free=free)
         same.append(haul)
         return True
+
+    def needless(self, haul: Haul, same: list[Haul]) -> bool:
+        """Tell whether a haul kept at the same state stands for this one; asked very often."""
+        cost, time_h, kg, leg, needs = haul.cost, haul.time_h, haul.kg, haul.leg, haul.needs
+        others, told = ~needs, self.needs.told
+        for one in same:
+            if (
+                one.time_h <= time_h
+                and one.cost <= cost
+                and not one.needs & others
+                and one.kg <= kg
+                and not (one.needs ^ needs) & told
+                and (leg or not one.leg)
+            ):
+                return True
+        return False
 
 
 class HaulFinder:
