@@ -6,12 +6,12 @@ import heapq
 import itertools
 from typing import TYPE_CHECKING
 
+from hubopt.network.arcs import weighed_steps
 from hubopt.network.graph import base_modes
-from hubopt.network.steps import Move
 from hubopt.network.weights import Prices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from hubopt.instance.tables import Demand
     from hubopt.network.graph import Network
@@ -28,8 +28,8 @@ def shortest_time_h(network: Network, shipment: Demand, usable: Usable) -> float
     product = network.instance.product[shipment.product]
     prices = Prices(network, product, international=network.international(shipment))
     steps: dict[State, list[tuple[State, float]]] = {}
-    for before, after, hours in timed_steps(prices, usable):
-        steps.setdefault(before, []).append((after, hours))
+    for before, after, _, weight in weighed_steps(prices, usable):
+        steps.setdefault(before, []).append((after, weight.time_h))
     base = base_modes(product)
     reached = {shipment.origin: 0.0}
     for function in product.chain:
@@ -42,25 +42,6 @@ def shortest_time_h(network: Network, shipment: Demand, usable: Usable) -> float
                 reached[place] = min(hours, reached.get(place, NEVER))
     found = earliest(steps, [((p, m), h) for p, h in reached.items() for m in base])
     return at(found, shipment.destination, base)
-
-
-def timed_steps(prices: Prices, usable: Usable) -> Iterator[tuple[State, State, float]]:
-    """Yield every step that a product may take, with the states around it and its hours."""
-    network, product = prices.network, prices.product
-    for mode in sorted(product.modes):
-        for a, b, _ in network.open_links(mode, usable):
-            weight = prices.of(Move(a, b, mode))
-            if weight is not None:
-                yield (a, mode), (b, mode), weight.time_h
-    for change in network.changes(product, usable):
-        yield (
-            (change.place, change.from_mode), (change.place, change.to_mode),
-            prices.change(change).time_h,
-        )  # fmt: skip
-    for ride, mode in network.rides(product, usable):
-        weight = prices.of(ride)
-        if weight is not None:
-            yield (ride.from_place, mode), (ride.to_place, mode), weight.time_h
 
 
 def earliest(

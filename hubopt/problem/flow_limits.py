@@ -45,15 +45,6 @@ class Listed:
         """The instance that the routes are for."""
         return self.network.instance
 
-    def shipments(self, limit: Limit, stage: int) -> Floats:
-        """Return 1 for each shipment that a limit counts, 0 for the others."""
-        goods, places = self.instance.counted_goods(limit), self.instance.counted_places(limit)
-        found = [
-            here == stage and shipment.product in goods and shipment.destination in places
-            for here, shipment in zip(self.stage_of, self.instance.demand, strict=True)
-        ]
-        return np.array(found, dtype=float)
-
     def with_mode(self, mode: Mode) -> Floats:
         """Return 1 for each route that goes by a mode on at least one leg."""
         if mode not in self.known:
@@ -84,6 +75,16 @@ class Listed:
         return late, np.array([p is not None for p in promised], dtype=float)
 
 
+def shipments_of(instance: Instance, limit: Limit) -> Floats:
+    """Return 1 for each shipment that a limit counts, 0 for the others."""
+    goods, places = instance.counted_goods(limit), instance.counted_places(limit)
+    found = [
+        s.stage == limit.stage and s.product in goods and s.destination in places
+        for s in instance.demand
+    ]
+    return np.array(found, dtype=float)
+
+
 def moving(route: Route) -> list[Move | Ride]:
     """Return the steps of a route in which the goods move."""
     return [step for step in route.steps if isinstance(step, Move | Ride)]
@@ -96,7 +97,7 @@ def flow_limits(listed: Listed, stages: tuple[int, ...]) -> FlowLimits:
         if limit.kind not in MAKERS or limit not in listed.instance.limits_in_force:
             continue
         here = stages.index(limit.stage)
-        row, unserved, upper = MAKERS[limit.kind](listed, limit, here)
+        row, unserved, upper = MAKERS[limit.kind](listed, limit)
         rules.append(limit.kind.value)
         numbers.append(number)
         stage.append(here)
@@ -121,39 +122,39 @@ def sparse(rows: Sequence[Floats], width: int) -> csr_matrix:
 Row = tuple["Floats", "Floats", float]
 
 
-def service_level(listed: Listed, limit: Limit, stage: int) -> Row:
+def service_level(listed: Listed, limit: Limit) -> Row:
     """Return late and unserved tonnes <= (1 - level) x tonnes with a promise."""
     late, promised = listed.late()
-    counted = listed.shipments(limit, stage) * promised
+    counted = shipments_of(listed.instance, limit) * promised
     most = float(1 - exact(limit.value)) * float(listed.demand_kt @ counted)
     return late * counted[listed.owner], counted, most
 
 
-def emissions_at_most(listed: Listed, limit: Limit, stage: int) -> Row:
+def emissions_at_most(listed: Listed, limit: Limit) -> Row:
     """Return well-to-wheel emissions in kt <= the cap; 1 kg a tonne is 1 t a kilotonne."""
-    counted = listed.shipments(limit, stage)[listed.owner]
+    counted = shipments_of(listed.instance, limit)[listed.owner]
     return listed.wtw_kg / T_PER_KT * counted, none(listed), limit.value / T_PER_KT
 
 
-def mode_share_at_least(listed: Listed, limit: Limit, stage: int) -> Row:
+def mode_share_at_least(listed: Listed, limit: Limit) -> Row:
     """Return share x tonnes carried - tonnes carried by the mode <= 0."""
-    row, unserved, most = mode_share_at_most(listed, limit, stage)
+    row, unserved, most = mode_share_at_most(listed, limit)
     return -row, unserved, most
 
 
-def mode_share_at_most(listed: Listed, limit: Limit, stage: int) -> Row:
+def mode_share_at_most(listed: Listed, limit: Limit) -> Row:
     """Return tonnes carried by the mode - share x tonnes carried <= 0."""
     assert limit.mode is not None  # noqa: S101  (checked when the instance was made)
-    counted = listed.shipments(limit, stage)[listed.owner]
+    counted = shipments_of(listed.instance, limit)[listed.owner]
     return (listed.with_mode(limit.mode) - limit.value) * counted, none(listed), 0.0
 
 
-def delivery_share_at_least(listed: Listed, limit: Limit, stage: int) -> Row:
+def delivery_share_at_least(listed: Listed, limit: Limit) -> Row:
     """Return share x tonnes delivered by truck - those delivered by the mode <= 0."""
     by = listed.delivered_by()
     trucked = np.array([mode in TRUCKS for mode in by], dtype=float)
     chosen = np.array([mode is limit.mode for mode in by], dtype=float)
-    counted = listed.shipments(limit, stage)[listed.owner]
+    counted = shipments_of(listed.instance, limit)[listed.owner]
     return (limit.value - chosen) * trucked * counted, none(listed), 0.0
 
 

@@ -1,0 +1,144 @@
+"""The pricing of all routes finds what trying every route finds, and its bounds are bounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from hubopt.engine.array_form import array_form
+from hubopt.engine.bound import route_bound
+from hubopt.engine.dive import relaxed
+from hubopt.engine.pricing import RoutePricer
+from hubopt.engine.shared_prices import shared_prices, signed
+from hubopt.model.decisions import positions
+from hubopt.network.route import RouteList
+from hubopt.network.routes import all_routes, list_routes
+from hubopt.problem.build import build_problem
+from hubopt.solver.form import SolveOptions, SolverStatus
+from hubopt.solver.run import run
+from tests.random_instances import random_instance
+from tests.random_limits import limited_instance
+from tests.random_networks import random_network
+from tests.solver_at_hand import solver_at_hand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hubopt.instance.tables import Instance
+    from hubopt.problem.problem import Floats, Problem
+    from hubopt.solver.form import StandardForm
+
+SHARES = {"mode_share_at_least", "mode_share_at_most", "delivery_share_at_least"}
+EXACT = SolveOptions(gap=1e-9, time_s=60.0)
+
+
+def with_all_routes(instance: Instance) -> Problem:
+    """Return the problem over every route that there is."""
+    routes = tuple(r for s in instance.demand for r in all_routes(instance, s.id))
+    return build_problem(instance, RouteList(routes, (), (), len(routes)))
+
+
+def drawn(rng: np.random.Generator, form: StandardForm, scale: float) -> Floats:
+    """Return random multipliers of the right sign, many of them 0."""
+    size = len(form.row_names)
+    some = rng.random(size) < 0.6
+    return signed(form, rng.normal(size=size) * some * scale * np.abs(form.cost).mean())
+
+
+def least_by_shipment(problem: Problem, form: StandardForm, duals: Floats) -> Floats:
+    """Return the least reduced cost of the routes of each shipment, infinity without any."""
+    reduced = form.cost - form.matrix().T @ duals
+    found = np.full(len(problem.demand_kt), np.inf)
+    np.minimum.at(found, problem.column_shipment, reduced[positions(problem, form)["flow"]])
+    return found
+
+
+def check_prices(instance: Instance, seed: int) -> bool:
+    """Compare the cheapest routes at random prices with the least of all; tell if any differed."""
+    problem = with_all_routes(instance)
+    form = array_form(problem)
+    rng = np.random.default_rng(seed)
+    pricer = RoutePricer(instance, problem)
+    told = False
+    for scale in (0.0, 0.1, 3.0):
+        duals = drawn(rng, form, scale)
+        duals[[name.startswith("demand_met(") for name in form.row_names]] = 0.0
+        truth = least_by_shipment(problem, form, duals)
+        prices = shared_prices(instance, problem, form, duals)
+        worth = np.full(len(truth), np.inf)
+        found = pricer.cheapest(prices, worth, per_shipment=3)
+        if SHARES & set(problem.flow_limits.rules):
+            assert (found.cost <= truth + 1e-9).all()
+        else:
+            assert found.cost == pytest.approx(truth, rel=1e-9, abs=1e-9)
+        known = {(problem.shipment_ids[s], steps) for s, steps in
+                 zip(problem.column_shipment, problem.column_steps, strict=True)}  # fmt: skip
+        assert {(r.shipment, r.steps) for r in found.routes} <= known
+        told = told or bool(np.isfinite(truth).any())
+    return told
+
+
+@pytest.mark.parametrize("draw", [random_instance, random_network])
+def test_cheapest_routes(draw: Callable[[int], Instance]) -> None:
+    """With every feature, and with many ways, the pricing agrees with trying all routes."""
+    told = [check_prices(draw(seed), seed) for seed in range(12)]
+    assert sum(told) > 8
+
+
+def test_cheapest_routes_under_limits() -> None:
+    """Under limits on the whole plan, no route costs less than the pricing says."""
+    with solver_at_hand():
+        instances = [limited_instance(7000 + seed) for seed in range(15)]
+    told = [check_prices(instance, seed) for seed, instance in enumerate(instances)]
+    assert any(told)
+
+
+def test_bounds_at_the_multipliers_of_the_lp() -> None:
+    """With all routes listed the bound is the LP's; with one route each it is no higher."""
+    sharp = 0
+    with solver_at_hand():
+        for seed in range(25):
+            instance = random_instance(seed)
+            whole = with_all_routes(instance)
+            form = array_form(whole)
+            lp = run(relaxed(form), EXACT)
+            if lp.status is not SolverStatus.OPTIMAL:
+                continue
+            pricer = RoutePricer(instance, whole)
+            bound = route_bound(pricer, whole, form, lp.row_duals)
+            assert bound.value == pytest.approx(lp.objective, rel=1e-7)
+            assert not bound.routes or bound.value >= lp.objective - 1e-6 * abs(lp.objective)
+            few = build_problem(instance, list_routes(instance, per_shipment=1))
+            narrow = array_form(few)
+            other = run(relaxed(narrow), EXACT)
+            if other.status is SolverStatus.OPTIMAL:
+                bound = route_bound(pricer, few, narrow, other.row_duals)
+                assert bound.listed == pytest.approx(other.objective, rel=1e-7)
+                assert bound.value <= lp.objective + 1e-7 * abs(lp.objective)
+                sharp += bound.value < bound.listed - 1e-6
+    assert sharp
+
+
+def test_bounds_at_any_multipliers() -> None:
+    """Random multipliers never give a bound above the optimum of the LP over all routes."""
+    rng = np.random.default_rng(5)
+    checked = 0
+    with solver_at_hand():
+        for seed in range(20):
+            instance = limited_instance(9000 + seed) if seed % 2 else random_network(seed)
+            whole = with_all_routes(instance)
+            form = array_form(whole)
+            lp = run(relaxed(form), EXACT)
+            if lp.status is not SolverStatus.OPTIMAL:
+                continue
+            pricer = RoutePricer(instance, whole)
+            few = build_problem(instance, list_routes(instance, per_shipment=2))
+            narrow = array_form(few)
+            for scale in (0.0, 0.05, 0.5, 5.0):
+                duals = drawn(rng, narrow, scale)
+                bound = route_bound(pricer, few, narrow, duals).value
+                assert bound <= lp.objective + 1e-7 * abs(lp.objective)
+                checked += 1
+    assert checked > 40
