@@ -90,6 +90,16 @@ def solve(
         WHOLE,
         Parameter(help=say("most routes listed per shipment", "每批货物最多列出的路径数")),
     ] = None,
+    all_routes: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            help=say(
+                "price the routes that are not listed too: a better plan, and a bound over all",
+                "对未列出的路径也定价：方案更优，下界覆盖全部路径",
+            ),
+        ),
+    ] = False,
     memory_mb: Annotated[
         int, WHOLE, Parameter(help=say("memory of the solver in MB", "求解器内存（MB）"))
     ] = 12_000,
@@ -111,8 +121,9 @@ def solve(
 ) -> int:
     """Solve an instance."""
     options = solving.SolveRequest(
-        instance, out, gap, time, routes, memory_mb, seed, highs, encoding, quiet, json, scenario
-    )
+        instance, out, gap, time, routes, memory_mb, seed, highs, encoding, quiet, json, scenario,
+        all_routes,
+    )  # fmt: skip
     return solving.solve(options)
 
 

@@ -39,6 +39,7 @@ class SolveRequest:
     quiet: bool
     as_json: bool
     scenarios: tuple[str, ...] = ()
+    all_routes: bool = False
 
 
 def solve(request: SolveRequest) -> int:
@@ -73,7 +74,9 @@ def solve_one(request: SolveRequest, question: Question, batch: Batch) -> int:
             lambda: loaded(request.folder, request.encoding),
             lambda name, one: refuse_early(request.out, one, name, request.folder),
         )
-        result = answer(instance, question, watcher=watcher, stop=stop)
+        result = answer(
+            instance, question, watcher=watcher, stop=stop, all_routes=request.all_routes
+        )
         folder, whole = written(request, instance, result, stop, watcher, began)
     return shown(instance, result, folder, batch, whole=whole, began=began)
 
@@ -222,6 +225,7 @@ def run_record(request: SolveRequest, result: Answer, seconds: float) -> dict[st
             "gap": request.gap,
             "time_s": request.time_s,
             "routes_per_shipment": result.problem.routes_per_shipment,
+            "all_routes": request.all_routes,
             "memory_mb": request.memory_mb,
             "seed": request.seed,
             "highs": list(request.highs),

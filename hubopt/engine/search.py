@@ -51,15 +51,20 @@ WITHOUT = {
 
 @dataclass
 class Search:
-    """One search over a form; its layout tells sites, departures, and the stages of each state."""
+    """One search over a form; its layout tells sites, departures, and the stages of each state.
+
+    With a `bound_over_all`, that of all routes, no other bound counts: the form's routes are some.
+    """
 
     layout: Layout
     board: Board
     start: Floats | None = None
+    bound_over_all: float | None = None
 
     def __post_init__(self) -> None:
         """Start with no point of the LP."""
         self.form = self.board.form
+        self.board.raise_bound(self.bound_over_all)
         self.lp: Floats | None = None
         self.duals: Floats | None = None
 
@@ -97,6 +102,7 @@ class Search:
     ) -> SolverAnswer:
         """Solve one form of the search; its bound counts only if it relaxes the whole model."""
         options = self.board.options
+        bounds_all = bounds_all and self.bound_over_all is None
         highs = {**(EAGER if eager else {}), **options.highs}
         limited = replace(
             options,
@@ -275,7 +281,8 @@ class Search:
         if last is not None and last.values is not None and board.best is None:
             board.offer(last.values)
         status = SolverStatus.LIMIT_WITH_VALUES
-        if board.closed or (last is not None and proved(board, last)):
+        whole = self.bound_over_all is None
+        if board.closed or (whole and last is not None and proved(board, last)):
             status = SolverStatus.OPTIMAL
         elif board.halt.by_planner:
             status = SolverStatus.INTERRUPTED_WITH_VALUES

@@ -16,6 +16,7 @@ from hubopt.engine.start import point_of
 from hubopt.model.build import build
 from hubopt.model.decisions import decisions
 from hubopt.model.standard import standard_form
+from hubopt.solver.form import SolverStatus
 from hubopt.solver.options import checked_options
 from hubopt.solver.run import run
 from hubopt.solver.statuses import TOLERANCE, clash, objective_of, worst_violation
@@ -68,6 +69,7 @@ def solve_problem(
         on_progress,
         stop,
         None if start is None else point_of(problem, form, start),
+        problem.bound_over_all_mcny,
     )
     answer = replace(answer, seconds=time.monotonic() - began)
     made = None if answer.values is None else decisions(problem, form, answer.values)
@@ -94,10 +96,14 @@ def solve_form(
     on_progress: Callable[[Progress], None] | None,
     stop: threading.Event | None,
     start: Floats | None = None,
+    bound_over_all: float | None = None,
 ) -> SolverAnswer:
-    """Solve a form by the way that fits its size; whole columns come back exactly whole."""
+    """Solve a form by the way that fits its size; whole columns come back exactly whole.
+
+    `bound_over_all` bounds the plans over all routes, of which the form may have some only.
+    """
     began = time.monotonic()
-    answer = by_size(layout, form, options, on_progress, stop, start)
+    answer = by_size(layout, form, options, on_progress, stop, start, bound_over_all)
     left = max(LEAST_S, options.time_s - (time.monotonic() - began))
     if stop is None or not stop.is_set():  # who stops wants no other LP; settling rounds as well
         answer = polished(form, answer, replace(options, time_s=left, highs={}))
@@ -111,14 +117,33 @@ def by_size(
     on_progress: Callable[[Progress], None] | None,
     stop: threading.Event | None,
     start: Floats | None,
+    bound_over_all: float | None,
 ) -> SolverAnswer:
     """Give a small form to HiGHS as it is, and search for plans of a large one."""
     if len(form.cost) < SMALL_COLUMNS or not form.integer.any():
         good = start is not None and worst_violation(form, start).size <= TOLERANCE
-        return run(form, options, on_progress=on_progress, stop=stop, start=start if good else None)
+        first = start if good else None
+        answer = run(form, options, on_progress=on_progress, stop=stop, start=first)
+        return over_all(answer, bound_over_all, options.gap)
     left = options.time_s - min(CLOSING_S, CLOSING_SHARE * options.time_s)
     board = Board(form, replace(options, time_s=left), Halt(stop), on_progress)
-    return Search(layout, board, start).run()
+    return Search(layout, board, start, bound_over_all).run()
+
+
+def over_all(answer: SolverAnswer, bound: float | None, gap: float) -> SolverAnswer:
+    """Return an answer over some of the routes with the bound that holds over all of them."""
+    if bound is None or answer.objective is None:
+        return answer
+    bound = min(bound, answer.objective)
+    closed = answer.objective - bound <= gap * abs(answer.objective)
+    if closed or answer.status is not SolverStatus.OPTIMAL:
+        return replace(answer, bound=bound)
+    return replace(
+        answer,
+        bound=bound,
+        status=SolverStatus.LIMIT_WITH_VALUES,
+        reason="other routes may do better",
+    )
 
 
 def polished(form: StandardForm, answer: SolverAnswer, options: SolveOptions) -> SolverAnswer:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hubopt.network.steps import Step
 
 
@@ -35,3 +37,14 @@ class RouteList:
     left_out: tuple[str, ...] = ()
     late: tuple[tuple[str, float], ...] = ()
     trucks_join: bool = True
+
+    def with_routes(self, more: Iterable[Route]) -> RouteList:
+        """Return the list with routes added that are not in it, each after those of its shipment.
+
+        Routes stand by shipment; those of a shipment without any come last, in the order given.
+        """
+        by_shipment: dict[str, dict[tuple[Step, ...], Route]] = {}
+        for route in (*self.routes, *more):
+            by_shipment.setdefault(route.shipment, {}).setdefault(route.steps, route)
+        routes = tuple(route for found in by_shipment.values() for route in found.values())
+        return replace(self, routes=routes)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import csr_matrix, diags_array
 
-from hubopt.network.graph import Network
 from hubopt.plan.pricing import demand_kg
 from hubopt.problem.assignments import assignments
 from hubopt.problem.columns import Columns, Use
@@ -30,8 +29,11 @@ MCNY_PER_KT = T_PER_KT / CNY_PER_MCNY
 """1 CNY per tonne in million CNY per kilotonne."""
 
 
-def build_problem(instance: Instance, listed: RouteList) -> Problem:
-    """Return the problem of an instance over the routes listed."""
+def build_problem(instance: Instance, listed: RouteList, columns: Columns | None = None) -> Problem:
+    """Return the problem of an instance over the routes listed.
+
+    `columns` remembers what routes cost and use from one list of routes to the next.
+    """
     settings = instance.settings
     stages = tuple(stage.year for stage in settings.stages)
     rate = exact(settings.discount_rate)
@@ -40,7 +42,7 @@ def build_problem(instance: Instance, listed: RouteList) -> Problem:
         for stage in settings.stages
     ]
     sites, services = site_numbers(instance), service_numbers(instance)
-    columns = Columns(Network(instance))
+    columns = columns or Columns.of(instance)
     shipment_number = {shipment.id: here for here, shipment in enumerate(instance.demand)}
     owner = np.array([shipment_number[r.shipment] for r in listed.routes], dtype=np.int64)
     stage_of = np.array([stages.index(s.stage) for s in instance.demand], dtype=np.int64)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from hubopt.network.emissions import ledger
+from hubopt.network.graph import Network
 from hubopt.network.steps import Change, Handle, Move, Ride
 from hubopt.network.times import time_at_site_h
 from hubopt.units import HOURS_PER_DAY, KG_PER_T
@@ -16,11 +17,11 @@ from hubopt.vocabulary import FLOW_TERMS, CostTerm, Function
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hubopt.instance.tables import Demand, Product
-    from hubopt.network.graph import Network
+    from hubopt.instance.tables import Demand, Instance, Product
     from hubopt.network.steps import Step
 
 Use = tuple[str | int, ...]
+Priced = tuple[list[float], float, float, float]
 
 
 @dataclass
@@ -40,16 +41,28 @@ class Columns:
         self.network = network
         self.known: dict[tuple[Step, str, bool], StepCost] = {}
         self.uses: dict[Step, tuple[Use, ...]] = {}
+        self.priced: dict[tuple[str, tuple[Step, ...]], Priced] = {}
+        self.counted: dict[tuple[Step, ...], Mapping[Use, int]] = {}
+
+    @classmethod
+    def of(cls, instance: Instance) -> Self:
+        """Return what prices the routes of an instance."""
+        return cls(Network(instance))
 
     @cached_property
     def carbon_cny_per_kg(self) -> float:
         """Carbon price per kilogram."""
         return self.network.instance.settings.carbon_price_cny_per_t / KG_PER_T
 
-    def terms(
-        self, shipment: Demand, steps: tuple[Step, ...]
-    ) -> tuple[list[float], float, float, float]:
+    def terms(self, shipment: Demand, steps: tuple[Step, ...]) -> Priced:
         """Return CNY per tonne by `FLOW_TERMS`, hours, and kg CO2e per tonne (wtw, ttw)."""
+        key = (shipment.id, steps)
+        if key not in self.priced:
+            self.priced[key] = self.summed(shipment, steps)
+        return self.priced[key]
+
+    def summed(self, shipment: Demand, steps: tuple[Step, ...]) -> Priced:
+        """Return what `terms` remembers, summed over the steps."""
         product = self.network.instance.product[shipment.product]
         abroad = self.network.international(shipment)
         costs = [self.cost(step, product, abroad=abroad) for step in steps]
@@ -115,7 +128,9 @@ class Columns:
 
     def used(self, steps: tuple[Step, ...]) -> Mapping[Use, int]:
         """Return how often a route uses each link, transfer, pool and service leg."""
-        return Counter(use for step in steps for use in self.used_by(step))
+        if steps not in self.counted:
+            self.counted[steps] = Counter(use for step in steps for use in self.used_by(step))
+        return self.counted[steps]
 
     def used_by(self, step: Step) -> tuple[Use, ...]:
         """Return the limited things that one step uses."""

@@ -146,6 +146,7 @@ class Problem:
     `pool_use` has P x T rows, `link_use` L x T, `transfer_use` K x T, `leg_use` legs x T.
     `sites_at_most` and `sites_at_least` hold (stage, site indices, number); `coverage` (stage,
     city, indices of the sites within reach, number); `budget_mcny` (stage, million CNY).
+    `bound_over_all_mcny` bounds the cost of plans over all routes, where routes were priced.
     `capped` are the shipments for which more routes existed than were listed; `left_out`, `late`
     and `trucks_join` are what else a plan must say of the list, as in `RouteList`.
     """
@@ -188,6 +189,7 @@ class Problem:
     left_out: tuple[str, ...] = ()
     late: tuple[tuple[str, float], ...] = ()
     trucks_join: bool = True
+    bound_over_all_mcny: float | None = None
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ PLAN_STATUS = {
 LEAST_SOLVER_SECONDS = 0.1
 """With less than this left a solver need not be started."""
 
+PRICING_SHARE = 0.5
+"""Most of the time left that pricing may take; the rest is for plans."""
+
 MARGINALS_S = 20.0
 """An LP of flows takes a second or two; without its multipliers the plan is as good."""
 
@@ -96,8 +99,11 @@ def answer(
     watcher: Watcher | None = None,
     stop: threading.Event | None = None,
     start: Plan | None = None,
+    all_routes: bool = False,
 ) -> Answer:
     """Return a verified plan for `instance`; the limit covers everything up to the plan.
+
+    With `all_routes` routes are priced that were not listed, and the bound holds over all of them.
 
     A large instance is searched from an earlier plan `start`, of it or of one much like it: the
     sites of that plan are kept as long as the gap closes with them.
@@ -109,6 +115,8 @@ def answer(
     refuse_wrong_options(question)
     clock = Clock(question.time_s or instance.settings.time_s)
     problem = numbers_of(instance, question, watcher, clock)
+    if all_routes:
+        problem = with_all_routes(instance, problem, question, watcher, clock, stop)
     solved = decide(instance, problem, question, watcher, clock, stop, start)
     plan = settled(instance, problem, question, solved)
     if stop is not None and stop.is_set() and plan.status is Status.FEASIBLE:
@@ -164,6 +172,42 @@ def numbers_of(instance: Instance, question: Question, watcher: Watcher, clock: 
     clock.lap("routes")
     problem = build_problem(instance, routes)
     clock.lap("problem")
+    return problem
+
+
+def with_all_routes(
+    instance: Instance,
+    problem: Problem,
+    question: Question,
+    watcher: Watcher,
+    clock: Clock,
+    stop: threading.Event | None,
+) -> Problem:
+    """Return the problem with the routes that pricing finds, unless all are listed as it is."""
+    from hubopt.engine.generate import complete, generate  # noqa: PLC0415  (scipy loads on use)
+
+    if complete(problem):
+        return problem
+    pricing = Text("pricing all routes", "对全部路径定价")
+    watcher.phase(pricing)
+
+    def heard(number: int, new: int, lp_mcny: float, bound_mcny: float) -> None:
+        watcher.phase(
+            Text(
+                f"{pricing.en}: round {number}, {new:,} new, LP {lp_mcny:,.1f}, bound"
+                f" {bound_mcny:,.1f} million CNY",
+                f"{pricing.zh}：第 {number} 轮，新增 {new:,} 条，线性松弛 {lp_mcny:,.1f}，"
+                f"下界 {bound_mcny:,.1f} 百万元",
+            )
+        )
+
+    options = SolveOptions(
+        time_s=max(LEAST_SOLVER_SECONDS, PRICING_SHARE * clock.left()),
+        memory_mb=question.memory_mb,
+        seed=question.seed,
+    )
+    problem = generate(instance, problem, options, on_round=heard, stop=stop)
+    clock.lap("pricing")
     return problem
 
 

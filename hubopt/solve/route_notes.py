@@ -25,7 +25,10 @@ TENTHS = 10
 
 def route_notes(problem: Problem) -> tuple[str, ...]:
     """Return the notes on the routes listed, each in English and then in Chinese."""
-    notes = itertools.chain(capped(problem), left_out(problem), late(problem))
+    some = itertools.chain(capped(problem), left_out(problem))
+    notes = itertools.chain(
+        some if problem.bound_over_all_mcny is None else priced(problem), late(problem)
+    )
     return tuple(sentence for note in notes for sentence in (note.en, note.zh))
 
 
@@ -60,6 +63,15 @@ def left_out(problem: Problem) -> Iterator[Text]:
             "trucks between two main hauls were tried only where a shipment had no other route",
             "只有在没有其他路径时，才考虑用卡车衔接两段干线运输",
         )
+
+
+def priced(problem: Problem) -> Iterator[Text]:
+    """Yield that all routes were priced, so that the bound covers them."""
+    count = len(problem.column_shipment)
+    yield Text(
+        f"the bound covers all routes, of which {count:,} were listed or found by pricing",
+        f"下界覆盖全部路径；其中列出或经定价找到的有 {count:,} 条",
+    )
 
 
 def late(problem: Problem) -> Iterator[Text]:

@@ -1,0 +1,100 @@
+"""Routes that the lister left out come back by pricing, and the bound holds over all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hubopt.engine import solve_problem as solve_module
+from hubopt.engine.array_form import array_form
+from hubopt.engine.dive import relaxed
+from hubopt.engine.generate import complete, generate, routes_of
+from hubopt.network.routes import list_routes
+from hubopt.problem.build import build_problem
+from hubopt.solve.answer import Question, answer
+from hubopt.solver.form import SolveOptions, SolverStatus
+from hubopt.solver.run import run
+from hubopt.vocabulary import Status
+from tests.random_instances import random_instance
+from tests.random_networks import random_network
+from tests.solver_at_hand import solver_at_hand
+from tests.test_route_pricing import with_all_routes
+
+if TYPE_CHECKING:
+    from hubopt.instance.tables import Instance
+    from hubopt.problem.problem import Problem
+
+OPTIONS = SolveOptions(gap=1e-9, time_s=60.0)
+EXACT = Question(gap=0.0, time_s=60.0)
+
+
+def lp_value(problem: Problem) -> float | None:
+    """Return the value of the LP of a problem, None if it has none."""
+    found = run(relaxed(array_form(problem)), OPTIONS)
+    return found.objective if found.status is SolverStatus.OPTIMAL else None
+
+
+def one_route_each(instance: Instance) -> Problem:
+    """Return the problem over the first route of each shipment."""
+    return build_problem(instance, list_routes(instance, per_shipment=1))
+
+
+def test_the_lp_over_all_routes_is_found_from_one_route_each() -> None:
+    """LP and bound end at the value of the LP over every route, and routes are added for it."""
+    added = 0
+    with solver_at_hand():
+        for instance in (*map(random_instance, range(8)), *map(random_network, range(8))):
+            few = one_route_each(instance)
+            truth, before = lp_value(with_all_routes(instance)), lp_value(few)
+            if truth is None or before is None:
+                continue
+            made = generate(instance, few, OPTIONS)
+            after = lp_value(made)
+            assert after == pytest.approx(truth, rel=2e-5)
+            assert made.bound_over_all_mcny == pytest.approx(truth, rel=2e-5)
+            assert made.bound_over_all_mcny <= truth + 1e-7 * abs(truth)
+            assert set(routes_of(few).routes) <= set(routes_of(made).routes)
+            added += len(made.column_steps) > len(few.column_steps)
+    assert added > 3
+
+
+def test_rounds_are_heard_and_a_stop_is_kept() -> None:
+    """Each round says its LP and bound; with no time for one, there is no bound."""
+    instance = random_network(3)
+    few, heard = one_route_each(instance), []
+    with solver_at_hand():
+        generate(instance, few, OPTIONS, on_round=lambda *told: heard.append(told))
+        hasty = generate(instance, few, replace(OPTIONS, time_s=0.5))
+    assert [number for number, *_ in heard] == list(range(1, len(heard) + 1))
+    assert all(bound <= lp + 1e-6 * abs(lp) for *_, lp, bound in heard)
+    assert [lp for *_, lp, _ in heard] == sorted((lp for *_, lp, _ in heard), reverse=True)
+    assert hasty.bound_over_all_mcny is None
+    assert routes_of(hasty).routes == routes_of(few).routes
+
+
+@pytest.mark.parametrize("large_from", [solve_module.SMALL_COLUMNS, 0])
+def test_plans_over_all_routes(large_from: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From one route each, a plan is found that is no dearer, with a bound below the best of all.
+
+    The status says optimal only where that bound is as near as was asked for.
+    """
+    monkeypatch.setattr(solve_module, "SMALL_COLUMNS", large_from)
+    better = 0
+    with solver_at_hand():
+        for seed in range(6):
+            instance = random_network(seed)
+            few = Question(gap=0.0, time_s=60.0, routes_per_shipment=1)
+            if complete(one_route_each(instance)):
+                continue
+            best = answer(instance, EXACT).plan
+            plain = answer(instance, few).plan
+            priced = answer(instance, few, all_routes=True).plan
+            assert priced.bound_fen <= best.objective_fen
+            assert best.objective_fen <= priced.objective_fen <= plain.objective_fen
+            if priced.status is Status.OPTIMAL:
+                assert priced.objective_fen == pytest.approx(best.objective_fen, rel=1e-4)
+            assert any("the bound covers all routes" in note for note in priced.notes)
+            better += priced.objective_fen < plain.objective_fen
+    assert better
