@@ -31,6 +31,10 @@ class PublicCase:
 
     @cached_property
     def instance(self) -> Instance:
+        """Return the case as an ordinary checked instance, kept; errors as of `made`."""
+        return self.made()
+
+    def made(self) -> Instance:
         """Return the case as an ordinary checked instance; raise `InputError` naming the file."""
         try:
             return self.make()

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 class Family:
     """A family: what it is, its name in the table of published values, and how to read its files.
 
-    `files` is the pattern of its file names without their `.gz`; `read` gives the cases of a file.
+    `files` is the pattern of its file names without their `.gz`, `example` says them in words;
+    `read` gives the cases of a file.
     """
 
     sentence: Text
     published: str
     files: str
     read: Callable[[Path], Iterable[PublicCase]]
+    example: str = ""
 
 
 FAMILIES: dict[str, Family] = {
@@ -41,6 +43,7 @@ FAMILIES: dict[str, Family] = {
         "cflp_orlib",
         r"cap([0-9]+|[a-z])(\.txt)?",
         orlib_cap.read_capacitated,
+        "cap41.txt, capa.txt",
     ),
     "uncap": Family(
         Text(
@@ -50,6 +53,7 @@ FAMILIES: dict[str, Family] = {
         "uflp_orlib",
         r"cap([0-9]+|[a-z])(\.txt)?",
         orlib_cap.read_uncapacitated,
+        "cap71.txt, capa.txt",
     ),
     "holmberg": Family(
         Text(
@@ -59,6 +63,7 @@ FAMILIES: dict[str, Family] = {
         "sscflp_holmberg",
         r"p[0-9]+(\.txt|\.dat)?",
         holmberg.read,
+        "p1, p71.txt",
     ),
     "pmed": Family(
         Text(
@@ -68,6 +73,7 @@ FAMILIES: dict[str, Family] = {
         "pmed",
         r"pmed[0-9]+(\.txt)?",
         pmed.read,
+        "pmed1.txt",
     ),
 }
 """The families by the name that a user writes."""
@@ -138,7 +144,7 @@ def no_files(name: str, folder: Path) -> Finding:
         f"没有 {name} 族的文件" if there else "没有这个文件夹或文件",
     )
     remedy = Text(
-        f"name the folder with its files ({FAMILIES[name].files}, plain or .gz)",
-        f"请指定存放这些文件的文件夹（{FAMILIES[name].files}，可为 .gz）",
+        f"name the folder with its files (such as {FAMILIES[name].example}; plain or .gz)",
+        f"请指定存放这些文件的文件夹（如 {FAMILIES[name].example}；可为 .gz）",
     )
     return Finding(str(folder), reason, remedy, code=CODE)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from math import fsum
 from typing import TYPE_CHECKING
 
+from hubopt.instance.folder_name import plain_from
 from hubopt.instance.public.scales import Scales, Sizes, scales_of
 from hubopt.instance.tables import (
     Capacity,
@@ -124,10 +125,7 @@ class Location:
 def location_instance(location: Location, scales: Scales) -> Instance:
     """Return the checked instance of a location problem."""
     return Instance(
-        settings=Settings(
-            location.name, location.title.en, location.title.zh, YEAR, (Stage(YEAR, 1),),
-            0.0, 0.0, GRID, HOME, routes_per_shipment=len(location.fixed), gap=0.0,
-        ),
+        settings=settings(location),
         places=tuple(places(location)),
         sites=tuple(sites(location)),
         handling=tuple(Handling(site, does, 0.0, 0.0, 0.0) for site, does in functions(location)),
@@ -142,6 +140,23 @@ def location_instance(location: Location, scales: Scales) -> Instance:
         demand=tuple(demand(location, scales)),
         limits=tuple(limits(location)),
     )  # fmt: skip
+
+
+def settings(location: Location) -> Settings:
+    """Return settings by which a year's cost is the objective, and no route is left out."""
+    return Settings(
+        plain_from(location.name, "case"),
+        location.title.en,
+        location.title.zh,
+        YEAR,
+        (Stage(YEAR, 1),),
+        discount_rate=0.0,
+        carbon_price_cny_per_t=0.0,
+        grid_kg_co2e_per_kwh=GRID,
+        home_country=HOME,
+        routes_per_shipment=len(location.fixed),
+        gap=0.0,
+    )
 
 
 def facility(number: int) -> str:
