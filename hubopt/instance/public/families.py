@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding, InputError
 from hubopt.instance.nearest import nearest_of
-from hubopt.instance.public import holmberg, orlib_cap, pmed
+from hubopt.instance.public import cab, dow, holmberg, orlib_cap, pmed
 from hubopt.instance.public.tokens import CODE, joined_findings
 from hubopt.text import Text
 
@@ -74,6 +74,36 @@ FAMILIES: dict[str, Family] = {
         r"pmed[0-9]+(\.txt)?",
         pmed.read,
         "pmed1.txt",
+    ),
+    "cab-multiple": Family(
+        Text(
+            "CAB hub median: p hubs, each shipment by any one or two of them",
+            "CAB 枢纽中位：选 p 个枢纽，每批货物可经任意一或两个枢纽",
+        ),
+        "hub_cab_UMApHMP",
+        r"cab[^.]*(\.txt|\.dat)?",
+        cab.read_multiple,
+        "CAB.txt",
+    ),
+    "cab-single": Family(
+        Text(
+            "CAB hub median: p hubs, each city sends and receives through one of them",
+            "CAB 枢纽中位：选 p 个枢纽，每个城市的收发只经其中一个",
+        ),
+        "hub_cab_USApHMP",
+        r"cab[^.]*(\.txt|\.dat)?",
+        cab.read_single,
+        "CAB.txt",
+    ),
+    "dow": Family(
+        Text(
+            "fixed-charge network design: arcs with a capacity are opened whole",
+            "固定费用网络设计：有容量限制的弧须整条开通",
+        ),
+        "mcfnd_C",
+        r"[^.].*\.dow",
+        dow.read,
+        "c33.dow",
     ),
 }
 """The families by the name that a user writes."""
