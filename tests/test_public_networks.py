@@ -15,11 +15,13 @@ import pytest
 from scipy.optimize import linprog
 
 import hubopt
+from hubopt.instance.codes import Code
 from hubopt.instance.public.families import FAMILIES, cases_of
 from hubopt.instance.public.fixed_charge import Arc, Commodity
 from hubopt.instance.public.published import published_beside
 from hubopt.plan.pricing import Pricer
 from hubopt.units import exact, mcny
+from hubopt.vocabulary import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -141,6 +143,16 @@ def test_routes_are_all_pairs_of_hubs_and_no_others(tmp_path: Path, family: str)
 def legs(i: int, k: int, m: int, j: int) -> tuple[float, float, float]:
     """Return the prices of the three legs at a discount of 0.6."""
     return FOUR[i, k][1], round(0.6 * FOUR[k, m][1], 6), FOUR[m, j][1]
+
+
+def test_goods_may_go_on_in_other_trucks_past_a_site_but_not_without_a_road(tmp_path: Path) -> None:
+    """Diesel trucks bring goods to a site, battery trucks take them on; without these, no way."""
+    case = case_in(tmp_path, "cab-single", "cab4.txt", cab_text(FOUR), "n4_p2_a0.6")
+    diesel = tuple(link for link in case.instance.links if link.mode is Mode.ROAD_DIESEL)
+    with pytest.raises(hubopt.InputError) as caught:
+        replace(case.instance, links=diesel)
+    assert {found.code for found in caught.value.findings} >= {Code.UNREACHABLE}
+    assert "no way C1 -> C2 for GOODS" in str(caught.value)
 
 
 def test_no_pair_of_hubs_is_left_out_of_many(tmp_path: Path) -> None:
