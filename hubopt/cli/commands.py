@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 import hubopt
 from hubopt.cli import (
+    bench_command,
     compare_command,
     explain_command,
     hedge_command,
@@ -375,6 +376,7 @@ def dictionary(*, json: AsJson = False, lang: Lang = "en") -> int:
     return show.dictionary(as_json=json)
 
 
+app.command(bench_command.bench, help=bench_command.HELP)
 app.command(compare_command.compare, help=compare_command.HELP)
 app.command(explain_command.explain, help=explain_command.HELP)
 app.command(hedge_command.hedge, help=hedge_command.HELP)

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from hubopt.instance.cell_errors import (
     SHEET_ERRORS,
@@ -30,6 +31,9 @@ SERIAL_DATES = range(18_264, 109_575)
 
 LONGEST_NUMBER = 40
 MOST_DIGITS = 15
+MOST_TEXTS = 4096
+"""Numbers whose texts are remembered: zeros and ones fill whole columns."""
+
 DECIMAL_COMMA = re.compile(
     r"([+-]?[0-9]{1,3}(?:[. \u00a0\u202f][0-9]{3})*|[+-]?[0-9]+)[,，]([0-9]+)"
 )
@@ -234,6 +238,7 @@ def implausible(column: Column, value: float) -> CellError:
     )
 
 
+@lru_cache(maxsize=MOST_TEXTS, typed=True)
 def number_text(value: float) -> str:
     """Return the shortest decimal that reads back as `value`, without an exponent."""
     if value != value or value in {math.inf, -math.inf}:  # noqa: PLR0124  (nan)

@@ -63,12 +63,17 @@ def trip_of(reach: Reach, demand: Demand, goods: Product) -> Trip:
 
 
 def broken_leg(reach: Reach, trip: Trip) -> int | None:
-    """Return the leg of a trip that cannot be made, -1 for the whole of it, `None` if all can."""
+    """Return the leg of a trip that cannot be made, -1 for the whole of it, `None` if all can.
+
+    Where freight is handled it may go on in other trucks, so that there may be a way past its sites
+    and none without them.
+    """
     graph = reach.graph(trip.question)
-    if not graph.reaches(trip.origin, trip.destination):
-        return -1
     stops = [reach.able[function] for function in trip.chain]
-    return graph.passes(trip.origin, stops, trip.destination) if stops else None
+    leg = graph.passes(trip.origin, stops, trip.destination)
+    if leg is None or graph.reaches(trip.origin, trip.destination):
+        return leg
+    return -1
 
 
 def out_of_reach(

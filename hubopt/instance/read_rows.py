@@ -31,6 +31,9 @@ NOTHING: dict[Kind, Any] = {
 }
 """What an empty cell holds where it may be empty; `None` for all other kinds."""
 
+MOST_NUMBERS = 1000
+"""Numbers of a column that are remembered: some stand in every row, most in one."""
+
 MOST_WRONG = 1000
 """Cells of a column that cannot be read and are remembered."""
 
@@ -98,10 +101,11 @@ def position_in(raw: RawTable, column: Column) -> int | None:
 def remembering(column: Column) -> Callable[[str], Any]:
     """Return the parser of a column; ids and words, which repeat, are read once each.
 
-    So are cells that cannot be read: a wrong one often stands in every row.
+    So are the first numbers, and cells that cannot be read: 0 or a wrong one often stands in every
+    row.
     """
     parse = parser_of(column)
-    repeats = column.kind not in {Kind.NUMBER, Kind.TEXT}
+    repeats, numeric = column.kind not in {Kind.NUMBER, Kind.TEXT}, column.kind is Kind.NUMBER
     known: dict[str, Any] = {}
     wrong: dict[str, CellError] = {}
 
@@ -116,7 +120,7 @@ def remembering(column: Column) -> Callable[[str], Any]:
             if len(wrong) < MOST_WRONG:
                 wrong[cell] = error
             raise
-        if repeats:
+        if repeats or (numeric and len(known) < MOST_NUMBERS):
             known[cell] = value
         return value
 

@@ -58,6 +58,14 @@ class Ends:
     free: Truths
     bare: Truths
 
+    def only_way(self, legs: Inward) -> tuple[float, float]:
+        """Return cost and hours of the way to a stop if there is one row."""
+        position = self.position[0]
+        return (
+            float(self.cost[0] + legs.cost[position]),
+            float(self.time_h[0] + legs.time_h[position]),
+        )
+
 
 def ends(
     network: Network,
@@ -99,6 +107,10 @@ class Joined:
     time_h: Floats
     modes: Ints
     free: Truths
+
+    def way(self, position: int) -> tuple[int, float, float]:
+        """Return the row of `Ends`, the cost and the hours of a way."""
+        return int(self.row[position]), float(self.cost[position]), float(self.time_h[position])
 
     def groups(self) -> list[Ints]:
         """Return the positions of the ways with the same main modes, best first."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hubopt.instance.tables import Product
-    from hubopt.network.ends import Ends, Inward, Joined
+    from hubopt.network.ends import Ends, Inward
     from hubopt.network.legs import Roads
     from hubopt.network.stages import Usable
     from hubopt.network.steps import Step
@@ -78,18 +78,32 @@ class Hops:
         start = self.ends(a)
         if b not in self.into:
             self.into[b] = inward(self.following, self.network.place_number[b])
+        if start.cut or any(legs.open.cut for legs in self.legs.values()):
+            self.cut.add((a, b))
+        if len(start.haul) == 1:
+            return self.only(start, a, b)
         ways = joined(
             start, self.into[b], worth=self.worth, latest_h=self.latest_h,
             all_modes=self.network.wants.any_way,
         )  # fmt: skip
         choice = Choice(
-            ways, lambda position: self.option(ways, position, a, b), self.keep, self.needs
+            ways, lambda position: self.option(ways.way(position), a, b), self.keep, self.needs
         )
         for rows in ways.groups():
             choice.of_group(rows)
-        if choice.cut or start.cut or any(legs.open.cut for legs in self.legs.values()):
+        if choice.cut:
             self.cut.add((a, b))
         return choice.best()
+
+    def only(self, start: Ends, a: str, b: str) -> list[Option]:
+        """Return the one way that there can be, without any choice; nothing if it is not kept.
+
+        Where trucks alone go there are as many hops as sites times customers.
+        """
+        cost, time_h = start.only_way(self.into[b])
+        kept = cost < self.worth and time_h <= self.latest_h
+        option = self.option((0, cost, time_h), a, b) if kept else None
+        return [] if option is None else [option]
 
     @property
     def following(self) -> list[Legs]:
@@ -103,9 +117,12 @@ class Hops:
             self.out[a] = ends(self.network, found, self.following, self.needs.limits)
         return self.out[a]
 
-    def option(self, ways: Joined, position: int, a: str, b: str) -> Option | None:
-        """Return a way, `None` if it comes to a state twice or early to its end."""
-        start, row, network = self.ends(a), int(ways.row[position]), self.network
+    def option(self, way: tuple[int, float, float], a: str, b: str) -> Option | None:
+        """Return a way, given by its row of `Ends`, cost and time.
+
+        It is `None` if it comes to a state twice or early to its end.
+        """
+        start, (row, cost, time_h), network = self.ends(a), way, self.network
         haul = start.hauls[start.haul[row]]
         place, mode = network.states[haul.state]
         legs = self.legs[mode].open
@@ -117,7 +134,7 @@ class Hops:
             return None
         number = self.places.setdefault(terminals(haul), len(self.places))
         return Option(
-            float(ways.cost[position]), float(ways.time_h[position]),
+            cost, time_h,
             float(start.departures[row]), haul.modes,
             self.needs.both(haul.needs, legs.taken(*leg)) | self.needs.last(mode), number, row,
             haul.kg + self.prices.counted(legs.kg(*leg)),

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 PARTIAL_ROUTES = 80
-"""Most partial routes carried from one site of a handling chain to the next."""
+"""Most partial routes carried from one site of a handling chain to the next.
+
+As many as may be listed, where that is more.
+"""
 
 FEW_TERMINALS = 24
 """With no more terminals than this, trucks may stand between main hauls; else only in need."""
@@ -192,10 +195,11 @@ class Lister:
 
     def shortened(self, ways: Ways, hops: Hops) -> tuple[Ways, bool]:
         """Return the best partial candidates, by turns over main modes, sites and terminals."""
-        if len(ways) <= PARTIAL_ROUTES or self.keep is not None:
+        most = max(PARTIAL_ROUTES, self.cap)
+        if len(ways) <= most or self.keep is not None:
             return ways, False
         ways = ways.rows(not_dominated(ways, alike(ways, hops)))
-        rows = self.best(ways, hops, PARTIAL_ROUTES, int(np.argmin(ways.time_h)))
+        rows = self.best(ways, hops, most, int(np.argmin(ways.time_h)))
         return ways.rows(rows), len(rows) < len(ways)
 
     def in_time(self, shipment: Demand, hops: Hops, ways: Ways) -> NDArray[np.bool_]:

@@ -49,14 +49,15 @@ def left_out(problem: Problem) -> Iterator[Text]:
     """Yield how many shipments may have had ways that a rule of listing left out."""
     if problem.left_out:
         count, total = len(problem.left_out), len(problem.shipment_ids)
+        partial = max(PARTIAL_ROUTES, problem.routes_per_shipment)
         yield Text(
             f"for {count} of {total} shipments some ways were never made into routes: with the same"
             f" modes the best {OPTIONS_PER_MODES} between two stops are kept besides faster ones,"
-            f" {LEGS_PER_PAIR} where one mode alone leads, and {PARTIAL_ROUTES} up to a handling"
+            f" {LEGS_PER_PAIR} where one mode alone leads, and {partial} up to a handling"
             " site before the last; the bound does not cover them",
             f"{total} 批货物中有 {count} 批的部分走法未列成路径：两站之间同样方式只保留最优的"
             f" {OPTIONS_PER_MODES} 条及更快者（单一方式直达为 {LEGS_PER_PAIR} 条），"
-            f"到非末道作业点最多 {PARTIAL_ROUTES} 条；下界不含这些走法",
+            f"到非末道作业点最多 {partial} 条；下界不含这些走法",
         )
     if not problem.trucks_join:
         yield Text(

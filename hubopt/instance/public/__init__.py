@@ -1,0 +1,1 @@
+"""Importers of public benchmark families: files as ordinary instances, one module a format."""
