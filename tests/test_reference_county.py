@@ -12,7 +12,10 @@ import pytest
 
 from hubopt.instance.read import read
 from hubopt.instance.road_hours import road_hours
+from hubopt.network.fastest import shortest_time_h
+from hubopt.network.graph import Network
 from hubopt.network.routes import list_routes
+from hubopt.network.stages import usable_in
 from hubopt.reference.chosen import HENAN
 from hubopt.reference.counties import DISTRICT, by_city, shares
 from hubopt.reference.county import NAME, build_county
@@ -51,7 +54,7 @@ def test_it_is_as_large_as_it_promises() -> None:
     status = Counter(row["status"] for row in rows(NAME, "sites"))
     stages = Counter(row["stage"] for row in rows(NAME, "demand"))
     assert status == {"candidate": 64 + 157, "existing": 38}
-    assert sum(stages.values()) == 43_089
+    assert sum(stages.values()) == 42_925
     assert set(stages) == {"2025", "2030", "2035"}
     kinds = Counter(row["id"].split("_C4")[0] for row in rows(NAME, "sites") if "_C4" in row["id"])
     assert kinds == {"DC": 91, "COLD": 56, "RET": 10}
@@ -128,7 +131,7 @@ def test_land_is_cheapest_in_counties() -> None:
 def test_it_is_read_without_a_note() -> None:
     """All checks pass, and none says that a capacity or limit cannot be kept."""
     instance = read(FOLDER)
-    assert len(instance.demand) == 43_089
+    assert len(instance.demand) == 42_925
     assert instance.notes == ()
 
 
@@ -142,6 +145,18 @@ def test_shipments_of_one_county_have_routes() -> None:
     found = list_routes(replace(instance, demand=first[::10]), per_shipment=3)
     assert len(found.routes) > len(first[::10])
     assert found.unreachable == ()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_parcels_of_the_next_day_can_be_there() -> None:
+    """No parcel that is promised for the next day is late on its quickest way."""
+    instance = read(FOLDER)
+    network, year = Network(instance), instance.settings.base_year
+    usable, hours = usable_in(instance, year), FACTS.assumed("latest_h", "DOM_EXPRESS:air")
+    asked = [d for d in instance.demand if (d.latest_h, d.stage) == (hours, year)]
+    assert len(asked) > 300
+    assert [d.id for d in asked if shortest_time_h(network, d, usable) > hours] == []
 
 
 @pytest.mark.slow

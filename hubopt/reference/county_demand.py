@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 AT_SIDINGS = frozenset({"ORE_M", "COAL_D"})
 """Goods of works and mines with a siding, which stay at their city's station."""
 
+AIRPORT = "CGO"
+
 FARMED = frozenset({"AGRI_X", "GRAIN_D", "DOM_FRESH"})
 """Goods that leave from where they grow."""
 
@@ -38,13 +40,27 @@ class End(NamedTuple):
 def split_demand(facts: Facts, rows: Iterable[Demand]) -> Iterator[Demand]:
     """Yield the shipments of the reference with the units of each city in its place."""
     units = by_city(facts)
+    near = {city: near_the_airport(facts, all_of) for city, all_of in units.items()}
     for row in rows:
-        origin, destination = ends(facts, units, row)
+        origin, destination = ends(facts, near if next_day(facts, row) else units, row)
         if not (origin.split or destination.split):
             yield row
             continue
         pairs = joined(facts, origin, destination)
         yield from parts(row, most_sizeable(facts, row, pairs))
+
+
+def next_day(facts: Facts, row: Demand) -> bool:
+    """Tell whether a shipment is of parcels that are promised for the next day."""
+    promise = facts.assumed.optional("latest_h", f"{row.product}:air")
+    return promise is not None and row.latest_h == promise
+
+
+def near_the_airport(facts: Facts, units: list[County]) -> list[County]:
+    """Return the units of a city that parcels of the next day get to; the nearest, if none."""
+    km = {unit.id: facts.great_circle_km(unit.id, AIRPORT) for unit in units}
+    most = max(facts.assumed("county", "next_day_km"), min(km.values()))
+    return [unit for unit in units if km[unit.id] <= most]
 
 
 def ends(facts: Facts, units: Mapping[str, list[County]], row: Demand) -> tuple[End, End]:
