@@ -16,6 +16,7 @@ from hubopt.instance.read import read
 from hubopt.reference.baseline import name_of
 from hubopt.reference.build import build_baseline, build_reference, reference
 from hubopt.reference.chosen import HENAN, OCEAN_PORTS, SHOPS
+from hubopt.reference.county import settings, tables
 from hubopt.reference.demand import city_shares, home_shares
 from hubopt.reference.facts import Facts
 from hubopt.reference.pools import expected_kt, own_by_air_kt, pool_kt, rival_air_kt
@@ -192,7 +193,10 @@ def test_every_assumption_is_used() -> None:
     used: set[tuple[str, str]] = set()
     for year in (None, *BASE_YEARS):
         facts = Facts(ROOT / "data", year)
-        reference(facts)
+        made = reference(facts)
+        if year is None:
+            assert settings(facts, made.settings)
+            assert tables(facts, made)
         used |= facts.assumed.used
         assert set(facts.of_year) == facts.used, year
     assert {(row.group, row.key) for row in facts.assumed.rows} == used

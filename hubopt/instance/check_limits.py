@@ -15,7 +15,7 @@ from hubopt.units import exact
 from hubopt.vocabulary import NOT_HANDLING, Function, LimitKind, PlaceKind, SiteStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from hubopt.errors import Finding
     from hubopt.instance.draft import Draft
@@ -151,14 +151,16 @@ def cities_can_be_covered(draft: Draft) -> Iterator[Finding]:
     home = frozenset(p.id for _, p in draft.rows(Place) if p.country == draft.settings.home_country)
     roads = roads_at_home([link for _, link in draft.rows(Link)], home)
     able, possible = able_sites(draft), may_stand(draft)
+    hours: dict[str, Mapping[str, float]] = {}
     for row, limit in in_force(draft, LimitKind.COVERAGE):
         sites = [s for s in counted_sites(draft, limit, able) if (s.id, limit.stage) in possible]
-        hours = {site.id: road_hours(roads, site.place) for site in sites}
+        for start in {site.place for site in sites} - set(hours):
+            hours[start] = road_hours(roads, start)
         counted = places_counted(draft, limit)
         for _, place in draft.rows(Place):
             if place.kind is not PlaceKind.CITY or place.id not in counted & home:
                 continue
-            reach = sorted(hours[site.id].get(place.id, float("inf")) for site in sites)
+            reach = sorted(hours[site.place].get(place.id, float("inf")) for site in sites)
             near = sum(h <= (limit.hours or 0.0) for h in reach)
             if near < limit.value:
                 yield out_of_reach(row, limit, place, near, [*reach, float("inf")][near])

@@ -71,6 +71,9 @@ class Graph:
     behind: Edges = field(default_factory=lambda: defaultdict(list))
     onward: dict[str, set[State]] = field(default_factory=dict)
     backward: dict[str, set[State]] = field(default_factory=dict)
+    answers: dict[tuple[frozenset[str], frozenset[str]], frozenset[str]] = field(
+        default_factory=dict
+    )
     hub: State | None = None
     hub_ahead: set[State] = field(default_factory=set)
     hub_behind: set[State] = field(default_factory=set)
@@ -108,12 +111,22 @@ class Graph:
         `None` if all can: leg 0 leads to the first stop, the last one to the destination. At a stop
         freight is unloaded, and goes on in any mode in which it may start.
         """
-        here = {origin}
+        here = frozenset((origin,))
         for leg, places in enumerate((*stops, frozenset((destination,)))):
-            here = {b for b in places if any(self.reaches(a, b) for a in here)}
+            here = self.reached(here, places)
             if not here:
                 return leg
         return None
+
+    def reached(self, here: frozenset[str], places: frozenset[str]) -> frozenset[str]:
+        """Return those of some places to which freight gets from any of where it is.
+
+        Shipments from one origin ask the same of the same sites, so the answers are remembered.
+        """
+        if (here, places) not in self.answers:
+            found = (b for b in places if any(self.reaches(a, b) for a in here))
+            self.answers[here, places] = frozenset(found)
+        return self.answers[here, places]
 
 
 def able_places(draft: Draft) -> Mapping[Function, frozenset[str]]:

@@ -37,9 +37,11 @@ YEARS_PER_STAGE = 5
 
 def build(data_dir: Path, out_dir: Path) -> None:
     """Write the shipped instances, made from the tables in `data_dir`, into `out_dir`."""
+    from hubopt.reference.county import build_county  # noqa: PLC0415  (stands on the reference)
     from hubopt.reference.mini import build_mini  # noqa: PLC0415  (stands on its own)
 
     build_reference(data_dir, out_dir)
+    build_county(data_dir, out_dir)
     for year in BASE_YEARS:
         build_baseline(data_dir, out_dir, year)
     build_mini(data_dir, out_dir)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hubopt.reference.assumptions import Assumptions, read_assumptions
+from hubopt.reference.counties import County, counties, points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,8 +105,14 @@ class Facts:
 
     @cached_property
     def places(self) -> Mapping[str, Row]:
-        """Places by id."""
-        return {row["id"]: row for row in rows(self.data, "places.csv")}
+        """Places by id, seats of county-level units among them."""
+        named = {row["id"]: row for row in rows(self.data, "places.csv")}
+        return points(rows(self.data, "henan_counties.csv")) | named
+
+    @cached_property
+    def counties(self) -> Mapping[str, County]:
+        """County-level units of Henan by the id of their place."""
+        return counties(rows(self.data, "henan_counties.csv"))
 
     @cached_property
     def cities(self) -> Mapping[str, City]:

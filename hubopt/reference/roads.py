@@ -70,22 +70,31 @@ def home_legs(facts: Facts) -> list[Leg]:
     return [*measured, *extra]
 
 
-def spanner(legs: Iterable[Leg], stretch: float) -> list[Leg]:
+def spanner(legs: Iterable[Leg], stretch: float, given: Iterable[Leg] = ()) -> list[Leg]:
     """Return few legs whose paths are at most `stretch` times as long as any direct leg.
+
+    Legs that are `given` are there already, and are not returned.
 
     The greedy spanner of Althöfer et al. (1993): shortest legs first, each kept only if the legs
     kept before it do not already connect its ends nearly as shortly.
     """
     kept: list[Leg] = []
     near: dict[str, list[tuple[str, float]]] = {}
+    for leg in given:
+        join(near, leg)
     for leg in sorted(legs, key=lambda leg: (leg.km, leg.from_place, leg.to_place)):
         a, b = leg.from_place, leg.to_place
         if reach(near, a, b, leg.km * stretch):
             continue
         kept.append(leg)
-        near.setdefault(a, []).append((b, leg.km))
-        near.setdefault(b, []).append((a, leg.km))
+        join(near, leg)
     return kept
+
+
+def join(near: dict[str, list[tuple[str, float]]], leg: Leg) -> None:
+    """Add a leg to the neighbours of its ends."""
+    near.setdefault(leg.from_place, []).append((leg.to_place, leg.km))
+    near.setdefault(leg.to_place, []).append((leg.from_place, leg.km))
 
 
 def reach(near: dict[str, list[tuple[str, float]]], a: str, b: str, most_km: float) -> bool:

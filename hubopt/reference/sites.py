@@ -32,8 +32,9 @@ from hubopt.reference.totals import base_kt
 from hubopt.vocabulary import Function, SiteStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from hubopt.reference.baseline import SiteRows
     from hubopt.reference.facts import Facts
 
 DAYS_PER_YEAR = 365
@@ -197,12 +198,15 @@ def candidates(facts: Facts) -> Iterator[Plot]:
         )  # fmt: skip
 
 
-def site_rows(
-    facts: Facts,
-) -> tuple[list[Site], list[Handling], list[Module], list[Capacity]]:
+def site_rows(facts: Facts) -> SiteRows:
     """Return the rows of the four site tables."""
+    return rows_of(facts, plots(facts))
+
+
+def rows_of(facts: Facts, found: Iterable[Plot]) -> SiteRows:
+    """Return the rows of the four site tables for some sites."""
     sites, handling, modules, capacities = [], [], [], []
-    for plot in plots(facts):
+    for plot in found:
         sites.append(
             Site(plot.id, plot.name_en, plot.name_zh, plot.place, plot.status, plot.earliest)
         )

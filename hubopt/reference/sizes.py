@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hubopt.reference.chosen import HENAN
 from hubopt.reference.tariffs import Tariffs
 from hubopt.vocabulary import Function
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 TIERS = ("small", "medium", "large")
 MU_PER_M2 = 1 / 666.67
 METROPOLIS = "ZHENGZHOU"
-"""The one city in the dearest land class; the others share the class of prefecture cities."""
+"""The one city in the dearest land class; the others share that of prefecture cities."""
 
 TRANSFER = Function.TRANSFER
 Tonnes = dict[Function, float]
@@ -89,9 +90,12 @@ def cold_cny_per_t(facts: Facts) -> float:
 
 
 def land_cny_per_m2(facts: Facts, city: str) -> float:
-    """Return the price of land per m2 of floor, from 10,000 CNY per mu."""
+    """Return the price of land per m2 of floor, from 10,000 CNY per mu.
+
+    The table gives three classes of land: outer counties, prefecture cities, Zhengzhou.
+    """
     row = next(r for r in facts.mode_rows if r["parameter"] == "logistics land price")
-    column = "high" if city == METROPOLIS else "central"
+    column = "high" if city == METROPOLIS else "central" if city in HENAN else "low"
     per_mu = float(row[column].split()[0]) * 10_000
     return per_mu * MU_PER_M2 / facts.assumed("site", "land_use")
 
