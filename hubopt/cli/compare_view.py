@@ -79,7 +79,7 @@ def show_all(comparison: Comparison) -> None:
 def show_results(comparison: Comparison) -> None:
     """Print which result has which number, and what is proved of it."""
     for number, facts in enumerate(comparison.results, start=1):
-        sure = certainty(facts.plan.status, facts.plan.gap)
+        sure = certainty(facts.plan.status, facts.plan.gap, facts.plan.gap_basis)
         cost = figure(facts.outcome.cost_fen / FEN_PER_CNY / CNY_PER_MCNY)
         base = Text(" (base)", "（基准）") if number == 1 else Text("", "")
         name = facts.plan.scenario

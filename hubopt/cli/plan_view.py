@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
+from hubopt.plan.plan import ALL_ROUTES_BASIS, GAP_BASIS
 from hubopt.plan.summary import summary
 from hubopt.text import Text
 from hubopt.vocabulary import CostTerm, Mode, SiteOutcome, Status
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 MILLION = 1e6
 THOUSAND = 1e3
 
+OVER = {False: Text("the listed routes", "所列路径"), True: Text("all routes", "全部路径")}
+"""What a bound covers, by whether all routes were priced."""
+
 STATUS = {
-    Status.OPTIMAL: Text("optimal over the listed routes", "在所列路径上最优"),
+    Status.OPTIMAL: Text("optimal", "最优"),
     Status.FEASIBLE: Text("a verified plan", "经核验的方案"),
     Status.INTERRUPTED: Text("stopped by the user with a plan", "用户中断，保留已得到的方案"),
 }
@@ -49,14 +53,17 @@ MODES = {
 }
 
 
-def certainty(status: Status, gap: float | None) -> Text:
+def certainty(status: Status, gap: float | None, basis: str = GAP_BASIS) -> Text:
     """Return how the solve ended and how far from the best the plan can be at most."""
+    over = OVER[basis == ALL_ROUTES_BASIS]
     how = STATUS[status]
+    if status is Status.OPTIMAL:
+        how = Text(f"{how.en} over {over.en}", f"在{over.zh}上{how.zh}")
     if gap is None:
         return Text(f"{how.en}; no bound yet", f"{how.zh}；尚无下界")
     return Text(
-        f"{how.en}; gap {100 * gap:.2f} % against the bound over the listed routes",
-        f"{how.zh}；与所列路径下界的差距 {100 * gap:.2f} %",
+        f"{how.en}; gap {100 * gap:.2f} % against the bound over {over.en}",
+        f"{how.zh}；与{over.zh}下界的差距 {100 * gap:.2f} %",
     )
 
 
@@ -67,7 +74,7 @@ def print_answer(instance: Instance, result: Answer, folder: Path, seconds: floa
     name = instance.settings.name
     title = Text(instance.settings.title_en or name, instance.settings.title_zh or name)
     show.line(title)
-    show.line(certainty(plan.status, plan.gap))
+    show.line(certainty(plan.status, plan.gap, plan.gap_basis))
     worth = plan.objective_fen / 100 / MILLION
     show.line(
         Text(

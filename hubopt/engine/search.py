@@ -221,12 +221,15 @@ class Search:
         self.offer(joined)
 
     def whole_model(self) -> SolverAnswer:
-        """Give the whole model to HiGHS for the bound; the best plan stays unless it is beaten."""
+        """Give the whole model to HiGHS for the bound; the best plan stays unless it is beaten.
+
+        Where its bound does not count, it goes on until the plan is near the one that does.
+        """
         answer = self.solve(
             self.form,
             "whole model",
             start=self.board.best,
-            gap=self.board.options.gap,
+            gap=self.board.options.gap if self.bound_over_all is None else 0.0,
             eager=False,
             bounds_all=True,
         )

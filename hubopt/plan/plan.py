@@ -16,7 +16,10 @@ OPTIMAL_GAP = 1e-4
 """With a larger gap a plan is called feasible, even if no smaller one was asked for."""
 
 GAP_BASIS = "gap against the bound over the listed routes"
-"""All that a gap can mean: other routes may be cheaper than those that were listed."""
+"""What a gap means where other routes may be cheaper than those that were listed."""
+
+ALL_ROUTES_BASIS = "gap against the bound over all routes"
+"""What it means where all routes were priced."""
 
 
 @dataclass(frozen=True, slots=True)

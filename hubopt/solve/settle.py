@@ -18,6 +18,7 @@ from hubopt.instance.digest import content_hash
 from hubopt.plan.capacity import Capacities
 from hubopt.plan.figures import figures, gap_between, whole
 from hubopt.plan.plan import (
+    ALL_ROUTES_BASIS,
     GAP_BASIS,
     OPTIMAL_GAP,
     Flow,
@@ -81,7 +82,7 @@ def settle(
         objective_fen=objective,
         bound_fen=bound,
         gap=gap,
-        gap_basis=GAP_BASIS,
+        gap_basis=GAP_BASIS if problem.bound_over_all_mcny is None else ALL_ROUTES_BASIS,
         terms_fen=found.terms_fen(),
         co2e_wtw_kg={year: whole(kg) for year, kg in found.wtw_kg.items()},
         co2e_ttw_kg={year: whole(kg) for year, kg in found.ttw_kg.items()},

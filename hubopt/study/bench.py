@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from hubopt.engine.generate import complete
 from hubopt.errors import (
     HuboptError,
     InfeasibleError,
@@ -154,7 +155,7 @@ def tried(
             watcher.phase(Text("making the instance", "生成算例"))
             instance = case.made()
             made = time.monotonic() - began
-            found = answer(instance, question, watcher=watcher, stop=stop)
+            found = answer(instance, question, watcher=watcher, stop=stop, all_routes=True)
     except InputError:
         raise
     except HuboptError as error:
@@ -183,10 +184,14 @@ def outcome_of(
     *,
     stopped: bool,
 ) -> Outcome:
-    """Return the outcome of a case that has a verified plan."""
+    """Return the outcome of a case that has a verified plan.
+
+    A bound over some of the routes is none for the file, which allows them all.
+    """
     plan = found.plan
     value = None if plan.unserved else case.value(mcny(plan.objective_fen))
-    bound = None if plan.bound_fen is None else case.value(mcny(plan.bound_fen))
+    all_routes = complete(found.problem) or found.problem.bound_over_all_mcny is not None
+    bound = case.value(mcny(plan.bound_fen)) if all_routes and plan.bound_fen is not None else None
     parts = {"instance": round(made_s, 3), **found.seconds}
     seconds = sum(spent for part, spent in parts.items() if part != AFTER_THE_PLAN)
     proof = proof_of(value, bound, published, stopped=stopped)
