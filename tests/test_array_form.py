@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hubopt.solver.form import Floats, StandardForm
 
 ROOT = Path(__file__).parent.parent
-RANDOM, LIMITED, WITH_LIMITS = 60, 40, 5000
+RANDOM, LIMITED, WITH_LIMITS = 30, 14, 5000
 
 
 def same(problem: Problem) -> Counter[str]:

@@ -90,7 +90,7 @@ def test_cheapest_routes(draw: Callable[[int], Instance]) -> None:
 def test_cheapest_routes_under_limits() -> None:
     """Under limits on the whole plan, no route costs less than the pricing says."""
     with solver_at_hand():
-        instances = [limited_instance(7000 + seed) for seed in range(15)]
+        instances = [limited_instance(7000 + seed) for seed in range(8)]
     told = [check_prices(instance, seed) for seed, instance in enumerate(instances)]
     assert any(told)
 
@@ -99,7 +99,7 @@ def test_bounds_at_the_multipliers_of_the_lp() -> None:
     """With all routes listed the bound is the LP's; with one route each it is no higher."""
     sharp = 0
     with solver_at_hand():
-        for seed in range(25):
+        for seed in range(15):
             instance = random_instance(seed)
             whole = with_all_routes(instance)
             form = array_form(whole)
@@ -126,7 +126,7 @@ def test_bounds_at_any_multipliers() -> None:
     rng = np.random.default_rng(5)
     checked = 0
     with solver_at_hand():
-        for seed in range(20):
+        for seed in range(14):
             instance = limited_instance(9000 + seed) if seed % 2 else random_network(seed)
             whole = with_all_routes(instance)
             form = array_form(whole)
@@ -141,4 +141,4 @@ def test_bounds_at_any_multipliers() -> None:
                 bound = route_bound(pricer, few, narrow, duals).value
                 assert bound <= lp.objective + 1e-7 * abs(lp.objective)
                 checked += 1
-    assert checked > 40
+    assert checked > 30

@@ -22,7 +22,7 @@ from hubopt.cli import (
     work,
 )
 from hubopt.cli import sensitivity as sensing
-from hubopt.cli.options import AsJson, Encoding, Folder, Lang, Result
+from hubopt.cli.options import AllRoutes, AsJson, Encoding, Folder, Lang, Quiet, Result
 from hubopt.cli.say import say
 from hubopt.cli.whole import WHOLE
 
@@ -91,16 +91,7 @@ def solve(
         WHOLE,
         Parameter(help=say("most routes listed per shipment", "每批货物最多列出的路径数")),
     ] = None,
-    all_routes: Annotated[
-        bool,
-        Parameter(
-            negative=(),
-            help=say(
-                "price the routes that are not listed too: a better plan, and a bound over all",
-                "对未列出的路径也定价：方案更优，下界覆盖全部路径",
-            ),
-        ),
-    ] = False,
+    all_routes: AllRoutes = False,
     memory_mb: Annotated[
         int, WHOLE, Parameter(help=say("memory of the solver in MB", "求解器内存（MB）"))
     ] = 12_000,
@@ -116,7 +107,7 @@ def solve(
         ),
     ] = (),
     encoding: Encoding = None,
-    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
+    quiet: Quiet = False,
     json: AsJson = False,
     lang: Lang = "en",
 ) -> int:
@@ -205,7 +196,7 @@ def reconcile(
         Parameter(help=say("write what --explain finds to this CSV too", "另存 --explain 的结果")),
     ] = None,
     encoding: Encoding = None,
-    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
+    quiet: Quiet = False,
     json: AsJson = False,
     lang: Lang = "en",
 ) -> int:
@@ -257,7 +248,7 @@ def sensitivity(
         ),
     ] = Path("results"),
     encoding: Encoding = None,
-    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
+    quiet: Quiet = False,
     json: AsJson = False,
     lang: Lang = "en",
 ) -> int:
@@ -307,7 +298,7 @@ def stress(
         ),
     ] = None,
     encoding: Encoding = None,
-    quiet: Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))] = False,
+    quiet: Quiet = False,
     json: AsJson = False,
     lang: Lang = "en",
 ) -> int:

@@ -19,3 +19,13 @@ Encoding = Annotated[
     str | None, Parameter(help=say("encoding of the tables, e.g. gb18030", "表格编码，如 gb18030"))
 ]
 Quiet = Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))]
+AllRoutes = Annotated[
+    bool,
+    Parameter(
+        negative=(),
+        help=say(
+            "price the routes that are not listed too: a better plan, and a bound over all",
+            "对未列出的路径也定价：方案更优，下界覆盖全部路径",
+        ),
+    ),
+]
