@@ -91,13 +91,14 @@ def test_a_kilogram_of_dear_goods_is_within_the_bound(share: float) -> None:
     assert 0.0 <= found.plan.gap <= kilogram
 
 
-def test_dust_is_no_use_of_a_site() -> None:
+@pytest.mark.parametrize("dust_kt", [1e-12, 1.6e-9, 9e-7])
+def test_dust_is_no_use_of_a_site(dust_kt: float) -> None:
     """What rounding leaves of a shipment with one source goes where a kilogram went already."""
     single = replace(
         PROBLEM.assignments, shipment=np.unique(PROBLEM.column_shipment), most=np.ones(1, int)
     )
     problem = replace(PROBLEM, assignments=single)
-    dusty = np.where(DECISIONS.flow_kt > 0, DECISIONS.flow_kt, 1e-12)
+    dusty = np.where(DECISIONS.flow_kt > 0, DECISIONS.flow_kt, dust_kt)
     changed = replace(DECISIONS, flow_kt=dusty)
     capacities = Capacities(INSTANCE, {}, {})
     loading = Loading(INSTANCE, problem, Pricer(INSTANCE), capacities)

@@ -191,7 +191,7 @@ class Loading:
         """
         asked = np.asarray(self.problem.least_use.use.sum(axis=0)).ravel()
         asked = asked - np.asarray(self.problem.flow_limits.flow_use.sum(axis=0)).ravel()
-        unused = decisions.flow_kt * KG_PER_KT < CRUMB_KG  # dust is no use of a site
+        unused = decisions.flow_kt * KG_PER_KT < 1 - CRUMB_KG  # what is no kilogram is no use
         keys = (self.problem.column_cost, -asked, unused)
         few = np.isin(self.problem.column_shipment, self.problem.assignments.shipment)
         return [int(c) for c in np.lexsort(keys) if not (few[c] and unused[c])]
