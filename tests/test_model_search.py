@@ -11,7 +11,6 @@ import pytest
 
 from hubopt.engine import search as search_module
 from hubopt.engine import solve_problem as solve_module
-from hubopt.engine.array_form import array_form
 from hubopt.engine.board import Board, Halt
 from hubopt.engine.cover import covering_form
 from hubopt.engine.dive import Dive, relaxed
@@ -96,7 +95,7 @@ def test_stop_at_once_gives_no_plan() -> None:
 def test_a_failure_of_the_whole_model_keeps_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     """If the whole model fails, the plan found before is kept and the limit is what ended it."""
     true_run = search_module.run
-    whole = array_form(tiny_problem())
+    whole = standard_form(build(tiny_problem()))
 
     def failing(form: StandardForm, *args: object, **kw: object) -> SolverAnswer:
         if np.array_equal(form.column_upper, whole.column_upper) and form.integer.any():

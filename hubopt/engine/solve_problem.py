@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 SMALL_COLUMNS = 10_000
 """Below this HiGHS closes the gap by itself sooner than any search (measured)."""
+MANY_ROUTES = 150_000
+"""From here on Pyomo would take too long for the rows of flows."""
+
 CLOSING_SHARE, CLOSING_S = 0.05, 4.0
 """What a search leaves of its time for its solves to stop and its flows to be solved once more."""
 LEAST_S = 1.0
@@ -79,10 +82,10 @@ def solve_problem(
 def form_of(problem: Problem) -> StandardForm:
     """Return the form of a problem: by Pyomo as a whole, or with the flows of a large one beside.
 
-    Both have the same rows and columns; the order of a small one is kept, so that of several plans
-    that cost the same the same one is found as ever.
+    Both have the same rows and columns. Where no routes were priced the order is Pyomo's: of
+    several plans within the gap the same one is found as ever.
     """
-    if len(problem.column_shipment) >= SMALL_COLUMNS:
+    if problem.bound_over_all_mcny is not None or len(problem.column_shipment) >= MANY_ROUTES:
         return array_form(problem)
     form = standard_form(build(problem))
     gc.collect()  # the Pyomo model is a web of cycles: give its memory back before the long solve
