@@ -10,7 +10,7 @@ import pytest
 from hubopt.engine import solve_problem as solve_module
 from hubopt.engine.array_form import array_form
 from hubopt.engine.dive import relaxed
-from hubopt.engine.generate import complete, generate, routes_of
+from hubopt.engine.generate import generate, routes_of
 from hubopt.network.routes import list_routes
 from hubopt.problem.build import build_problem
 from hubopt.solve.answer import Question, answer
@@ -86,7 +86,7 @@ def test_plans_over_all_routes(large_from: int, monkeypatch: pytest.MonkeyPatch)
         for seed in range(6):
             instance = random_network(seed)
             few = Question(gap=0.0, time_s=60.0, routes_per_shipment=1)
-            if complete(one_route_each(instance)):
+            if one_route_each(instance).complete:
                 continue
             best = answer(instance, EXACT).plan
             plain = answer(instance, few).plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from hubopt.engine.bound import route_bound
 from hubopt.engine.dive import relaxed
 from hubopt.engine.pricing import RoutePricer
 from hubopt.engine.shared_prices import shared_prices, signed
+from hubopt.instance.public.families import cases_of
 from hubopt.model.decisions import positions
 from hubopt.network.route import RouteList
 from hubopt.network.routes import all_routes, list_routes
@@ -142,3 +144,25 @@ def test_bounds_at_any_multipliers() -> None:
                 assert bound <= lp.objective + 1e-7 * abs(lp.objective)
                 checked += 1
     assert checked > 30
+
+
+def test_capacity_that_listed_routes_cannot_use_counts(tmp_path: Path) -> None:
+    """Two customers may share a site though each is listed at another; the bound allows for it.
+
+    The capacities in the form are cut to what listed routes could use: prices that make each
+    customer bear the whole cost of a site of its own would put the bound above the optimum.
+    """
+    (tmp_path / "cap1.txt").write_text("2 2\n10 100\n10 100\n1\n1 2\n1\n2 1\n")
+    (case,) = cases_of("cap", tmp_path)
+    few = build_problem(case.instance, list_routes(case.instance, per_shipment=1))
+    form = array_form(few)
+    optimum = run(array_form(with_all_routes(case.instance)), EXACT)
+    assert case.value(optimum.objective) == pytest.approx(103.0)
+    rows = [here for here, name in enumerate(form.row_names) if name.startswith("site_capacity(")]
+    assert len(rows) == 2
+    by_site = few.demand_kt  # each site is listed for one customer
+    fixed = float(few.sites.module_running[0] * few.weights[0])
+    duals = np.zeros(len(form.row_names))
+    duals[rows] = -fixed / by_site
+    bound = route_bound(RoutePricer(case.instance, few), few, form, duals)
+    assert bound.value <= optimum.objective

@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 
-def array_form(problem: Problem) -> StandardForm:
-    """Return the form of a problem, in million CNY of present value and kt a year."""
+def array_form(problem: Problem, most_kt: Floats | None = None) -> StandardForm:
+    """Return the form of a problem, in million CNY of present value and kt a year.
+
+    A module adds no more to a pool than the listed routes could use, or, where `most_kt` (pools x
+    stages) is given, than that: what could come over all routes, listed or not.
+    """
     design = standard_form(build_design(problem))
-    blocks = Blocks(problem, design)
+    blocks = Blocks(problem, design, most_kt)
     for add in FAMILIES:
         add(blocks)
     return blocks.form()
@@ -44,6 +48,7 @@ class Blocks:
 
     problem: Problem
     design: StandardForm
+    most_kt: Floats | None
     names: Names = field(init=False)
     columns: dict[str, Rows] = field(init=False)
     row_names: list[str] = field(default_factory=list)
@@ -155,9 +160,13 @@ def site_capacity(blocks: Blocks) -> None:
     """Add what is handled <= what the modules add, each no more than could come."""
     problem, stages = blocks.problem, blocks.stages
     rows = used_rows(problem.pool_use)
+    given = blocks.most_kt
+    every = most_use(problem, problem.pool_use) if given is None else given.ravel()
+    capacity = problem.sites.pool_module_capacity[rows // stages]
+    capacity = np.minimum(capacity, every[rows][:, None])
+    bounded = np.isfinite(capacity).all(axis=1)  # a module without a limit limits nothing
+    rows, capacity = rows[bounded], capacity[bounded]
     pool, stage = rows // stages, rows % stages
-    possible = most_use(problem, problem.pool_use)[rows]
-    capacity = np.minimum(problem.sites.pool_module_capacity[pool], possible[:, None])
     row, module = np.nonzero(capacity > 0)
     columns = blocks.columns["modules"].reshape(-1, stages)[module, stage[row]]
     design = blocks.wide(row, columns, -capacity[row, module], len(rows))

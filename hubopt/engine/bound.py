@@ -16,13 +16,16 @@ import numpy as np
 
 from hubopt.engine.shared_prices import shared_prices, signed
 from hubopt.model.decisions import ABSENT, positions
+from hubopt.model.names import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from hubopt.engine.pricing import RoutePricer
     from hubopt.network.route import Route
-    from hubopt.problem.problem import Floats, Problem
+    from hubopt.problem.problem import Floats, Ints, Problem
     from hubopt.solver.form import StandardForm
 
 MARGIN = 1e-11
@@ -54,21 +57,59 @@ def route_bound(
     """Return the bound over all routes that the multipliers of the rows of a form give."""
     priced = signed(form, duals)
     priced[[name.startswith(DEMAND) for name in form.row_names]] = 0.0
-    reduced = form.cost - form.matrix().T @ priced
     where = positions(problem, form)
-    listed = reduced[where["unserved"]]
-    np.minimum.at(listed, problem.column_shipment, reduced[where["flow"]])
     flows = np.concatenate([where["flow"], where["unserved"]])
     whole = np.ones(len(form.cost), dtype=bool)
     whole[flows[flows != ABSENT]] = False
+
+    def total(reduced: Floats, each: Floats) -> float:
+        paid = [*sides(form, priced), *ends(form, reduced, whole)]
+        return safe_sum([form.offset, *paid, *(each * problem.demand_kt).tolist()])
+
+    reduced = form.cost - form.matrix().T @ priced
+    listed = total(reduced, least_listed(problem, reduced, where))
+    loosened = without_tightening(pricer, problem, form, priced, where["modules"])
+    reduced = form.cost - form.matrix().T @ priced + loosened
     prices = shared_prices(pricer.instance, problem, form, priced)
-    found = pricer.cheapest(prices, listed, per_shipment=per_shipment)
-    fixed = [form.offset, *sides(form, priced), *ends(form, reduced, whole)]
-    return Bound(
-        value=safe_sum([*fixed, *(found.cost * problem.demand_kt).tolist()]),
-        listed=safe_sum([*fixed, *(listed * problem.demand_kt).tolist()]),
-        routes=found.routes,
-    )
+    worth = least_listed(problem, reduced, where)
+    found = pricer.cheapest(prices, worth, per_shipment=per_shipment)
+    return Bound(total(reduced, found.cost), listed, found.routes)
+
+
+def least_listed(problem: Problem, reduced: Floats, where: Mapping[str, Ints]) -> Floats:
+    """Return what each shipment pays at least, by its listed routes or left behind."""
+    least: Floats = reduced[where["unserved"]]
+    np.minimum.at(least, problem.column_shipment, reduced[where["flow"]])
+    return least
+
+
+def without_tightening(
+    pricer: RoutePricer, problem: Problem, form: StandardForm, priced: Floats, modules: Ints
+) -> Floats:
+    """Return what columns cost less where a capacity is cut to what listed routes could use.
+
+    Routes that are not listed could use more of a module. Its row counts with what could come over
+    all routes; where that is not known and the module has no limit, `priced` has 0 for it then.
+    """
+    found = np.zeros(len(form.cost))
+    if problem.complete:
+        return found
+    stages, rows = len(problem.stages), form.matrix().tocsr()
+    place = {name: here for here, name in enumerate(form.row_names)}
+    every = pricer.most_kt(problem.demand_kt)
+    for p, label in enumerate(Names(problem).pools):
+        for t, year in enumerate(problem.stages):
+            row = place.get(f"site_capacity({','.join((*label, str(year)))})")
+            if row is None or priced[row] == 0.0:
+                continue
+            columns = modules[t::stages]
+            stated = -rows[[row]][:, columns].toarray().ravel()
+            more = np.minimum(problem.sites.pool_module_capacity[p], every[p, t]) - stated
+            if np.isinf(more).any():
+                priced[row] = 0.0
+            else:
+                found[columns] += priced[row] * np.maximum(more, 0.0)
+    return found
 
 
 def sides(form: StandardForm, priced: Floats) -> list[float]:

@@ -57,12 +57,13 @@ def generate(
     """
     began, columns, listed = time.monotonic(), Columns.of(instance), routes_of(problem)
     pricer = RoutePricer(instance, problem)
+    most_kt = pricer.most_kt(problem.demand_kt)
     best: float | None = None
     for number in range(1, MOST_ROUNDS + 1):
         left = options.time_s - (time.monotonic() - began)
         if left < LEAST_S or (stop is not None and stop.is_set()):
             break
-        form = relaxed(array_form(problem))
+        form = relaxed(array_form(problem, most_kt))
         answer = run(form, replace(options, time_s=left, highs={}), stop=stop)
         if answer.objective is None or answer.row_duals is None:
             break
@@ -88,8 +89,3 @@ def routes_of(problem: Problem) -> RouteList:
         routes, problem.capped, (), problem.routes_per_shipment, problem.left_out, problem.late,
         problem.trucks_join,
     )  # fmt: skip
-
-
-def complete(problem: Problem) -> bool:
-    """Tell whether all routes are listed that a plan could want, so that none need be priced."""
-    return not problem.capped and not problem.left_out and problem.trucks_join

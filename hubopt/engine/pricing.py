@@ -17,6 +17,7 @@ from hubopt.engine.timely import Own, Timely
 from hubopt.engine.trades import Things, Trades
 from hubopt.network.route import Route
 from hubopt.network.times import exact_time_h
+from hubopt.problem.flow_limits import NEARLY_LATE_H
 from hubopt.units import exact
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from hubopt.instance.tables import Demand, Instance
     from hubopt.network.steps import Step
     from hubopt.problem.problem import Floats, Ints, Problem
-
-NEARLY_LATE_H = 1e-6
-"""Floats this close to the latest time are decided in exact arithmetic."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,20 @@ class RoutePricer:
         self.instance = instance
         self.trades = Trades(instance, things, problem.weights)
         self.known: tuple[Trade, ...] = tuple(self.trades)
+
+    def most_kt(self, demand_kt: Floats) -> Floats:
+        """Return pools x stages: what could come to each over all routes, infinity where unknown.
+
+        Freight is handled as often as its chain says; terminals and chargers may be passed again.
+        """
+        found = np.zeros((len(self.trades.things.pools), len(self.trades.years)))
+        for trade in self.known:
+            gates = [pool for passed in trade.gates.values() for pool in passed]
+            found[gates, trade.stage] = np.inf
+            freight = float(demand_kt[trade.shipments].sum()) * trade.product.peak_factor
+            for stop in trade.stops:
+                found[stop.pool, trade.stage] += freight
+        return found
 
     def cheapest(self, prices: SharedPrices, worth: Floats, *, per_shipment: int = 1) -> Cheapest:
         """Return for each shipment the lesser of `worth` and the cost of its cheapest route.
@@ -95,9 +107,8 @@ class TradeSearch:
         trade, stop = self.trade, self.trade.stops[number]
         site = {pool: here for here, pool in enumerate(stop.pool.tolist())}
         found = np.zeros((len(trade.shipments), len(stop.sites)))
-        if stop.function in trade.product.chain[:number]:
-            return found  # a site that does it twice is paid for once
-        for here, s in enumerate(trade.shipments.tolist()):
+        again = stop.function in trade.product.chain[:number]  # who does it twice is paid once
+        for here, s in enumerate([] if again else trade.shipments.tolist()):
             for pool, price in self.prices.own.get(s, {}).items():
                 if pool in site:
                     found[here, site[pool]] += price

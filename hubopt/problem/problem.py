@@ -191,6 +191,11 @@ class Problem:
     trucks_join: bool = True
     bound_over_all_mcny: float | None = None
 
+    @property
+    def complete(self) -> bool:
+        """Whether all routes are listed that a plan could want, so that none need be priced."""
+        return not self.capped and not self.left_out and self.trucks_join
+
 
 @dataclass(frozen=True)
 class Decisions:

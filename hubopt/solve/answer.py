@@ -184,9 +184,9 @@ def with_all_routes(
     stop: threading.Event | None,
 ) -> Problem:
     """Return the problem with the routes that pricing finds, unless all are listed as it is."""
-    from hubopt.engine.generate import complete, generate  # noqa: PLC0415  (scipy loads on use)
+    from hubopt.engine.generate import generate  # noqa: PLC0415  (scipy loads on use)
 
-    if complete(problem):
+    if problem.complete:
         return problem
     pricing = Text("pricing all routes", "对全部路径定价")
     watcher.phase(pricing)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hubopt.engine.generate import complete
 from hubopt.errors import (
     HuboptError,
     InfeasibleError,
@@ -190,7 +189,7 @@ def outcome_of(
     """
     plan = found.plan
     value = None if plan.unserved else case.value(mcny(plan.objective_fen))
-    all_routes = complete(found.problem) or found.problem.bound_over_all_mcny is not None
+    all_routes = found.problem.complete or found.problem.bound_over_all_mcny is not None
     bound = case.value(mcny(plan.bound_fen)) if all_routes and plan.bound_fen is not None else None
     parts = {"instance": round(made_s, 3), **found.seconds}
     seconds = sum(spent for part, spent in parts.items() if part != AFTER_THE_PLAN)
