@@ -48,6 +48,24 @@ run.child_command = lambda memory_mb: [sys.executable, {file!r}, str(memory_mb)]
 from hubopt.cli import main
 main()
 """
+MASKED = """
+import os, signal, sys, time
+from hubopt.publish import results
+whole = results.write_files
+def masked(folder, edition):
+    if edition.essentials:
+        return whole(folder, edition)
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+    except KeyboardInterrupt:
+        raise ValueError("Invalid bounding box") from None
+results.write_files = masked
+from hubopt.cli import main
+main()
+"""
+"""A signal comes inside a library in C, which raises an error of its own instead."""
+
 PATIENCE_S = 60.0
 
 
@@ -114,6 +132,30 @@ def test_a_signal_keeps_the_best_plan(started, tmp_path: Path, number: signal.Si
     assert hubopt("map", folder, "--lang", "zh").returncode == 0
     assert {"map.png", "plan.gpkg", "tables/flows.csv"} <= set(contents(folder))
     assert hubopt("verify", folder).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["solve", "map"])
+def test_a_signal_that_a_library_hides_is_heard(command: str, tmp_path: Path) -> None:
+    """An error in the place of KeyboardInterrupt is no fault of hubopt: stopped, the plan kept."""
+    out = tmp_path / "out"
+    folder = out / "zhengzhou-mini" / "base"
+    words = ["solve", MINI, "-o", out, "--gap", "0.1"]
+    if command == "map":
+        assert hubopt(*words).returncode == 0
+        before = contents(folder)
+        words = ["map", folder]
+    run = subprocess.run(
+        [sys.executable, "-c", MASKED, *map(str, words)],
+        capture_output=True, text=True, encoding="utf-8", check=False, cwd=ROOT, timeout=PATIENCE_S,
+    )  # fmt: skip
+    assert run.returncode == 130, run.stderr
+    assert "fault" not in run.stderr
+    assert not list(out.rglob(".rescued*"))
+    if command == "map":
+        assert "nothing was written" in run.stderr
+        assert contents(folder) == before
+    else:
+        assert hubopt("verify", folder).returncode == 0
 
 
 def test_a_signal_before_a_plan_leaves_older_results(started, tmp_path: Path) -> None:  # noqa: ANN001

@@ -6,8 +6,22 @@ import contextlib
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 INTERRUPTED = 130
+
+heard: list[int] = []
+"""The signals that raised KeyboardInterrupt: what fails after one fails because of it, since a
+library in C may put an error of its own in its place."""
+
+
+def raise_interrupt(number: int, _frame: FrameType | None) -> None:
+    """Handle a signal that ends the program, and remember it."""
+    heard.append(number)
+    raise KeyboardInterrupt
 
 
 def main() -> None:
@@ -15,7 +29,9 @@ def main() -> None:
 
     Loading the libraries takes half a second, in which Python would end with a traceback.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, raise_interrupt)
     try:
         from hubopt.cli.entry import run  # noqa: PLC0415  (import hubopt.cli stays instant)
         from hubopt.cli.interrupt import again  # noqa: PLC0415

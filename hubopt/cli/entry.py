@@ -11,6 +11,7 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from hubopt.cli import heard
 from hubopt.cli.output import forgiving
 from hubopt.errors import Finding, HuboptError, InputError, InterruptedSolve
 from hubopt.text import Language, Text, language_from_environment, printable
@@ -28,6 +29,9 @@ OF_THE_SYSTEM = frozenset(
     if hasattr(errno, name)
 )  # fmt: skip
 """What no program can do anything about, and its user may."""
+
+
+STOPPED = Text("Stopped; nothing was written.", "已中断，未写入任何文件。")
 
 
 def run(tokens: Sequence[str]) -> int:
@@ -55,10 +59,9 @@ def obeyed(tokens: Sequence[str]) -> int:
         return failed(tokens, InputError, refusal(error))
     except HuboptError as error:
         return failed(tokens, type(error), error.message)
-    except KeyboardInterrupt:
-        stopped = Text("Stopped; nothing was written.", "已中断，未写入任何文件。")
-        return failed(tokens, InterruptedSolve, stopped)
-    except Exception as error:  # noqa: BLE001  (the last door: whatever it is, there are words)
+    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001  (the last door, whatever it is)
+        if heard or isinstance(error, KeyboardInterrupt):
+            return failed(tokens, InterruptedSolve, STOPPED)
         return failed(tokens, HuboptError, of_the_system(error) or report_of_failure())
 
 

@@ -10,6 +10,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from hubopt.cli import heard, raise_interrupt
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -33,7 +35,7 @@ class StopRequest(threading.Event):
     keeping: bool = False
     first_at: float | None = None
 
-    def on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def on_signal(self, number: int, frame: FrameType | None) -> None:
         """Handle one signal."""
         now = time.monotonic()
         if self.first_at is None:
@@ -43,7 +45,7 @@ class StopRequest(threading.Event):
                 return
         elif now < self.first_at + PATIENCE_S:
             return
-        raise KeyboardInterrupt
+        raise_interrupt(number, frame)
 
 
 class Write(Protocol):
@@ -64,6 +66,10 @@ def whole_or_plan(write: Write, stop: StopRequest) -> tuple[Path, bool]:
             return write(essentials=False), True
     except KeyboardInterrupt:
         stop.set()
+    except Exception:
+        if not heard:
+            raise
+        stop.set()
     stop.keeping = True
     return write(essentials=True), False
 
@@ -72,6 +78,7 @@ def whole_or_plan(write: Write, stop: StopRequest) -> tuple[Path, bool]:
 def stop_on_signals() -> Iterator[StopRequest]:
     """Route the signals that end a program to a `StopRequest` for the time of the block."""
     request = StopRequest()
+    heard.clear()
     numbers = [signal.SIGINT, signal.SIGTERM]
     if hasattr(signal, "SIGHUP"):  # a terminal that is closed; Windows has none
         numbers.append(signal.SIGHUP)

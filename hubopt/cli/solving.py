@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hubopt.cli import show
+from hubopt.cli import heard, show
 from hubopt.cli.work import INTERRUPTED, OK, loaded
 from hubopt.errors import Finding, InputError
 from hubopt.text import Text, language_from_environment
@@ -105,6 +105,7 @@ def written(
             language=language_from_environment(),
             marginals=result.marginals,
             essentials=essentials,
+            stopped=lambda: bool(heard),
         )
 
     return whole_or_plan(write, stop)

@@ -28,7 +28,7 @@ from hubopt.publish.swap import mend, real, replacing, write
 from hubopt.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from hubopt.instance.tables import Instance
@@ -45,7 +45,7 @@ AS_LARGE_AS_A_MAP = 8_000_000
 """Bytes that are tried to be written when a map could not be."""
 
 
-def write_results(
+def write_results(  # noqa: PLR0913  (all but the first four by name)
     out: Path,
     instance: Instance,
     plan: Plan,
@@ -56,6 +56,7 @@ def write_results(
     language: Language,
     marginals: Sequence[Marginal] = (),
     essentials: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Write a verified plan to `out`/<instance>/<scenario> and return that folder.
 
@@ -63,7 +64,8 @@ def write_results(
     `redraw` adds the rest. Raises `InputError` if the folder cannot be written, stays in use or
     holds the work of others: then nothing in it is changed, and the error names where the plan is
     kept instead. Raises `ViolationError` for a plan that does not hold. After KeyboardInterrupt
-    the older result stands, and a call for the essentials keeps the plan.
+    the older result stands, and a call for the essentials keeps the plan. If `stopped` says that a
+    KeyboardInterrupt was raised, an error is taken for one: libraries in C may replace it.
     """
     refuse_unverified(verification)
     edition = Edition(
@@ -80,6 +82,8 @@ def write_results(
     try:
         publish(edition, target, WAIT_IN_HASTE_S if essentials else WAIT_TO_WRITE_S)
     except Exception as error:
+        if stopped() and not essentials:
+            raise KeyboardInterrupt from error
         raise with_plan_kept(error, rescued(edition, target), target) from error
     return target
 
