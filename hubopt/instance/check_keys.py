@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from hubopt.errors import Finding
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import Spot, fault, shown
-from hubopt.instance.few import MOST_OF_A_KIND
+from hubopt.instance.few import MOST_OF_A_KIND, Few
 from hubopt.instance.nearest import LOOKALIKES, nearest_of
 from hubopt.instance.rows import Capacity, Module, Place
 from hubopt.instance.schema import ALL, RECORDS, SETTINGS_FILE
@@ -37,19 +38,27 @@ def tables_have_rows(draft: Draft) -> Iterator[Finding]:
 
 
 def keys_are_unique(draft: Draft) -> Iterator[Finding]:
-    """Yield a finding for each row whose key another row above it has already."""
+    """Yield the findings on rows whose key another row above has already."""
     for sheet in draft.sheets.values():
         first: dict[tuple[Any, ...], int] = {}
         columns = [sheet.table.columns[here].name for here in sheet.table.keys]
-        for row, key in sorted(keys_of(sheet, columns), key=lambda pair: pair[0]):
+        few = Few()
+        for row, key in sorted(keys_of(sheet, columns), key=itemgetter(0)):
             before = first.setdefault(key, row)
-            if before != row:
-                yield fault(
-                    Spot(RECORDS[sheet.table.name], row, columns[0], ", ".join(words_of(key))),
-                    Code.DUPLICATE_KEY,
-                    Text(f"stands in row {before} already", f"已在第 {before} 行出现"),
-                    Text("rename or delete one", "请改名或删除其一"),
-                )
+            if before != row and few.wants(Code.DUPLICATE_KEY, columns[0]):
+                spot = Spot(RECORDS[sheet.table.name], row, columns[0], ", ".join(words_of(key)))
+                few.keep(repeated(spot, before))
+        yield from few.findings()
+
+
+def repeated(spot: Spot, before: int) -> Finding:
+    """Return the finding on a key that an earlier row has."""
+    return fault(
+        spot,
+        Code.DUPLICATE_KEY,
+        Text(f"stands in row {before} already", f"已在第 {before} 行出现"),
+        Text("rename or delete one", "请改名或删除其一"),
+    )
 
 
 def keys_of(sheet: Sheet, columns: list[str]) -> Iterator[tuple[int, tuple[Any, ...]]]:

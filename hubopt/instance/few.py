@@ -35,10 +35,17 @@ class Few:
     def add(self, findings: Iterable[Finding]) -> None:
         """Take findings; of each kind one more than is listed is kept, to stand for the rest."""
         for found in findings:
-            kind = found.code, found.column
-            self.seen[kind] += 1
-            if self.seen[kind] <= MOST_OF_A_KIND + 1:
-                self.kept.append(found)
+            if self.wants(found.code, found.column):
+                self.keep(found)
+
+    def wants(self, code: str, column: str | None) -> bool:
+        """Count a finding and tell whether it is to be kept, so that others need not be made."""
+        self.seen[code, column] += 1
+        return self.seen[code, column] <= MOST_OF_A_KIND + 1
+
+    def keep(self, found: Finding) -> None:
+        """Keep a finding that `wants` asked for."""
+        self.kept.append(found)
 
     def findings(self) -> list[Finding]:
         """Return what was kept, the last of a kind standing for all that were not."""

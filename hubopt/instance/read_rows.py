@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hubopt.errors import Finding
@@ -50,9 +51,14 @@ class Reader:
 
     def value(self, fields: list[str]) -> Any:  # noqa: ANN401  (as many types as kinds)
         """Return the value of this column in a row, or raise `CellError`."""
-        cell = self.cell(fields)
-        if cell:
-            return self.parse(cell)
+        if self.position is None:
+            return self.nothing
+        cell = fields[self.position].strip()
+        return self.parse(cell) if cell else self.nothing
+
+    @cached_property
+    def nothing(self) -> Any:  # noqa: ANN401
+        """The value of an empty cell; raises `CellError` where none may be empty."""
         if not self.column.blank:
             raise empty(self.column)
         if self.column.default:
@@ -78,19 +84,31 @@ def read_rows(table: Table, raw: RawTable) -> tuple[Sheet, list[Finding]]:
     broken: list[tuple[int, dict[str, Any]]] = []
     few = Few()
     for line, fields in raw.rows:
-        try:
-            values = [reader.value(fields) for reader in readers]
-        except CellError:
-            values = []
-        if values and whole:
-            rows.append((line, record(*values)))
-        else:
-            cells, faults = read_apart(table, line, fields, readers)
-            broken.append((line, cells))
-            few.add(faults)
+        values, faults = read_row(fields, readers)
+        if whole and not faults:
+            rows.append((line, record(*values.values())))
+            continue
+        broken.append((line, values))
+        for reader, error in faults:
+            if few.wants(error.code, reader.column.name):
+                few.keep(cell_finding(table, line, reader, fields, error))
     notes = (*odd_numbers(table, raw, readers), *ids_like_blanks(table, raw))
     known = whole or ("id" in raw.header)
     return Sheet(table, tuple(rows), tuple(broken), known, notes), [*findings, *few.findings()]
+
+
+def read_row(
+    fields: list[str], readers: list[Reader]
+) -> tuple[dict[str, Any], list[tuple[Reader, CellError]]]:
+    """Return what could be read of a row by column, and why the rest could not."""
+    values: dict[str, Any] = {}
+    faults = []
+    for reader in readers:
+        try:
+            values[reader.column.name] = reader.value(fields)
+        except CellError as error:
+            faults.append((reader, swapped(reader.column, fields, readers) or error))
+    return values, faults
 
 
 def position_in(raw: RawTable, column: Column) -> int | None:
@@ -125,21 +143,6 @@ def remembering(column: Column) -> Callable[[str], Any]:
         return value
 
     return read
-
-
-def read_apart(
-    table: Table, line: int, fields: list[str], readers: list[Reader]
-) -> tuple[dict[str, Any], list[Finding]]:
-    """Return the values of a row that could be read, and a finding for each that could not."""
-    cells: dict[str, Any] = {}
-    findings = []
-    for reader in readers:
-        try:
-            cells[reader.column.name] = reader.value(fields)
-        except CellError as error:
-            better = swapped(reader.column, fields, readers)
-            findings.append(cell_finding(table, line, reader, fields, better or error))
-    return cells, findings
 
 
 def cell_finding(
