@@ -9,6 +9,7 @@ import multiprocessing
 import tempfile
 import threading
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ import pytest
 from hubopt.cli.entry import run
 from hubopt.errors import InputError, InterruptedSolve, SolverError
 from hubopt.instance.digest import content_hash
+from hubopt.instance.read import read
 from hubopt.instance.write import write
 from hubopt.publish.sensitivity_tables import sheets
+from hubopt.publish.spread import csv_bytes
 from hubopt.publish.tornado import tornado
 from hubopt.solve.answer import Question, Silent, answer
 from hubopt.study import sensitivity
@@ -31,6 +34,8 @@ from hubopt.study.uncertain import COLUMNS, FILE, FOLDER, Parameter, chosen, rea
 from hubopt.study.verdict import Verdict, verdicts
 from hubopt.text import Language, Text
 from tests.tiny import tiny
+
+ROOT = Path(__file__).parent.parent
 
 DEAR = (
     "dear", "cost of the centre at B", "洛阳中心造价", "low", "none", "modules", "build_cost_cny",
@@ -324,10 +329,43 @@ def test_tables_and_chart_are_the_same_bytes_again(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_mini_instance_gives_the_shipped_tables(tmp_path: Path) -> None:
     """All 50 runs of `zhengzhou-mini` are made anew: costs and verdicts are those shipped."""
-    root = Path(__file__).parent.parent
-    folder = str(root / "instances" / "zhengzhou-mini")
+    folder = str(ROOT / "instances" / "zhengzhou-mini")
     assert run(["sensitivity", folder, "-o", str(tmp_path), "--quiet", "--jobs", "2"]) == 0
-    shipped = root / "results" / "zhengzhou-mini" / "sensitivity"
+    shipped = ROOT / "results" / "zhengzhou-mini" / "sensitivity"
     for name in ("sensitivity.csv", "sites.csv", "site_changes.csv"):
         made = (tmp_path / "zhengzhou-mini" / "sensitivity" / name).read_bytes()
         assert made == (shipped / name).read_bytes(), name
+
+
+class Shipped(Store):
+    """The shipped runs by parameter and level, whatever versions of libraries they came from."""
+
+    def key(self, parameter: Parameter | None, level: str) -> str:
+        """Return the name of the run's file, made as long as a key."""
+        return self.names[BASE if parameter is None else parameter.id, level]
+
+    @cached_property
+    def names(self) -> dict[tuple[str, str], str]:
+        """The key of each shipped run; the file of each is named after its start."""
+        records = [json.loads(file.read_text(encoding="utf-8")) for file in self.runs]
+        assert all(
+            file.stem == one["key"][:40] for file, one in zip(self.runs, records, strict=True)
+        )
+        return {(one["parameter"], one["level"]): one["key"] for one in records}
+
+    @property
+    def runs(self) -> list[Path]:
+        """The files of the runs."""
+        return [f for f in sorted(self.folder.glob("*.json")) if not f.name.endswith(".plan.json")]
+
+
+def test_the_shipped_tables_of_the_reference_follow_from_its_runs() -> None:
+    """All 110 runs of `zhengzhou` are shipped, and its tables follow from them, byte by byte."""
+    instance = read(ROOT / "instances" / "zhengzhou")
+    target = ROOT / "results" / "zhengzhou" / "sensitivity"
+    store = Shipped(target / "runs", content_hash(instance), Question(), {})
+    study = gathered(instance, read_uncertain(ROOT / "instances" / "zhengzhou", instance), store)
+    assert study is not None
+    assert len(study.runs) == study.asked == len(store.runs) - 1 == 110
+    for sheet in sheets(study):
+        assert csv_bytes(sheet) == (target / f"{sheet.name}.csv").read_bytes(), sheet.name
