@@ -11,8 +11,10 @@ from hubopt.engine import solve_problem as solve_module
 from hubopt.engine.array_form import array_form
 from hubopt.engine.dive import relaxed
 from hubopt.engine.generate import generate, routes_of
-from hubopt.network.routes import list_routes
+from hubopt.engine.seeds import seeded
+from hubopt.network.routes import all_routes, list_routes
 from hubopt.problem.build import build_problem
+from hubopt.solve import answer as answers
 from hubopt.solve.answer import Question, answer
 from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.solver.run import run
@@ -60,6 +62,40 @@ def test_the_lp_over_all_routes_is_found_from_one_route_each() -> None:
     assert added > 3
 
 
+def test_seeds_are_routes_and_what_has_none_is_told() -> None:
+    """Each shipment that has a route at all gets one; of the others it is told as by the lister."""
+    without = 0
+    for instance in (*map(random_instance, range(10)), *map(random_network, range(10))):
+        found, listed = seeded(instance), list_routes(instance)
+        known = {route for s in instance.demand for route in all_routes(instance, s.id)}
+        assert set(found.routes) <= known
+        assert {r.shipment for r in found.routes} == {r.shipment for r in known}
+        assert set(found.capped) == {r.shipment for r in known}
+        assert set(listed.late) <= set(found.late)
+        assert {ident for ident, _ in found.late} == {s.id for s in instance.demand} - {
+            r.shipment for r in known
+        }
+        assert not build_problem(instance, found).complete
+        without += len(found.late)
+    assert without
+
+
+def test_the_lp_over_all_routes_is_found_from_seeds() -> None:
+    """LP and bound end at the value of the LP over every route, though none was listed."""
+    closed = 0
+    with solver_at_hand():
+        for instance in (*map(random_instance, range(8, 14)), *map(random_network, range(8, 14))):
+            truth = lp_value(with_all_routes(instance))
+            made = generate(instance, build_problem(instance, seeded(instance)), OPTIONS)
+            if truth is None:
+                continue
+            assert lp_value(made) == pytest.approx(truth, rel=1e-7)
+            assert made.bound_over_all_mcny == pytest.approx(truth, rel=1e-7)
+            assert made.bound_over_all_mcny <= truth + 1e-9 * abs(truth)
+            closed += 1
+    assert closed > 8
+
+
 def test_rounds_are_heard_and_a_stop_is_kept() -> None:
     """Each round says its LP and bound; with no time for one, there is no bound."""
     instance = random_network(3)
@@ -75,12 +111,16 @@ def test_rounds_are_heard_and_a_stop_is_kept() -> None:
 
 
 @pytest.mark.parametrize("large_from", [solve_module.SMALL_COLUMNS, 0])
-def test_plans_over_all_routes(large_from: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From one route each, a plan is found that is no dearer, with a bound below the best of all.
+@pytest.mark.parametrize("seeded_from", [answers.MANY_SHIPMENTS, 0])
+def test_plans_over_all_routes(
+    seeded_from: int, large_from: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From one route each, or seeds, a plan is found that is no dearer, with a bound below the best.
 
     The status says optimal only where that bound is as near as was asked for.
     """
     monkeypatch.setattr(solve_module, "SMALL_COLUMNS", large_from)
+    monkeypatch.setattr(answers, "MANY_SHIPMENTS", seeded_from)
     better = 0
     with solver_at_hand():
         for seed in range(6):

@@ -146,6 +146,30 @@ def test_bounds_at_any_multipliers() -> None:
     assert checked > 30
 
 
+@pytest.mark.campaign
+@pytest.mark.parametrize("batch", range(4))
+def test_ten_thousand_bounds(batch: int) -> None:
+    """As above: in all batches 10,000 draws, none above the LP over all routes."""
+    rng = np.random.default_rng(batch)
+    checked, seed = 0, 100 * batch
+    with solver_at_hand():
+        while checked < 2500:
+            seed += 1
+            instance = limited_instance(5000 + seed) if seed % 2 else random_network(seed)
+            whole = with_all_routes(instance)
+            lp = run(relaxed(array_form(whole)), EXACT)
+            if lp.status is not SolverStatus.OPTIMAL:
+                continue
+            pricer = RoutePricer(instance, whole)
+            few = build_problem(instance, list_routes(instance, per_shipment=1 + seed % 3))
+            narrow = array_form(few)
+            for draw in range(100):
+                duals = drawn(rng, narrow, (0.0, 0.02, 0.1, 0.5, 3.0)[draw % 5])
+                bound = route_bound(pricer, few, narrow, duals).value
+                assert bound <= lp.objective + 1e-9 * abs(lp.objective), (seed, draw)
+                checked += 1
+
+
 def test_capacity_that_listed_routes_cannot_use_counts(tmp_path: Path) -> None:
     """Two customers may share a site though each is listed at another; the bound allows for it.
 

@@ -9,11 +9,12 @@ the right sign; a margin for the rounding of its sums is taken off.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.engine.idle_services import raised
 from hubopt.engine.shared_prices import shared_prices, signed
 from hubopt.model.decisions import ABSENT, positions
 from hubopt.model.names import Names
@@ -71,6 +72,8 @@ def route_bound(
     loosened = without_tightening(pricer, problem, form, priced, where["modules"])
     reduced = form.cost - form.matrix().T @ priced + loosened
     prices = shared_prices(pricer.instance, problem, form, priced)
+    more, reduced = raised(problem, reduced, where)
+    prices = replace(prices, leg=prices.leg + more)
     worth = least_listed(problem, reduced, where)
     found = pricer.cheapest(prices, worth, per_shipment=per_shipment)
     return Bound(total(reduced, found.cost), listed, found.routes)

@@ -8,10 +8,13 @@ gives a lower bound that holds over all routes.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from hubopt.engine.array_form import array_form
 from hubopt.engine.bound import route_bound
@@ -24,17 +27,23 @@ from hubopt.solver.run import run
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Mapping
 
     from hubopt.instance.tables import Instance
-    from hubopt.problem.problem import Problem
-    from hubopt.solver.form import SolveOptions
+    from hubopt.problem.problem import Floats, Problem
+    from hubopt.solver.form import SolveOptions, StandardForm
 
-MOST_ROUNDS = 20
+MOST_ROUNDS = 40
 PER_SHIPMENT = 3
 """Most new routes of a shipment in one round, each by another last site of handling."""
 
-ENOUGH = 1e-5
-"""Relative distance of bound and LP at which no more routes are asked for."""
+NEAR, LEAST_NEAR = 0.2, 1e-9
+"""Distance of bound and LP at which no more routes are asked for: share of the gap asked for, and
+the least share of the LP, since sums of floats say no more."""
+
+BETWEEN, STEADY = 0.5, 0.02
+"""Share of the best multipliers so far in those that routes are priced with, once their bound is so
+near the LP: the first ones, of an LP that lacks most routes, are best forgotten."""
 
 LEAST_S = 1.0
 
@@ -56,9 +65,8 @@ def generate(
     The time limit is that of all rounds; if it comes first the best bound so far is kept, or none.
     """
     began, columns, listed = time.monotonic(), Columns.of(instance), routes_of(problem)
-    pricer = RoutePricer(instance, problem)
-    most_kt = pricer.most_kt(problem.demand_kt)
-    best: float | None = None
+    prices = Prices(RoutePricer(instance, problem), max(LEAST_NEAR, NEAR * options.gap))
+    most_kt = prices.pricer.most_kt(problem.demand_kt)
     for number in range(1, MOST_ROUNDS + 1):
         left = options.time_s - (time.monotonic() - began)
         if left < LEAST_S or (stop is not None and stop.is_set()):
@@ -67,16 +75,57 @@ def generate(
         answer = run(form, replace(options, time_s=left, highs={}), stop=stop)
         if answer.objective is None or answer.row_duals is None:
             break
-        found = route_bound(pricer, problem, form, answer.row_duals, per_shipment=PER_SHIPMENT)
-        best = found.value if best is None else max(best, found.value)
-        more = listed.with_routes(found.routes)
+        more = prices.routes(problem, form, answer.objective, answer.row_duals, listed)
         new = len(more.routes) - len(listed.routes)
         if on_round is not None:
-            on_round(number, new, answer.objective, best)
-        if not new or answer.objective - best <= ENOUGH * abs(answer.objective):
+            on_round(number, new, answer.objective, prices.best_mcny)
+        if not new or prices.closed(answer.objective):
             break
         listed, problem = more, build_problem(instance, more, columns)
-    return replace(problem, bound_over_all_mcny=best)
+    return replace(problem, bound_over_all_mcny=prices.known_mcny)
+
+
+class Prices:
+    """The multipliers that gave the best bound so far, and that bound.
+
+    Those of one LP after the other leap from corner to corner. Between the best ones and the latest
+    the bound is better, and the routes found are of more use (Wentges 1997).
+    """
+
+    def __init__(self, pricer: RoutePricer, near: float) -> None:
+        self.pricer, self.near = pricer, near
+        self.best_mcny = -math.inf
+        self.by_row: Mapping[str, float] = {}
+
+    @property
+    def known_mcny(self) -> float | None:
+        """The best bound, `None` before the first."""
+        return None if math.isinf(self.best_mcny) else self.best_mcny
+
+    def closed(self, lp_mcny: float) -> bool:
+        """Tell whether the bound is so near the LP that no more routes are needed."""
+        return lp_mcny - self.best_mcny <= self.near * abs(lp_mcny)
+
+    def routes(
+        self, problem: Problem, form: StandardForm, lp_mcny: float, duals: Floats, listed: RouteList
+    ) -> RouteList:
+        """Return the list with routes that are cheaper between the best multipliers and `duals`.
+
+        If there are none, and the bound is not near the LP, those that are cheaper at `duals`.
+        """
+        more = listed
+        near = self.best_mcny >= (1.0 - STEADY) * abs(lp_mcny)
+        for share in (BETWEEN, 0.0) if near else (0.0,):
+            known = np.array([self.by_row.get(name, 0.0) for name in form.row_names])
+            between = share * known + (1.0 - share) * duals
+            found = route_bound(self.pricer, problem, form, between, per_shipment=PER_SHIPMENT)
+            if found.value > self.best_mcny:
+                self.best_mcny = found.value
+                self.by_row = dict(zip(form.row_names, between.tolist(), strict=True))
+            more = listed.with_routes(found.routes)
+            if len(more.routes) > len(listed.routes) or self.closed(lp_mcny):
+                break
+        return more
 
 
 def routes_of(problem: Problem) -> RouteList:

@@ -34,6 +34,9 @@ PLAN_STATUS = {
 LEAST_SOLVER_SECONDS = 0.1
 """With less than this left a solver need not be started."""
 
+MANY_SHIPMENTS = 500
+"""From here on first routes for pricing are found sooner than routes are listed."""
+
 PRICING_SHARE = 0.5
 """Most of the time left that pricing may take; the rest is for plans."""
 
@@ -114,7 +117,8 @@ def answer(
     question, watcher = question or Question(), watcher or Silent()
     refuse_wrong_options(question)
     clock = Clock(question.time_s or instance.settings.time_s)
-    problem = numbers_of(instance, question, watcher, clock)
+    seeded = all_routes and len(instance.demand) >= MANY_SHIPMENTS
+    problem = numbers_of(instance, question, watcher, clock, seeded=seeded)
     if all_routes:
         problem = with_all_routes(instance, problem, question, watcher, clock, stop)
     solved = decide(instance, problem, question, watcher, clock, stop, start)
@@ -155,8 +159,16 @@ def refuse_wrong_options(question: Question) -> None:
     )
 
 
-def numbers_of(instance: Instance, question: Question, watcher: Watcher, clock: Clock) -> Problem:
-    """Return the problem over the routes that are listed."""
+def numbers_of(
+    instance: Instance,
+    question: Question,
+    watcher: Watcher,
+    clock: Clock,
+    *,
+    seeded: bool = False,
+) -> Problem:
+    """Return the problem over the routes that are listed, or over first ones for pricing."""
+    from hubopt.engine import seeds  # noqa: PLC0415
     from hubopt.network.routes import list_routes  # noqa: PLC0415  (scipy loads on use)
     from hubopt.problem.build import build_problem  # noqa: PLC0415
 
@@ -168,7 +180,11 @@ def numbers_of(instance: Instance, question: Question, watcher: Watcher, clock: 
             raise no_plan_in(clock.limit_s)
         watcher.phase(listing, done, total)
 
-    routes = list_routes(instance, per_shipment=question.routes_per_shipment, on_progress=listed)
+    if seeded:
+        routes = seeds.seeded(instance, on_progress=listed)
+    else:
+        most = question.routes_per_shipment
+        routes = list_routes(instance, per_shipment=most, on_progress=listed)
     clock.lap("routes")
     problem = build_problem(instance, routes)
     clock.lap("problem")
@@ -202,6 +218,7 @@ def with_all_routes(
         )
 
     options = SolveOptions(
+        gap=asked_gap(instance, question),
         time_s=max(LEAST_SOLVER_SECONDS, PRICING_SHARE * clock.left()),
         memory_mb=question.memory_mb,
         seed=question.seed,
