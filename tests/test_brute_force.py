@@ -85,7 +85,7 @@ def test_solve_agrees_under_limits(batch: int) -> None:
         check(seed, limited_instance(seed))
 
 
-@pytest.mark.campaign
+@pytest.mark.marathon
 @pytest.mark.timeout(1800)
 def test_solve_agrees_under_limits_on_a_thousand_more() -> None:
     """A thousand more instances agree, and each rule of the model mattered to some thirty."""

@@ -115,7 +115,7 @@ def test_rounds_are_heard_and_a_stop_is_kept() -> None:
 def test_plans_over_all_routes(
     seeded_from: int, large_from: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From one route each, or seeds, a plan is found that is no dearer, with a bound below the best.
+    """From one route each, or seeds, a plan is found that is no dearer, its bound below the best.
 
     The status says optimal only where that bound is as near as was asked for.
     """

@@ -94,7 +94,7 @@ def test_relation_holds_on_a_few(relation: Relation) -> None:
     check(relation, SAMPLE)
 
 
-@pytest.mark.campaign
+@pytest.mark.marathon
 @pytest.mark.timeout(900)
 @each_relation
 def test_relation_holds_on_two_hundred(relation: Relation) -> None:

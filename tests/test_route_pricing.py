@@ -146,7 +146,8 @@ def test_bounds_at_any_multipliers() -> None:
     assert checked > 30
 
 
-@pytest.mark.campaign
+@pytest.mark.marathon
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("batch", range(4))
 def test_ten_thousand_bounds(batch: int) -> None:
     """As above: in all batches 10,000 draws, none above the LP over all routes."""
