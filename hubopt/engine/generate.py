@@ -19,10 +19,12 @@ import numpy as np
 from hubopt.engine.array_form import array_form
 from hubopt.engine.bound import route_bound
 from hubopt.engine.dive import relaxed
+from hubopt.engine.easing import eased
 from hubopt.engine.pricing import RoutePricer
 from hubopt.network.route import Route, RouteList
 from hubopt.problem.build import build_problem
 from hubopt.problem.columns import Columns
+from hubopt.solver.form import SolverStatus
 from hubopt.solver.run import run
 
 if TYPE_CHECKING:
@@ -72,14 +74,18 @@ def generate(
         if left < LEAST_S or (stop is not None and stop.is_set()):
             break
         form = relaxed(array_form(problem, most_kt))
-        answer = run(form, replace(options, time_s=left, highs={}), stop=stop)
+        limited = replace(options, time_s=left, highs={})
+        answer = run(form, limited, stop=stop)
+        lacking = answer.status is SolverStatus.INFEASIBLE
+        if lacking:
+            answer = run(eased(problem, form), limited, stop=stop)
         if answer.objective is None or answer.row_duals is None:
             break
         more = prices.routes(problem, form, answer.objective, answer.row_duals, listed)
         new = len(more.routes) - len(listed.routes)
         if on_round is not None:
             on_round(number, new, answer.objective, prices.best_mcny)
-        if not new or prices.closed(answer.objective):
+        if not new or (prices.closed(answer.objective) and not lacking):
             break
         listed, problem = more, build_problem(instance, more, columns)
     return replace(problem, bound_over_all_mcny=prices.known_mcny)

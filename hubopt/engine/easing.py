@@ -1,0 +1,45 @@
+"""An LP whose limits on flows may be broken at a high price, where its routes cannot keep them.
+
+Other routes may, and the multipliers of the eased LP tell the pricing which ones to look for (phase
+one of the simplex method, by column generation).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csc_matrix, hstack
+
+if TYPE_CHECKING:
+    from hubopt.problem.problem import Problem
+    from hubopt.solver.form import StandardForm
+
+TIMES_DEAREST = 1000.0
+"""Cost of breaking a limit by one unit, in terms of the dearest column."""
+
+
+def eased(problem: Problem, form: StandardForm) -> StandardForm:
+    """Return a form with a column more for each limit on flows, last, that makes up what it lacks.
+
+    All other rows hold if everything stays behind and what must stand stands.
+    """
+    families = {"least_use", *problem.flow_limits.rules}
+    rows = np.flatnonzero([name.partition("(")[0] in families for name in form.row_names])
+    size = len(rows)
+    sign = np.where(np.isfinite(form.row_lower[rows]), 1.0, -1.0)
+    more = csc_matrix((sign, (rows, np.arange(size))), shape=(len(form.row_lower), size))
+    matrix = hstack([form.matrix(), more]).tocsc()
+    dear = TIMES_DEAREST * max(1.0, float(np.abs(form.cost).max(initial=0.0)))
+    return replace(
+        form,
+        cost=np.append(form.cost, np.full(size, dear)),
+        column_lower=np.append(form.column_lower, np.zeros(size)),
+        column_upper=np.append(form.column_upper, np.full(size, np.inf)),
+        integer=np.append(form.integer, np.zeros(size, dtype=bool)),
+        starts=matrix.indptr.astype(np.int64),
+        indices=matrix.indices.astype(np.int64),
+        values=matrix.data,
+        column_names=(*form.column_names, *(f"lacks({form.row_names[row]})" for row in rows)),
+    )

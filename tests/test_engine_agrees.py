@@ -1,0 +1,97 @@
+"""The engine that prices routes, from seeds and by searching, finds what brute force finds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hubopt.engine import solve_problem
+from hubopt.errors import InfeasibleError, InputError
+from hubopt.network.routes import all_routes, list_routes
+from hubopt.solve import answer as answers
+from hubopt.solve.answer import Question, answer
+from hubopt.vocabulary import Status
+from tests.brute_force import best_cost
+from tests.random_instances import random_instance
+from tests.random_limits import limited_instance
+from tests.random_networks import random_network
+from tests.solver_at_hand import solver_at_hand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from hubopt.instance.tables import Instance
+
+TINY, MANY, PER_BATCH = 24, 2400, 20
+MOST_ROUTES = 60
+"""Of all shipments together: trying every design over more takes too long."""
+
+QUESTION = Question(gap=0.0, time_s=60.0)
+
+
+@pytest.fixture(autouse=True)
+def _whole_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing is listed and no model is small, so that the whole engine is at work."""
+    monkeypatch.setattr(answers, "MANY_SHIPMENTS", 0)
+    monkeypatch.setattr(solve_problem, "SMALL_COLUMNS", 0)
+    with solver_at_hand():
+        yield
+
+
+def check(seed: int, instance: Instance) -> bool:
+    """Compare with trying every design over every route; return whether the engine proved it.
+
+    Its bound is never above the optimum, its plan never below; what it calls optimal is.
+    """
+    routes = {s.id: [r.steps for r in all_routes(instance, s.id)] for s in instance.demand}
+    best = best_cost(instance, routes)
+    try:
+        found = answer(instance, QUESTION, all_routes=True).plan
+    except InfeasibleError:
+        assert best == float("inf"), f"seed {seed}: brute force finds {best}"
+        return True
+    assert found.objective_fen / 100 >= best * (1 - 1e-9) - 1000, seed
+    assert found.bound_fen / 100 <= best * (1 + 1e-9) + 1000, seed
+    if found.status is Status.OPTIMAL:
+        assert found.objective_fen / 100 == pytest.approx(best, rel=1e-6, abs=1000), seed
+    return found.status is Status.OPTIMAL
+
+
+def drawn(seed: int) -> Instance | None:
+    """Return an instance with every feature, with odd networks or under limits, by turns."""
+    draws = (random_instance, limited_instance, random_network)
+    try:
+        instance = draws[seed % len(draws)](20_000 + seed)
+    except InputError:
+        return None  # drawn without a shipment
+    listed = list_routes(instance)
+    small = not listed.capped and len(listed.routes) < MOST_ROUTES
+    return instance if small else None
+
+
+def agreed(seeds: Iterable[int]) -> Counter[str]:
+    """Check so many instances, and count them and those that the engine proved."""
+    count = Counter[str]()
+    for seed in seeds:
+        instance = drawn(seed)
+        if instance is not None:
+            count["all"] += 1
+            count["proved"] += check(seed, instance)
+    return count
+
+
+def test_engine_agrees_with_brute_force() -> None:
+    """On tiny instances of all kinds; most are proved optimal over all routes."""
+    count = agreed(range(TINY))
+    assert count["proved"] > count["all"] / 2 > TINY / 3
+
+
+@pytest.mark.marathon
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("batch", range(MANY // PER_BATCH))
+def test_engine_agrees_with_brute_force_on_many(batch: int) -> None:
+    """The same on thousands."""
+    count = agreed(range(TINY + batch * PER_BATCH, TINY + (batch + 1) * PER_BATCH))
+    assert count["all"] > PER_BATCH / 2
