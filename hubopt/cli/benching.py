@@ -91,11 +91,13 @@ def solved(
     from hubopt.study.bench import bench as study  # noqa: PLC0415
 
     question = Question(gap=request.gap, time_s=request.time_s)
-    quiet = request.quiet or request.as_json or not sys.stderr.isatty()
+    quiet = request.quiet or not (request.as_json or sys.stderr.isatty())
     found: list[Outcome] = []
     with (
         stop_on_signals() as stop,
-        StudyLine(language_from_environment(), stop, quiet=quiet) as watcher,
+        StudyLine(
+            language_from_environment(), stop, quiet=quiet, as_json=request.as_json
+        ) as watcher,
     ):
         if not request.as_json:
             bench_view.heads()

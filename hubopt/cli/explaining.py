@@ -128,10 +128,11 @@ def solved(request: ExplainRequest, plan: Plan, reason: Reason) -> tuple[Reason,
     from hubopt.study.why import tried  # noqa: PLC0415
 
     question = as_solved(request)
-    quiet = request.quiet or request.json
     with (
         stop_on_signals() as stop,
-        ProgressLine(language_from_environment(), stop, quiet=quiet) as watcher,
+        ProgressLine(
+            language_from_environment(), stop, quiet=request.quiet, as_json=request.json
+        ) as watcher,
     ):
         stop.keeping = True  # what the plan alone tells is worth keeping
         for one in tried(reason, plan, question, watcher=watcher, stop=stop):

@@ -61,10 +61,10 @@ def hedge(request: HedgeRequest) -> int:
     hedge_file = states_asked(request)
     gc.disable()  # as for `solve`
     began = time.monotonic()
-    quiet = request.solve.quiet or request.solve.as_json
+    quiet, as_json = request.solve.quiet, request.solve.as_json
     with (
         stop_on_signals() as stop,
-        ProgressLine(language_from_environment(), stop, quiet=quiet) as watcher,
+        ProgressLine(language_from_environment(), stop, quiet=quiet, as_json=as_json) as watcher,
     ):
         watcher.phase(Text("reading the instance", "读取算例"))
         base = loaded(request.solve.folder, request.solve.encoding)

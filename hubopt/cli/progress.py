@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text as RichText
 
+from hubopt.cli.events import Events
+from hubopt.solver.form import PRICING
 from hubopt.text import Language, Text
 
 if TYPE_CHECKING:
@@ -19,14 +21,32 @@ if TYPE_CHECKING:
     from hubopt.solver.form import Progress
 
 PLAIN_EVERY_S = 10.0
-MILLION = 1e6
+
+PHASES = {
+    "LP": "线性规划",
+    "MIP": "整数规划",
+    PRICING: "对全部路径定价",
+    "LP relaxation": "线性松弛",
+    "siting": "选址",
+    "rounding": "取整",
+    "departures": "班次",
+    "whole model": "整体模型",
+    "improving the plan": "改进方案",
+}
+"""The phases of a solve in Chinese; one that is not here is shown as it is."""
 
 
 class ProgressLine:
-    """Shows phase, best, bound, gap and elapsed time on standard error; quiet if told so."""
+    """Shows phase, best, bound, gap and elapsed time on standard error; quiet if told so.
 
-    def __init__(self, language: Language, stop: StopRequest, *, quiet: bool = False) -> None:
-        self.language, self.stop, self.quiet = language, stop, quiet
+    With `as_json` events for programs come in the place of the line.
+    """
+
+    def __init__(
+        self, language: Language, stop: StopRequest, *, quiet: bool = False, as_json: bool = False
+    ) -> None:
+        self.language, self.stop, self.quiet = language, stop, quiet or as_json
+        self.events = Events() if as_json and not quiet else None
         self.console = Console(stderr=True)
         self.live = Live(console=self.console, auto_refresh=False, transient=True)
         self.started = time.monotonic()
@@ -56,12 +76,20 @@ class ProgressLine:
 
     def phase(self, name: Text, done: int = 0, total: int = 0) -> None:
         """Show a phase; before the first solve signals end it at once, for no plan can be lost."""
+        if self.events is not None:
+            self.events.phase(name, done, total)
         counts = f" {done:,}/{total:,}" if total else ""
         self.show(name.in_language(self.language) + counts, phase=name.en)
 
     def solver(self, progress: Progress) -> None:
-        """Show where the solver stands; from here on a signal keeps the best plan."""
-        self.stop.keeping = True
+        """Show where a solve stands; from here on a signal keeps the best plan.
+
+        While routes are priced there may be none yet: a signal then ends the command at once.
+        """
+        if progress.best is not None or progress.phase != PRICING:
+            self.stop.keeping = True
+        if self.events is not None:
+            self.events.solver(progress)
         self.show(solver_line(progress, self.language), phase=progress.phase)
 
     def show(self, line: str, *, phase: str) -> None:
@@ -84,6 +112,16 @@ def solver_line(progress: Progress, language: Language) -> str:
     best = none if progress.best is None else f"{progress.best:,.1f}{unit}"
     bound = none if progress.bound is None else f"{progress.bound:,.1f}{unit}"
     gap = "-" if progress.gap is None else f"{100 * progress.gap:.2f} %"
+    phase = PHASES.get(progress.phase, progress.phase) if zh else progress.phase
+    if progress.phase == PRICING:
+        phase += counted(progress, language)
     if zh:
-        return f"{progress.phase}：最好 {best}，下界 {bound}，差距 {gap}"
-    return f"{progress.phase}: best {best}, bound {bound}, gap {gap}"
+        return f"{phase}：最好 {best}，下界 {bound}，差距 {gap}"
+    return f"{phase}: best {best}, bound {bound}, gap {gap}"
+
+
+def counted(progress: Progress, language: Language) -> str:
+    """Return which round of pricing it is and how many routes it added."""
+    number, new = progress.counts.get("round", 0), progress.counts.get("new_routes", 0)
+    text = Text(f", round {number}, {new:,} new", f"第 {number} 轮，新增 {new:,} 条")
+    return text.in_language(language)

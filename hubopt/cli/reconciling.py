@@ -62,7 +62,9 @@ def reconcile(
     stopped = False
     if explain:
         central = asked_for(lines, named)
-        swings, stopped = explained(instance, where, comparisons, central, quiet=quiet or as_json)
+        swings, stopped = explained(
+            instance, where, comparisons, central, quiet=quiet, as_json=as_json
+        )
     tables = [lines_table(lines)] + ([] if swings is None else [swings_table(instance, swings)])
     add_tables(folder, tables)
     if save is not None and swings is not None:
@@ -78,6 +80,7 @@ def explained(
     central: dict[str, float],
     *,
     quiet: bool,
+    as_json: bool,
 ) -> tuple[tuple[Swing, ...], bool]:
     """Vary what bears on the lines of `central`; return the swings, and whether it was stopped."""
     from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
@@ -90,7 +93,7 @@ def explained(
     levers = read_levers(where, instance)
     with (
         stop_on_signals() as stop,
-        ProgressLine(language_from_environment(), stop, quiet=quiet) as watcher,
+        ProgressLine(language_from_environment(), stop, quiet=quiet, as_json=as_json) as watcher,
     ):
         stop.keeping = True  # what was solved is worth keeping
         found = vary(instance, comparisons, levers, central, Question(), watcher=watcher, stop=stop)

@@ -100,11 +100,12 @@ def run(
     from hubopt.publish.results import told_in_words  # noqa: PLC0415
     from hubopt.study.sensitivity import run_all  # noqa: PLC0415
 
-    quiet = request.quiet or request.as_json
     with (
         told_in_words(store.folder.parent),
         stop_on_signals() as stop,
-        StudyLine(language_from_environment(), stop, quiet=quiet) as watcher,
+        StudyLine(
+            language_from_environment(), stop, quiet=request.quiet, as_json=request.as_json
+        ) as watcher,
     ):
         try:
             run_all(instance, parameters, store, jobs=request.jobs, watcher=watcher, stop=stop)  # type: ignore[arg-type]

@@ -65,7 +65,7 @@ def solve_one(request: SolveRequest, question: Question, batch: Batch) -> int:
     with (
         stop_on_signals() as stop,
         ProgressLine(
-            language_from_environment(), stop, quiet=request.quiet or request.as_json
+            language_from_environment(), stop, quiet=request.quiet, as_json=request.as_json
         ) as watcher,
     ):
         watcher.phase(Text("reading the instance", "读取算例"))
@@ -104,6 +104,7 @@ def written(
             instance_folder=request.folder,
             language=language_from_environment(),
             marginals=result.marginals,
+            course=result.course,
             essentials=essentials,
             stopped=lambda: bool(heard),
         )

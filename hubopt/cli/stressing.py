@@ -65,7 +65,7 @@ def stress(request: StressRequest) -> int:
     instance = loaded(where, request.encoding, plan.scenario)
     ask = asked(request, instance)
     refuse_unverified(verify(instance, plan))
-    found, stopped = tried(instance, plan, ask, quiet=request.quiet or request.json)
+    found, stopped = tried(instance, plan, ask, quiet=request.quiet, as_json=request.json)
     sheet = table(found)
     if request.out is None:
         add_tables(request.result, [sheet])
@@ -104,7 +104,9 @@ def asked(request: StressRequest, instance: Instance) -> Ask:
     )
 
 
-def tried(instance: Instance, plan: Plan, ask: Ask, *, quiet: bool) -> tuple[Stress, bool]:
+def tried(
+    instance: Instance, plan: Plan, ask: Ask, *, quiet: bool, as_json: bool
+) -> tuple[Stress, bool]:
     """Return what each outage does, and whether somebody stopped it."""
     from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
     from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
@@ -113,7 +115,7 @@ def tried(instance: Instance, plan: Plan, ask: Ask, *, quiet: bool) -> tuple[Str
 
     with (
         stop_on_signals() as stop,
-        ProgressLine(language_from_environment(), stop, quiet=quiet) as watcher,
+        ProgressLine(language_from_environment(), stop, quiet=quiet, as_json=as_json) as watcher,
     ):
 
         def keep() -> None:

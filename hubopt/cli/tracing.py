@@ -94,11 +94,12 @@ def run(
     from hubopt.publish.results import told_in_words  # noqa: PLC0415
     from hubopt.study.pareto import finder, traced  # noqa: PLC0415
 
-    quiet = request.quiet or request.as_json
     with (
         told_in_words(points.folder.parent),
         stop_on_signals() as stop,
-        StudyLine(language_from_environment(), stop, quiet=quiet) as watcher,
+        StudyLine(
+            language_from_environment(), stop, quiet=request.quiet, as_json=request.as_json
+        ) as watcher,
     ):
         try:
             find = finder(points, watcher, stop)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
     from hubopt.plan.report import Verification
+    from hubopt.solve.course import Moment
     from hubopt.text import Language
 
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 class Edition:
     """A verified plan with its instance, what is known of the run, and the language of its maps.
 
-    With `essentials` only the plan, its verification and the manifest are written. `added` are
-    files that other commands have put into the result, which stay.
+    With `essentials` only the plan, its verification, how the solve went, and the manifest are
+    written. `added` are files that other commands have put into the result, which stay.
     """
 
     instance: Instance
@@ -33,3 +34,4 @@ class Edition:
     marginals: tuple[Marginal, ...] = ()
     essentials: bool = False
     added: Mapping[str, bytes] = field(default_factory=dict)
+    course: tuple[Moment, ...] = ()

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
     from hubopt.plan.report import Verification
+    from hubopt.solve.course import Moment
 
 __all__ = ["changed_files", "load_result", "redraw", "refuse_early", "write_results"]
 
@@ -55,17 +56,21 @@ def write_results(  # noqa: PLR0913  (all but the first four by name)
     instance_folder: Path,
     language: Language,
     marginals: Sequence[Marginal] = (),
+    course: Sequence[Moment] = (),
     essentials: bool = False,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Write a verified plan to `out`/<instance>/<scenario> and return that folder.
 
-    With `essentials` only the plan, its verification and the manifest, in a fraction of a second;
-    `redraw` adds the rest. Raises `InputError` if the folder cannot be written, stays in use or
-    holds the work of others: then nothing in it is changed, and the error names where the plan is
-    kept instead. Raises `ViolationError` for a plan that does not hold. After KeyboardInterrupt
-    the older result stands, and a call for the essentials keeps the plan. If `stopped` says that a
-    KeyboardInterrupt was raised, an error is taken for one: libraries in C may replace it.
+    `course` is that of the answer: how the solve went.
+
+    With `essentials` only the plan, its verification, that course as a table, and the manifest, in
+    a fraction of a second; `redraw` adds the rest. Raises `InputError` if the folder cannot be
+    written, stays in use or holds the work of others: then nothing in it is changed, and the error
+    names where the plan is kept instead. Raises `ViolationError` for a plan that does not hold.
+    After KeyboardInterrupt the older result stands, and a call for the essentials keeps the plan.
+    If `stopped` says that a KeyboardInterrupt was raised, an error is taken for one: libraries in C
+    may replace it.
     """
     refuse_unverified(verification)
     edition = Edition(
@@ -77,6 +82,7 @@ def write_results(  # noqa: PLR0913  (all but the first four by name)
         language,
         tuple(marginals),
         essentials,
+        course=tuple(course),
     )
     target = out / folder_name(plan.instance) / folder_name(plan.scenario)
     try:
@@ -91,11 +97,12 @@ def write_results(  # noqa: PLR0913  (all but the first four by name)
 def redraw(folder: Path, instance: Instance, instance_folder: Path, language: Language) -> Path:
     """Verify the plan in a result folder and write its tables and maps anew in a language.
 
-    What the manifest says of the run, the marginal values, and what other commands have added are
-    kept. Raises `ViolationError` if
-    the plan does not hold, and `InputError` for all that `write_results` refuses.
+    What the manifest says of the run, how the solve went, the marginal values, and what other
+    commands have added are kept. Raises `ViolationError` if the plan does not hold, and
+    `InputError` for all that `write_results` refuses.
     """
     from hubopt.plan.verify import verify  # noqa: PLC0415  (loads on use)
+    from hubopt.publish.convergence import read_convergence  # noqa: PLC0415
     from hubopt.publish.marginals import read_marginals  # noqa: PLC0415
 
     plan, _ = load_result(folder, instance_folder)
@@ -113,6 +120,7 @@ def redraw(folder: Path, instance: Instance, instance_folder: Path, language: La
         language,
         read_marginals(folder),
         added=added_tables(folder, record),
+        course=read_convergence(folder, record),
     )
     publish(edition, folder, WAIT_TO_ASK_S)
     return folder
@@ -247,10 +255,14 @@ def lock(target: Path, wait_s: float) -> FileLock:
 
 def write_files(folder: Path, edition: Edition) -> None:
     """Write everything but the manifest into an empty folder."""
-    from hubopt.plan.store import to_json  # noqa: PLC0415  (loads on use)
+    from hubopt.plan.store import to_json  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish import convergence  # noqa: PLC0415
+    from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
 
     write(folder / "plan.json", to_json(edition.plan).encode())
     write(folder / "verification.json", (edition.verification.to_json().rstrip() + "\n").encode())
+    if edition.course:
+        write(folder / convergence.FILE, csv_bytes(convergence.convergence(edition.course)))
     for name, content in edition.added.items():
         write(folder / name, content)
     if not edition.essentials:
@@ -258,7 +270,8 @@ def write_files(folder: Path, edition: Edition) -> None:
 
 
 def write_views(folder: Path, edition: Edition) -> None:
-    """Write the tables and maps of an edition."""
+    """Write the tables, maps and the chart of an edition."""
+    from hubopt.publish import convergence_chart  # noqa: PLC0415
     from hubopt.publish.figures import Figures  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.geopackage import write_geopackage  # noqa: PLC0415
     from hubopt.publish.layers import layers  # noqa: PLC0415
@@ -272,6 +285,10 @@ def write_views(folder: Path, edition: Edition) -> None:
     drawn = layers(figures, edition.instance_folder)
     write_geopackage(folder / "plan.gpkg", drawn, figures.stages, edition.language)
     write(folder / "map.png", picture(figures, drawn, edition.language))
+    if edition.course:
+        settings = edition.instance.settings
+        picture_of_course = convergence_chart.chart(edition.course, settings, edition.language)
+        write(folder / convergence_chart.FILE, picture_of_course)
 
 
 def folder_name(name: str) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from hubopt.errors import SolverError, ViolationError
 from hubopt.solve.clock import Clock
+from hubopt.solve.course import Course
 from hubopt.solve.endings import no_plan_in, warned, why_no_plan
-from hubopt.solver.form import Progress, SolveOptions, SolverStatus
+from hubopt.solver.form import PRICING, Progress, SolveOptions, SolverStatus
 from hubopt.text import Text
 from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY
 from hubopt.vocabulary import Status
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from hubopt.plan.plan import Plan
     from hubopt.plan.verify import Verification
     from hubopt.problem.problem import Problem
+    from hubopt.solve.course import Moment
 
 PLAN_STATUS = {
     SolverStatus.OPTIMAL: Status.OPTIMAL,
@@ -85,6 +87,7 @@ class Answer:
     """A verified plan with its problem, the seconds that each phase took, and what to be warned of.
 
     `marginals` come from the LP of flows; they are information and not part of the verification.
+    `course` tells when better plans and bounds were known, as `hubopt.solve.course` keeps it.
     """
 
     plan: Plan
@@ -93,6 +96,7 @@ class Answer:
     seconds: Mapping[str, float]
     marginals: tuple[Marginal, ...] = ()
     warnings: tuple[Text, ...] = ()
+    course: tuple[Moment, ...] = ()
 
 
 def answer(
@@ -114,26 +118,29 @@ def answer(
     Raises `InputError` for wrong options, `InfeasibleError`, `NoPlanError`, `InterruptedSolve`,
     `SolverError`, or `ViolationError` when the verifier refuses the plan.
     """
-    question, watcher = question or Question(), watcher or Silent()
+    question = question or Question()
     refuse_wrong_options(question)
     clock = Clock(question.time_s or instance.settings.time_s)
+    course = Course(watcher or Silent(), clock)
     seeded = all_routes and len(instance.demand) >= MANY_SHIPMENTS
-    problem = numbers_of(instance, question, watcher, clock, seeded=seeded)
+    problem = numbers_of(instance, question, course, clock, seeded=seeded)
     if all_routes:
-        problem = with_all_routes(instance, problem, question, watcher, clock, stop)
-    solved = decide(instance, problem, question, watcher, clock, stop, start)
+        problem = with_all_routes(instance, problem, question, course, clock, stop)
+        course.price(problem.bound_over_all_mcny)
+    solved = decide(instance, problem, question, course, clock, stop, start)
     plan = settled(instance, problem, question, solved)
     if stop is not None and stop.is_set() and plan.status is Status.FEASIBLE:
         plan = replace(plan, status=Status.INTERRUPTED)
     clock.lap("settle")
-    watcher.phase(Text("verifying the plan", "核验方案"))
+    course.phase(Text("verifying the plan", "核验方案"))
     verification = verified(instance, plan)
     clock.lap("verify")
     marginals = () if stop is not None and stop.is_set() else worth(instance, problem, solved)
     clock.lap("marginal_values")
     asked = asked_gap(instance, question)
     warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
-    return Answer(plan, verification, problem, clock.seconds, marginals, warnings)
+    moments = course.ended(plan)
+    return Answer(plan, verification, problem, clock.seconds, marginals, warnings, moments)
 
 
 def asked_gap(instance: Instance, question: Question) -> float:
@@ -204,18 +211,11 @@ def with_all_routes(
 
     if problem.complete:
         return problem
-    pricing = Text("pricing all routes", "对全部路径定价")
-    watcher.phase(pricing)
+    watcher.phase(Text(PRICING, "对全部路径定价"))
 
-    def heard(number: int, new: int, lp_mcny: float, bound_mcny: float) -> None:
-        watcher.phase(
-            Text(
-                f"{pricing.en}: round {number}, {new:,} new, LP {lp_mcny:,.1f}, bound"
-                f" {bound_mcny:,.1f} million CNY",
-                f"{pricing.zh}：第 {number} 轮，新增 {new:,} 条，线性松弛 {lp_mcny:,.1f}，"
-                f"下界 {bound_mcny:,.1f} 百万元",
-            )
-        )
+    def heard(number: int, new: int, _lp_mcny: float, bound_mcny: float) -> None:
+        counts = {"round": number, "new_routes": new}
+        watcher.solver(Progress(clock.elapsed_s, None, bound_mcny, None, PRICING, counts))
 
     options = SolveOptions(
         gap=asked_gap(instance, question),

@@ -22,9 +22,14 @@ class Clock:
         elapsed = time.monotonic() - self.started - sum(self.seconds.values())
         self.seconds[name] = round(elapsed, 3)
 
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the run began."""
+        return time.monotonic() - self.started
+
     def left(self) -> float:
         """Return the seconds left for the solver, below zero when the limit has passed."""
-        return self.limit_s - (time.monotonic() - self.started)
+        return self.limit_s - self.elapsed_s
 
     @property
     def over(self) -> bool:

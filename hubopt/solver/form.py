@@ -78,15 +78,23 @@ class SolverStatus(StrEnum):
         }
 
 
+PRICING = "pricing all routes"
+"""The phase in which routes that are not listed are priced."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a running solve stands; `best` and `bound` are None until there are any."""
+    """Where a running solve stands; `best` and `bound` are None until there are any.
+
+    `counts` are whole numbers by name that belong to the phase, such as rounds and routes.
+    """
 
     elapsed_s: float
     best: float | None
     bound: float | None
     gap: float | None
     phase: str
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
