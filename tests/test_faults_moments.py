@@ -30,6 +30,8 @@ FIRST_S = 0.05
 """So long Python itself may take before `main` hears signals."""
 STOP_S = 10.0
 """A command that is told to stop has ended by then; on an idle machine within 2 s."""
+PRICING = ("--all-routes", "--routes", "1")
+"""With one route listed for each shipment of the tiny instance there are more to be priced."""
 KB = 1000
 DISKS_KB = (40, 60, 90, 150, 300, 600, 1000)
 """From hardly a plan to nearly all of a map; the tiny result takes some 1,100 kB."""
@@ -58,9 +60,9 @@ def moments(seed: int, longest_s: float) -> Iterator[float]:
         yield dice.uniform(0.0, longest_s)
 
 
-def length_of(template: Path, folder: Path) -> float:
+def length_of(template: Path, folder: Path, *words: str, quick: bool = False) -> float:
     """Return how long a run takes that nobody disturbs."""
-    run = copy_of(template, folder).solve().ended()
+    run = copy_of(template, folder).solve(*words, quick=quick).ended()
     assert run.code == 0
     shutil.rmtree(folder)
     return run.seconds
@@ -73,9 +75,9 @@ def wait_for(file: Path) -> None:
         time.sleep(0.005)
 
 
-def stopped(place: Place, number: signal.Signals, after_s: float, *, quick: bool) -> Run:
+def stopped(place: Place, number: signal.Signals, after_s: float, *words: str, quick: bool) -> Run:
     """Return a run that got a signal and has ended; its seconds count from the signal."""
-    run = place.solve(quick=quick)
+    run = place.solve(*words, quick=quick)
     wait_for(place.home / "counts.ready")
     time.sleep(FIRST_S + after_s)
     run.send(number)
@@ -89,14 +91,14 @@ def disturbed(
     number: signal.Signals,
     count: int,
     longest_s: float,
-    *,
+    *words: str,
     quick: bool = False,
 ) -> list[str]:
     """Return the states of results after so many runs that a signal ended at random moments."""
     states = []
     for after_s, turn in zip(moments(int(number), longest_s), range(count), strict=False):
         place = copy_of(template, folder)
-        run = stopped(place, number, after_s, quick=quick)
+        run = stopped(place, number, after_s, *words, quick=quick)
         told = f"{number.name} after {after_s:.3f} s: {run.code} {run.err}"
         assert run.code in ({-9, 0} if number is signal.SIGKILL else {0, 130}), told
         assert run.seconds < STOP_S, told
@@ -133,6 +135,26 @@ def test_many_moments(number: signal.Signals, count: int, template: Path, tmp_pa
     states = disturbed(template, tmp_path / "place", number, count, longest_s)
     assert len(states) == count
     assert "old" in states
+
+
+def test_some_moments_of_a_solve_over_all_routes(template: Path, tmp_path: Path) -> None:
+    """Stopped at a few random moments while routes are priced or after: a plan, or none yet."""
+    states = disturbed(
+        template, tmp_path / "place", signal.SIGINT, FEW, BRIEF_S, *PRICING, quick=True
+    )
+    assert len(states) == FEW
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize(("number", "count"), [(signal.SIGINT, 120), (signal.SIGTERM, 80)])
+def test_many_moments_of_a_solve_over_all_routes(
+    number: signal.Signals, count: int, template: Path, tmp_path: Path
+) -> None:
+    """The same at 200 moments in all: a verified plan each time, or it is said that none is yet."""
+    longest_s = length_of(template, tmp_path / "place", *PRICING, quick=True)
+    states = disturbed(template, tmp_path / "place", number, count, longest_s, *PRICING, quick=True)
+    assert len(states) == count
+    assert {"old", "new"} == set(states)
 
 
 @pytest.mark.parametrize("numbers", [("SIGINT",), ("SIGTERM",), ("SIGHUP", "SIGHUP"),
