@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from hubopt.problem.build import build_problem
     from hubopt.problem.problem import Problem
     from hubopt.publish.results import load_result, write_results
+    from hubopt.publish.warm_files import read_warm
     from hubopt.solve.answer import Answer, Question, answer
+    from hubopt.solve.warm import WarmStart
 
 __version__ = "0.1.0"
 
@@ -51,6 +53,7 @@ HOMES = {
     "SolverError": "errors",
     "Verification": "plan.verify",
     "ViolationError": "errors",
+    "WarmStart": "solve.warm",
     "answer": "solve.answer",
     "build": "model.build",
     "build_problem": "problem.build",
@@ -58,6 +61,7 @@ HOMES = {
     "load_result": "publish.results",
     "overlaid": "instance.scenario",
     "read": "instance.read",
+    "read_warm": "publish.warm_files",
     "verify": "plan.verify",
     "write": "instance.write",
     "write_results": "publish.results",
@@ -78,6 +82,7 @@ __all__ = [
     "SolverError",
     "Verification",
     "ViolationError",
+    "WarmStart",
     "__version__",
     "answer",
     "build",
@@ -86,6 +91,7 @@ __all__ = [
     "load_result",
     "overlaid",
     "read",
+    "read_warm",
     "verify",
     "write",
     "write_results",

@@ -77,12 +77,16 @@ def test_events_tell_what_is_new(
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_solve_with_json_tells_programs_how_far_it_is(
-    lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    lang: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Every line is an event, in English, plans fall and bounds rise; the last ones are the plan's.
 
     The answer alone is on standard output.
     """
+    monkeypatch.setenv("HUBOPT_LANG", "en")  # what --lang sets is put back at the end
     folder = tiny_folder(tmp_path / "tiny")
     words = ["solve", str(folder), "-o", str(tmp_path / "r"), "--json", "--lang", lang]
     assert run(words) == 0

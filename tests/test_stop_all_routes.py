@@ -12,12 +12,17 @@ from hubopt.engine import solve_problem as solve_module
 from hubopt.errors import InterruptedSolve
 from hubopt.plan.verify import verify
 from hubopt.solve.answer import Question, Silent, answer
+from hubopt.solve.warm import WarmStart
+from hubopt.solver.form import EARLIER
 from tests.random_networks import random_network
 from tests.solver_at_hand import solver_at_hand
 from tests.test_generate import one_route_each
+from tests.test_warm import grown
 
 if TYPE_CHECKING:
     from hubopt.instance.tables import Instance
+    from hubopt.solver.form import Progress
+    from hubopt.text import Text
 
 FEW = Question(gap=0.0, time_s=60.0, routes_per_shipment=1)
 OFTEN = 6
@@ -45,11 +50,13 @@ class Stopper(Silent):
             self.stop.set()
 
 
-def outcome(instance: Instance, at: int) -> tuple[str, int]:
+def outcome(instance: Instance, at: int, warm: WarmStart | None = None) -> tuple[str, int]:
     """Return how a solve ended that was told to stop after so many words, and how many it said."""
     stopper = Stopper(at)
     try:
-        found = answer(instance, FEW, watcher=stopper, stop=stopper.stop, all_routes=True)
+        found = answer(
+            instance, FEW, watcher=stopper, stop=stopper.stop, all_routes=True, warm=warm
+        )
     except InterruptedSolve:
         return "none yet", stopper.heard
     assert verify(instance, found.plan).passed
@@ -93,3 +100,30 @@ def test_stopped_at_any_moment(
     endings = stopped(moments, seed=large_from + moments)
     assert "none yet" in endings
     assert endings & {"interrupted", "feasible", "optimal"}
+
+
+@pytest.mark.parametrize("large_from", [solve_module.SMALL_COLUMNS, 0])
+def test_a_start_is_kept_from_the_moment_that_it_was_tried(
+    large_from: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an earlier plan in hand, whoever stops while routes are priced gets a plan."""
+    monkeypatch.setattr(solve_module, "SMALL_COLUMNS", large_from)
+    instance = random_network(3)
+    with solver_at_hand():
+        found = answer(instance, FEW, all_routes=True)
+        instance = grown(instance, 1.4)
+        warm = WarmStart(found.plan, found.problem.row_prices)
+        said: list[str] = []
+
+        class Hearing(Silent):
+            def phase(self, name: Text, *_: object) -> None:
+                said.append(name.en)
+
+            def solver(self, progress: Progress) -> None:
+                said.append(progress.phase)
+
+        answer(instance, FEW, watcher=Hearing(), all_routes=True, warm=warm)
+        first = said.index(EARLIER, said.index(EARLIER) + 1) + 1
+        endings = [outcome(instance, at, warm)[0] for at in range(first, len(said))]
+    assert len(endings) > 3
+    assert set(endings) <= {"interrupted", "feasible", "optimal"}

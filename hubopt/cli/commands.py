@@ -22,7 +22,7 @@ from hubopt.cli import (
     work,
 )
 from hubopt.cli import sensitivity as sensing
-from hubopt.cli.options import AllRoutes, AsJson, Encoding, Folder, Lang, Quiet, Result
+from hubopt.cli.options import AllRoutes, AsJson, Encoding, Folder, Lang, Quiet, Result, Warm
 from hubopt.cli.say import say
 from hubopt.cli.whole import WHOLE
 
@@ -92,6 +92,7 @@ def solve(
         Parameter(help=say("most routes listed per shipment", "每批货物最多列出的路径数")),
     ] = None,
     all_routes: AllRoutes = False,
+    warm: Warm = None,
     memory_mb: Annotated[
         int, WHOLE, Parameter(help=say("memory of the solver in MB", "求解器内存（MB）"))
     ] = 12_000,
@@ -114,7 +115,7 @@ def solve(
     """Solve an instance."""
     options = solving.SolveRequest(
         instance, out, gap, time, routes, memory_mb, seed, highs, encoding, quiet, json, scenario,
-        all_routes,
+        all_routes, warm,
     )  # fmt: skip
     return solving.solve(options)
 

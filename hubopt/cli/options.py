@@ -29,3 +29,12 @@ AllRoutes = Annotated[
         ),
     ),
 ]
+Warm = Annotated[
+    Path | None,
+    Parameter(
+        help=say(
+            "folder of an earlier result of the instance, in any scenario, to start from",
+            "该算例（任一情景）先前的结果文件夹，作为求解起点",
+        )
+    ),
+]

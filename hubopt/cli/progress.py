@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.text import Text as RichText
 
 from hubopt.cli.events import Events
-from hubopt.solver.form import PRICING
+from hubopt.solver.form import EARLIER, PRICING
 from hubopt.text import Language, Text
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ PLAIN_EVERY_S = 10.0
 PHASES = {
     "LP": "线性规划",
     "MIP": "整数规划",
+    EARLIER: "试用先前的方案",
     PRICING: "对全部路径定价",
     "LP relaxation": "线性松弛",
     "siting": "选址",

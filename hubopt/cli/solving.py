@@ -40,6 +40,7 @@ class SolveRequest:
     as_json: bool
     scenarios: tuple[str, ...] = ()
     all_routes: bool = False
+    warm: Path | None = None
 
 
 def solve(request: SolveRequest) -> int:
@@ -59,6 +60,7 @@ def solve_one(request: SolveRequest, question: Question, batch: Batch) -> int:
     from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
     from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
     from hubopt.publish.results import refuse_early  # noqa: PLC0415
+    from hubopt.publish.warm_files import read_warm  # noqa: PLC0415
     from hubopt.solve.answer import answer  # noqa: PLC0415
 
     began = time.monotonic()
@@ -75,7 +77,12 @@ def solve_one(request: SolveRequest, question: Question, batch: Batch) -> int:
             lambda name, one: refuse_early(request.out, one, name, request.folder),
         )
         result = answer(
-            instance, question, watcher=watcher, stop=stop, all_routes=request.all_routes
+            instance,
+            question,
+            watcher=watcher,
+            stop=stop,
+            all_routes=request.all_routes,
+            warm=None if request.warm is None else read_warm(request.warm),
         )
         folder, whole = written(request, instance, result, stop, watcher, began)
     return shown(instance, result, folder, batch, whole=whole, began=began)
@@ -105,6 +112,7 @@ def written(
             language=language_from_environment(),
             marginals=result.marginals,
             course=result.course,
+            prices=result.problem.row_prices,
             essentials=essentials,
             stopped=lambda: bool(heard),
         )
@@ -228,6 +236,7 @@ def run_record(request: SolveRequest, result: Answer, seconds: float) -> dict[st
             "time_s": request.time_s,
             "routes_per_shipment": result.problem.routes_per_shipment,
             "all_routes": request.all_routes,
+            "warm": request.warm is not None,
             "memory_mb": request.memory_mb,
             "seed": request.seed,
             "highs": list(request.highs),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubopt.engine.array_form import array_form
-from hubopt.engine.bound import route_bound
+from hubopt.engine.bound import DEMAND, route_bound
 from hubopt.engine.dive import relaxed
 from hubopt.engine.easing import eased
 from hubopt.engine.pricing import RoutePricer
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Mapping
 
+    from hubopt.engine.bound import Bound
     from hubopt.instance.tables import Instance
     from hubopt.problem.problem import Floats, Problem
     from hubopt.solver.form import SolveOptions, StandardForm
@@ -50,8 +51,11 @@ near the LP: the first ones, of an LP that lacks most routes, are best forgotten
 LEAST_S = 1.0
 
 
-Heard = Callable[[int, int, float, float], None]
-"""Hears the number of a round, of the routes it added, the value of the LP and the bound."""
+Heard = Callable[[int, int, float | None, float], None]
+"""Hears the number of a round, of the routes it added, the value of the LP and the bound.
+
+Round 0 prices with what is known from earlier, before any LP.
+"""
 
 
 def generate(
@@ -61,17 +65,30 @@ def generate(
     *,
     on_round: Heard | None = None,
     stop: threading.Event | None = None,
+    earlier: Mapping[str, float] | None = None,
+    enough_mcny: float = math.inf,
 ) -> Problem:
     """Return a problem with the routes added that its LP lacks, and a bound over all routes.
 
     The time limit is that of all rounds; if it comes first the best bound so far is kept, or none.
+    With `earlier` multipliers, by row, there is a bound before the first LP. A bound of
+    `enough_mcny` ends the rounds.
     """
     began, columns, listed = time.monotonic(), Columns.of(instance), routes_of(problem)
     prices = Prices(RoutePricer(instance, problem), max(LEAST_NEAR, NEAR * options.gap))
     most_kt = prices.pricer.most_kt(problem.demand_kt)
+    if earlier:
+        more = prices.earlier(problem, relaxed(array_form(problem, most_kt)), earlier, listed)
+        if on_round is not None and prices.known_mcny is not None:
+            on_round(0, len(more.routes) - len(listed.routes), None, prices.best_mcny)
+        listed, problem = more, build_problem(instance, more, columns)
     for number in range(1, MOST_ROUNDS + 1):
         left = options.time_s - (time.monotonic() - began)
-        if left < LEAST_S or (stop is not None and stop.is_set()):
+        if (
+            left < LEAST_S
+            or (stop is not None and stop.is_set())
+            or prices.best_mcny >= enough_mcny
+        ):
             break
         form = relaxed(array_form(problem, most_kt))
         limited = replace(options, time_s=left, highs={})
@@ -88,7 +105,7 @@ def generate(
         if not new or (prices.closed(answer.objective) and not lacking):
             break
         listed, problem = more, build_problem(instance, more, columns)
-    return replace(problem, bound_over_all_mcny=prices.known_mcny)
+    return replace(problem, bound_over_all_mcny=prices.known_mcny, row_prices=prices.kept)
 
 
 class Prices:
@@ -108,6 +125,30 @@ class Prices:
         """The best bound, `None` before the first."""
         return None if math.isinf(self.best_mcny) else self.best_mcny
 
+    @property
+    def kept(self) -> dict[str, float]:
+        """The multipliers of the best bound, without those of demands, which bounds do without."""
+        return {n: price for n, price in self.by_row.items() if price and not n.startswith(DEMAND)}
+
+    def earlier(
+        self, problem: Problem, form: StandardForm, given: Mapping[str, float], listed: RouteList
+    ) -> RouteList:
+        """Begin with multipliers from elsewhere, by row; return the list with what they ask for.
+
+        The bound is computed anew: rows that they do not know cost nothing, and what they have of
+        the wrong sign counts as nothing.
+        """
+        duals = np.array([given.get(name, 0.0) for name in form.row_names])
+        found = route_bound(self.pricer, problem, form, duals, per_shipment=PER_SHIPMENT)
+        self.take(found, form, duals)
+        return listed.with_routes(found.routes)
+
+    def take(self, found: Bound, form: StandardForm, duals: Floats) -> None:
+        """Keep a bound and its multipliers if it is the best so far."""
+        if found.value > self.best_mcny:
+            self.best_mcny = found.value
+            self.by_row = dict(zip(form.row_names, duals.tolist(), strict=True))
+
     def closed(self, lp_mcny: float) -> bool:
         """Tell whether the bound is so near the LP that no more routes are needed."""
         return lp_mcny - self.best_mcny <= self.near * abs(lp_mcny)
@@ -125,9 +166,7 @@ class Prices:
             known = np.array([self.by_row.get(name, 0.0) for name in form.row_names])
             between = share * known + (1.0 - share) * duals
             found = route_bound(self.pricer, problem, form, between, per_shipment=PER_SHIPMENT)
-            if found.value > self.best_mcny:
-                self.best_mcny = found.value
-                self.by_row = dict(zip(form.row_names, between.tolist(), strict=True))
+            self.take(found, form, between)
             more = listed.with_routes(found.routes)
             if len(more.routes) > len(listed.routes) or self.closed(lp_mcny):
                 break

@@ -70,9 +70,10 @@ class Search:
 
     def run(self) -> SolverAnswer:
         """Search until the gap is closed, the time is up or the planner stops it."""
+        self.board.offer(self.start)
         answer = self.relaxation()
         if self.lp is None:
-            return answer
+            return answer if self.board.best is None else self.ended(answer)
         self.first_plan()
         if self.over:
             return self.ended()
@@ -179,21 +180,25 @@ class Search:
         return self.solve(only_sites, "siting", most_s=most_s, bounds_all=True).values
 
     def whole_departures(self, values: Floats) -> None:
-        """Offer the plans with the sites of `values` and whole departures."""
+        """Offer the plans with the sites of `values` and whole departures, and improve them."""
+        if self.rounded(values) and not self.over:
+            self.improve_stages(STAGE_SHARE * self.board.options.time_s)
+
+    def rounded(self, values: Floats) -> bool:
+        """Offer plans with the sites of `values`, departures rounded; return whether there are."""
         placed = fixed(self.form, np.round(values), self.layout.siting)
         point = self.solve_lp(relaxed(placed))
         if point.values is None or self.over:
-            return
+            return False
         design = self.layout.siting | self.layout.departures | self.layout.assign
         up = np.where(self.layout.departures, np.ceil(point.values - WHOLE), point.values)
         self.offer(best_flows(placed, up, self.solve_lp, keep=design))
         if self.over:
-            return
+            return False
         steer = (self.layout.assign, self.layout.departures)
         dived = Dive(placed, self.solve_lp, steer).plan(point.values)
         self.offer(dived)
-        if dived is not None and not self.over:
-            self.improve_stages(STAGE_SHARE * self.board.options.time_s)
+        return dived is not None
 
     def improve_stages(self, most_s: float) -> None:
         """Free the departures of one stage at a time, sites as they are, stages side by side.

@@ -16,7 +16,7 @@ from hubopt.engine.start import point_of
 from hubopt.model.build import build
 from hubopt.model.decisions import decisions
 from hubopt.model.standard import standard_form
-from hubopt.solver.form import SolverStatus
+from hubopt.solver.form import SolverAnswer, SolverStatus
 from hubopt.solver.options import checked_options
 from hubopt.solver.run import run
 from hubopt.solver.statuses import TOLERANCE, clash, objective_of, worst_violation
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from hubopt.engine.layout import Layout
     from hubopt.problem.problem import Decisions, Floats, Problem
-    from hubopt.solver.form import Progress, SolveOptions, SolverAnswer, StandardForm
+    from hubopt.solver.form import Progress, SolveOptions, StandardForm
 
 SMALL_COLUMNS = 10_000
 """Below this HiGHS closes the gap by itself sooner than any search (measured)."""
@@ -122,7 +122,13 @@ def by_size(
     start: Floats | None,
     bound_over_all: float | None,
 ) -> SolverAnswer:
-    """Give a small form to HiGHS as it is, and search for plans of a large one."""
+    """Give a small form to HiGHS as it is, and search for plans of a large one.
+
+    A start that is near enough to the bound over all routes is the answer as it is.
+    """
+    known = enough(form, start, bound_over_all, options.gap)
+    if known is not None:
+        return known
     if len(form.cost) < SMALL_COLUMNS or not form.integer.any():
         good = start is not None and worst_violation(form, start).size <= TOLERANCE
         first = start if good else None
@@ -131,6 +137,18 @@ def by_size(
     left = options.time_s - min(CLOSING_S, CLOSING_SHARE * options.time_s)
     board = Board(form, replace(options, time_s=left), Halt(stop), on_progress)
     return Search(layout, board, start, bound_over_all).run()
+
+
+def enough(
+    form: StandardForm, start: Floats | None, bound: float | None, gap: float
+) -> SolverAnswer | None:
+    """Return a start as the answer if it meets the form and lies as near to a bound as asked."""
+    if start is None or bound is None or worst_violation(form, start).size > TOLERANCE:
+        return None
+    cost = objective_of(form, start)
+    if cost - bound > gap * abs(cost) or clash(bound, cost):
+        return None
+    return SolverAnswer(SolverStatus.OPTIMAL, start, cost, min(bound, cost), 0.0, "warm start")
 
 
 def over_all(answer: SolverAnswer, bound: float | None, gap: float) -> SolverAnswer:

@@ -10,10 +10,12 @@ the peak of its product.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
@@ -147,6 +149,7 @@ class Problem:
     `sites_at_most` and `sites_at_least` hold (stage, site indices, number); `coverage` (stage,
     city, indices of the sites within reach, number); `budget_mcny` (stage, million CNY).
     `bound_over_all_mcny` bounds the cost of plans over all routes, where routes were priced.
+    `row_prices` are the multipliers of the rows, by name, that gave that bound.
     `capped` are the shipments for which more routes existed than were listed; `left_out`, `late`
     and `trucks_join` are what else a plan must say of the list, as in `RouteList`.
     """
@@ -190,6 +193,7 @@ class Problem:
     late: tuple[tuple[str, float], ...] = ()
     trucks_join: bool = True
     bound_over_all_mcny: float | None = None
+    row_prices: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

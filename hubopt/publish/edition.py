@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Edition:
     """A verified plan with its instance, what is known of the run, and the language of its maps.
 
-    With `essentials` only the plan, its verification, how the solve went, and the manifest are
-    written. `added` are files that other commands have put into the result, which stay.
+    With `essentials` only the plan, its verification, its prices, how the solve went, and the
+    manifest are written. `added` are files that other commands have put into the result, which
+    stay. `prices` are those of its bound, as JSON.
     """
 
     instance: Instance
@@ -35,3 +36,4 @@ class Edition:
     essentials: bool = False
     added: Mapping[str, bytes] = field(default_factory=dict)
     course: tuple[Moment, ...] = ()
+    prices: bytes = b""

@@ -39,7 +39,7 @@ def changed_files(folder: Path) -> tuple[str, ...]:
 
 def unchanged(folder: Path, name: str, record: Mapping[str, Any]) -> bool:
     """Return whether a file holds what the manifest says of it."""
-    if not plain(name):
+    if not plain(name) or name not in record["outputs"]:
         return False
     file = folder / name
     try:

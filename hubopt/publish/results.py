@@ -7,13 +7,14 @@ import errno
 import os
 import sqlite3
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
 from hubopt.errors import HuboptError, InputError, ViolationError
 from hubopt.instance.folder_name import safe_name
 from hubopt.publish import manifest as manifests
+from hubopt.publish import prices as price_file
 from hubopt.publish import refusals
 from hubopt.publish.edition import Edition
 from hubopt.publish.edits import (
@@ -21,6 +22,7 @@ from hubopt.publish.edits import (
     changed_files,
     refuse_other_kind,
     refuse_work_of_others,
+    unchanged,
 )
 from hubopt.publish.load import load_result
 from hubopt.publish.rescue import rescued
@@ -57,20 +59,22 @@ def write_results(  # noqa: PLR0913  (all but the first four by name)
     language: Language,
     marginals: Sequence[Marginal] = (),
     course: Sequence[Moment] = (),
+    prices: Mapping[str, float] | None = None,
     essentials: bool = False,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Write a verified plan to `out`/<instance>/<scenario> and return that folder.
 
-    `course` is that of the answer: how the solve went.
+    `course` is that of the answer: how the solve went. `prices` are those of its problem's bound
+    over all routes, `row_prices`.
 
-    With `essentials` only the plan, its verification, that course as a table, and the manifest, in
-    a fraction of a second; `redraw` adds the rest. Raises `InputError` if the folder cannot be
-    written, stays in use or holds the work of others: then nothing in it is changed, and the error
-    names where the plan is kept instead. Raises `ViolationError` for a plan that does not hold.
-    After KeyboardInterrupt the older result stands, and a call for the essentials keeps the plan.
-    If `stopped` says that a KeyboardInterrupt was raised, an error is taken for one: libraries in C
-    may replace it.
+    With `essentials` only the plan, its verification, prices, that course as a table, and the
+    manifest, in a fraction of a second; `redraw` adds the rest. Raises `InputError` if the folder
+    cannot be written, stays in use or holds the work of others: then nothing in it is changed, and
+    the error names where the plan is kept instead. Raises `ViolationError` for a plan that does not
+    hold. After KeyboardInterrupt the older result stands, and a call for the essentials keeps the
+    plan. If `stopped` says that a KeyboardInterrupt was raised, an error is taken for one:
+    libraries in C may replace it.
     """
     refuse_unverified(verification)
     edition = Edition(
@@ -83,6 +87,7 @@ def write_results(  # noqa: PLR0913  (all but the first four by name)
         tuple(marginals),
         essentials,
         course=tuple(course),
+        prices=price_file.to_json(plan, prices).encode() if prices else b"",
     )
     target = out / folder_name(plan.instance) / folder_name(plan.scenario)
     try:
@@ -121,9 +126,16 @@ def redraw(folder: Path, instance: Instance, instance_folder: Path, language: La
         read_marginals(folder),
         added=added_tables(folder, record),
         course=read_convergence(folder, record),
+        prices=kept_prices(folder, record),
     )
     publish(edition, folder, WAIT_TO_ASK_S)
     return folder
+
+
+def kept_prices(folder: Path, record: Mapping[str, Any]) -> bytes:
+    """Return the prices in a result as they were written; nothing if there are none, or edited."""
+    file = folder / price_file.NAME
+    return file.read_bytes() if unchanged(folder, price_file.NAME, record) else b""
 
 
 def publish(edition: Edition, target: Path, wait_s: float) -> None:
@@ -261,6 +273,8 @@ def write_files(folder: Path, edition: Edition) -> None:
 
     write(folder / "plan.json", to_json(edition.plan).encode())
     write(folder / "verification.json", (edition.verification.to_json().rstrip() + "\n").encode())
+    if edition.prices:
+        write(folder / price_file.NAME, edition.prices)
     if edition.course:
         write(folder / convergence.FILE, csv_bytes(convergence.convergence(edition.course)))
     for name, content in edition.added.items():

@@ -9,6 +9,8 @@ from hubopt.errors import SolverError, ViolationError
 from hubopt.solve.clock import Clock
 from hubopt.solve.course import Course
 from hubopt.solve.endings import no_plan_in, warned, why_no_plan
+from hubopt.solve.first import Known, started, tried
+from hubopt.solve.warm import refuse_other_instance, routes_in
 from hubopt.solver.form import PRICING, Progress, SolveOptions, SolverStatus
 from hubopt.text import Text
 from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
     from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
     from hubopt.plan.verify import Verification
-    from hubopt.problem.problem import Problem
+    from hubopt.problem.problem import Decisions, Problem
     from hubopt.solve.course import Moment
+    from hubopt.solve.warm import WarmStart
 
 PLAN_STATUS = {
     SolverStatus.OPTIMAL: Status.OPTIMAL,
@@ -107,6 +110,7 @@ def answer(
     stop: threading.Event | None = None,
     start: Plan | None = None,
     all_routes: bool = False,
+    warm: WarmStart | None = None,
 ) -> Answer:
     """Return a verified plan for `instance`; the limit covers everything up to the plan.
 
@@ -115,19 +119,29 @@ def answer(
     A large instance is searched from an earlier plan `start`, of it or of one much like it: the
     sites of that plan are kept as long as the gap closes with them.
 
-    Raises `InputError` for wrong options, `InfeasibleError`, `NoPlanError`, `InterruptedSolve`,
-    `SolverError`, or `ViolationError` when the verifier refuses the plan.
+    With `warm` the plan, routes and prices of an earlier result of the same instance, in whatever
+    scenario, are tried first (`hubopt.solve.warm`); its plan then stands for `start`.
+
+    Raises `InputError` for wrong options or a start of another instance, `InfeasibleError`,
+    `NoPlanError`, `InterruptedSolve`, `SolverError`, or `ViolationError` when the verifier refuses
+    the plan.
     """
     question = question or Question()
     refuse_wrong_options(question)
     clock = Clock(question.time_s or instance.settings.time_s)
     course = Course(watcher or Silent(), clock)
+    if warm is not None:
+        refuse_other_instance(instance, warm)
     seeded = all_routes and len(instance.demand) >= MANY_SHIPMENTS
-    problem = numbers_of(instance, question, course, clock, seeded=seeded)
+    listed = numbers_of(instance, question, course, clock, warm, seeded=seeded)
+    first = None if warm is None else tried(listed, question, course, clock, stop, warm)
+    problem = listed
     if all_routes:
-        problem = with_all_routes(instance, problem, question, course, clock, stop)
+        known = Known() if warm is None else Known(warm.prices, first)
+        problem = with_all_routes(instance, listed, question, course, clock, stop, known)
         course.price(problem.bound_over_all_mcny)
-    solved = decide(instance, problem, question, course, clock, stop, start)
+    begin = started(listed, problem, start, first)
+    solved = decide(instance, problem, question, course, clock, stop, begin)
     plan = settled(instance, problem, question, solved)
     if stop is not None and stop.is_set() and plan.status is Status.FEASIBLE:
         plan = replace(plan, status=Status.INTERRUPTED)
@@ -171,10 +185,11 @@ def numbers_of(
     question: Question,
     watcher: Watcher,
     clock: Clock,
+    warm: WarmStart | None = None,
     *,
     seeded: bool = False,
 ) -> Problem:
-    """Return the problem over the routes that are listed, or over first ones for pricing."""
+    """Return the problem over the routes listed, or first ones for pricing, and of a start."""
     from hubopt.engine import seeds  # noqa: PLC0415
     from hubopt.network.routes import list_routes  # noqa: PLC0415  (scipy loads on use)
     from hubopt.problem.build import build_problem  # noqa: PLC0415
@@ -192,6 +207,8 @@ def numbers_of(
     else:
         most = question.routes_per_shipment
         routes = list_routes(instance, per_shipment=most, on_progress=listed)
+    if warm is not None:
+        routes = routes.with_routes(routes_in(instance, warm.plan))
     clock.lap("routes")
     problem = build_problem(instance, routes)
     clock.lap("problem")
@@ -205,15 +222,19 @@ def with_all_routes(
     watcher: Watcher,
     clock: Clock,
     stop: threading.Event | None,
+    known: Known,
 ) -> Problem:
-    """Return the problem with the routes that pricing finds, unless all are listed as it is."""
+    """Return the problem with the routes that pricing finds, unless all are listed as it is.
+
+    A bound that is near enough to the cost of a plan that is `known` ends it.
+    """
     from hubopt.engine.generate import generate  # noqa: PLC0415  (scipy loads on use)
 
     if problem.complete:
         return problem
     watcher.phase(Text(PRICING, "对全部路径定价"))
 
-    def heard(number: int, new: int, _lp_mcny: float, bound_mcny: float) -> None:
+    def heard(number: int, new: int, _lp_mcny: float | None, bound_mcny: float) -> None:
         counts = {"round": number, "new_routes": new}
         watcher.solver(Progress(clock.elapsed_s, None, bound_mcny, None, PRICING, counts))
 
@@ -223,7 +244,15 @@ def with_all_routes(
         memory_mb=question.memory_mb,
         seed=question.seed,
     )
-    problem = generate(instance, problem, options, on_round=heard, stop=stop)
+    problem = generate(
+        instance,
+        problem,
+        options,
+        on_round=heard,
+        stop=stop,
+        earlier=known.prices,
+        enough_mcny=known.enough_mcny(asked_gap(instance, question)),
+    )
     clock.lap("pricing")
     return problem
 
@@ -235,11 +264,10 @@ def decide(
     watcher: Watcher,
     clock: Clock,
     stop: threading.Event | None,
-    start: Plan | None = None,
+    start: Decisions | None = None,
 ) -> Solved:
     """Return the solver's answer with decisions, or raise why there are none."""
     from hubopt.engine.solve_problem import solve_problem  # noqa: PLC0415  (Pyomo loads on use)
-    from hubopt.solve.start import decisions_of  # noqa: PLC0415
 
     if clock.left() < LEAST_SOLVER_SECONDS:
         raise no_plan_in(clock.limit_s)
@@ -256,7 +284,7 @@ def decide(
         options,
         on_progress=watcher.solver,
         stop=stop,
-        start=None if start is None else decisions_of(problem, start),
+        start=start,
     )
     clock.lap("model_and_solver")
     if solved.decisions is None:

@@ -81,6 +81,9 @@ class SolverStatus(StrEnum):
 PRICING = "pricing all routes"
 """The phase in which routes that are not listed are priced."""
 
+EARLIER = "trying the earlier plan"
+"""The phase in which the design of an earlier result is tried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
