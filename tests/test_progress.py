@@ -15,6 +15,7 @@ from hubopt.cli.entry import run
 from hubopt.cli.events import Events
 from hubopt.cli.interrupt import StopRequest
 from hubopt.cli.progress import ProgressLine
+from hubopt.publish.convergence_chart import chart, window
 from hubopt.publish.results import changed_files, redraw, write_results
 from hubopt.solve import course as course_module
 from hubopt.solve.answer import Question, Silent, answer
@@ -230,6 +231,30 @@ def test_a_result_holds_how_the_solve_went(tmp_path: Path, monkeypatch: pytest.M
     assert [row["phase"] for row in rows] == [moment.phase for moment in COURSE]
     assert rows[0]["best_mcny"] == rows[0]["gap"] == ""
     assert float(rows[2]["gap"]) == pytest.approx(1.5 / 101.5, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "course",
+    [
+        COURSE[3:],
+        (Moment(0.0, 5.0, None, END),),
+        (Moment(0.0, 0.0, 0.0, END),),
+        (Moment(1.0, 5e9, None, "MIP"), Moment(2.0, 5.0, -5e9, "MIP"), Moment(3.0, 5.0, 5.0, END)),
+    ],
+    ids=["one moment", "no bound", "no cost", "far off"],
+)
+def test_every_course_can_be_drawn(course: tuple[Moment, ...]) -> None:
+    """Without a bound, without a gap, and with plans far beyond the last one, there is a chart.
+
+    The axis keeps to what is near the end.
+    """
+    for language in Language:
+        assert chart(course, tiny().settings, language).startswith(b"\x89PNG")
+    low, high = window(course)
+    last = course[-1].best_mcny
+    assert last is not None
+    assert low < last < high
+    assert high - low < 20
 
 
 def test_drawing_anew_keeps_how_the_solve_went(

@@ -34,6 +34,9 @@ LEAST_GAP = 0.001
 WINDOW_GAPS, WINDOW_SHARE = 10.0, 0.02
 """How far above the last plan and below the last bound the axis reaches, by the larger of both."""
 
+EDGE = 1.5
+"""How much further than its data the axis of gaps reaches."""
+
 TITLE = Text("How plan and bound came together", "方案与下界如何靠拢")
 SECONDS = Text("seconds since the solve began", "求解开始后的秒数")
 COST = Text("million CNY, present value", "百万元，现值")
@@ -81,6 +84,9 @@ def drawn(course: Sequence[Moment], settings: Settings, pen: Writing) -> Figure:
         0.02, 0.945, f"{pen.said(TITLE)}: {title}", size=13, weight="bold", parse_math=False
     )
     figure.text(0.02, 0.025, pen.said(CUT), size=8, color="#555555")
+    above.set_ylim(*window(course))
+    below.set_yscale("log")
+    below.set_ylim(*decades([g for _, g in percent if g is not None]))
     dress(above, below, course, pen)
     return figure
 
@@ -109,16 +115,19 @@ def window(course: Sequence[Moment]) -> tuple[float, float]:
     return low - edge, high + edge
 
 
+def decades(percent: Sequence[float]) -> tuple[float, float]:
+    """Return from where to where the axis of gaps reaches; without any it is empty."""
+    return min(percent, default=LEAST_GAP) / EDGE, max(percent, default=PERCENT) * EDGE
+
+
 def dress(above: Axes, below: Axes, course: Sequence[Moment], pen: Writing) -> None:
     """Write axes and legend."""
     from matplotlib.ticker import NullFormatter, StrMethodFormatter  # noqa: PLC0415
 
-    above.set_ylim(*window(course))
     above.set_xlim(0.0, max(course[-1].elapsed_s, 1e-3))
     above.set_ylabel(pen.said(COST), size=9)
     below.set_ylabel(pen.said(SHARE), size=9)
     below.set_xlabel(pen.said(SECONDS), size=9)
-    below.set_yscale("log")
     above.tick_params(labelbottom=False)
     for axis in (above.yaxis, below.yaxis, below.xaxis):
         axis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
