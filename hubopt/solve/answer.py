@@ -132,6 +132,37 @@ def answer(
     course = Course(watcher or Silent(), clock)
     if warm is not None:
         refuse_other_instance(instance, warm)
+    problem, start_from = posed(
+        instance, question, course, clock, stop, start=start, all_routes=all_routes, warm=warm
+    )
+    solved = decide(instance, problem, question, course, clock, stop, start_from)
+    plan = settled(instance, problem, question, solved)
+    if stop is not None and stop.is_set() and plan.status is Status.FEASIBLE:
+        plan = replace(plan, status=Status.INTERRUPTED)
+    clock.lap("settle")
+    course.phase(Text("verifying the plan", "核验方案"))
+    verification = verified(instance, plan)
+    clock.lap("verify")
+    moments = course.ended(plan)
+    marginals = () if stop is not None and stop.is_set() else worth(instance, problem, solved)
+    clock.lap("marginal_values")
+    asked = asked_gap(instance, question)
+    warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
+    return Answer(plan, verification, problem, clock.seconds, marginals, warnings, moments)
+
+
+def posed(
+    instance: Instance,
+    question: Question,
+    course: Course,
+    clock: Clock,
+    stop: threading.Event | None,
+    *,
+    start: Plan | None,
+    all_routes: bool,
+    warm: WarmStart | None,
+) -> tuple[Problem, Decisions | None]:
+    """Return the problem over the routes that are listed or priced, and what to begin from."""
     seeded = all_routes and len(instance.demand) >= MANY_SHIPMENTS
     listed = numbers_of(instance, question, course, clock, warm, seeded=seeded)
     first = None if warm is None else tried(listed, question, course, clock, stop, warm)
@@ -140,21 +171,7 @@ def answer(
         known = Known() if warm is None else Known(warm.prices, first)
         problem = with_all_routes(instance, listed, question, course, clock, stop, known)
         course.price(problem.bound_over_all_mcny)
-    begin = started(listed, problem, start, first)
-    solved = decide(instance, problem, question, course, clock, stop, begin)
-    plan = settled(instance, problem, question, solved)
-    if stop is not None and stop.is_set() and plan.status is Status.FEASIBLE:
-        plan = replace(plan, status=Status.INTERRUPTED)
-    clock.lap("settle")
-    course.phase(Text("verifying the plan", "核验方案"))
-    verification = verified(instance, plan)
-    clock.lap("verify")
-    marginals = () if stop is not None and stop.is_set() else worth(instance, problem, solved)
-    clock.lap("marginal_values")
-    asked = asked_gap(instance, question)
-    warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
-    moments = course.ended(plan)
-    return Answer(plan, verification, problem, clock.seconds, marginals, warnings, moments)
+    return problem, started(listed, problem, start, first)
 
 
 def asked_gap(instance: Instance, question: Question) -> float:
