@@ -24,14 +24,8 @@ if TYPE_CHECKING:
 PLAIN_WIDTH = 120
 
 MADE_BY_SOLVE = frozenset(
-    {
-        "plan.json",
-        "prices.json",
-        "verification.json",
-        "hedge.json",
-        "hedge_costs.csv",
-        "hedge_sites.csv",
-    }
+    {"plan.json", "prices.json", "convergence.csv", "verification.json"}
+    | {"hedge.json", "hedge_costs.csv", "hedge_sites.csv"}
 )
 """Files of a result, or of a state of a hedge, that `hubopt map` cannot make."""
 
