@@ -247,7 +247,7 @@ def with_all_routes(
     """
     from hubopt.engine.generate import generate  # noqa: PLC0415  (scipy loads on use)
 
-    if problem.complete:
+    if problem.complete or (stop is not None and stop.is_set()):
         return problem
     watcher.phase(Text(PRICING, "对全部路径定价"))
 
