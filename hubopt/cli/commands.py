@@ -12,6 +12,7 @@ from hubopt.cli import (
     bench_command,
     compare_command,
     explain_command,
+    generate_command,
     hedge_command,
     pareto_command,
     reconciling,
@@ -371,6 +372,7 @@ def dictionary(*, json: AsJson = False, lang: Lang = "en") -> int:
 app.command(bench_command.bench, help=bench_command.HELP)
 app.command(compare_command.compare, help=compare_command.HELP)
 app.command(explain_command.explain, help=explain_command.HELP)
+app.command(generate_command.generate, help=generate_command.HELP)
 app.command(hedge_command.hedge, help=hedge_command.HELP)
 app.command(pareto_command.pareto, help=pareto_command.HELP)
 
