@@ -1,0 +1,108 @@
+"""What each section runs: its tasks in order, its rows as they come, and its file at the end."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks import results, runner, sizes
+from benchmarks.spec import Spec, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from benchmarks.results import Row
+    from benchmarks.sizes import Sizes
+
+    Hear = Callable[[Task, list[Row]], None]
+
+HANDOVER = ("prepared", "hubopt", "arrays", "linopy", "ortools", "scip", "pulp", "pyomo")
+SOLVE = ("hubopt", "arrays", "linopy", "pyomo", "pyomo_weak", "pulp", "ortools", "scip")
+SMALL = ("monolithic", "hubopt")
+
+
+def handover(size: Sizes, prepared: str) -> list[Task]:
+    """Return a task for each method to hand the same model over."""
+    return [
+        Task("handover", size.handover, method, limit_s=120.0, prepared=prepared)
+        for method in HANDOVER
+    ]
+
+
+def solving(size: Sizes) -> list[Task]:
+    """Return a task for each case and method, those of a case one after the other."""
+    cases = (*size.solve, *sizes.public_cases())
+    return [
+        Task("solve", case, method, limit_s=size.solve_limit_s, gap=sizes.GAP)
+        for case in cases
+        for method in SOLVE
+    ]
+
+
+def growth(size: Sizes) -> list[Task]:
+    """Return a task for each size of the invented instance."""
+    return [
+        Task(
+            "growth", sizes.invented(cities, shipments, sites), "hubopt",
+            limit_s=size.growth_limit_s, gap=sizes.GROWTH_GAP,
+        )
+        for _, cities, shipments, sites in size.growth
+    ]  # fmt: skip
+
+
+def small(size: Sizes) -> list[Task]:
+    """Return a pair of tasks for each small case."""
+    return [
+        Task("small", case, method, limit_s=30.0, gap=sizes.GAP)
+        for case in size.small
+        for method in SMALL
+    ]
+
+
+def tasks_of(section: str, size: Sizes, prepared: str) -> list[Task]:
+    """Return the tasks of one round of a section."""
+    if section == "handover":
+        return handover(size, prepared)
+    return {"solve": solving, "growth": growth, "small": small}[section](size)
+
+
+SECTIONS = ("handover", "solve", "growth", "small")
+
+
+def run(section: str, size: Sizes, folder: Path, hear: Hear) -> Path:
+    """Run a section and write its file; what is there stays until the run is over."""
+    with tempfile.TemporaryDirectory() as name:
+        prepared = str(Path(name) / "problem.pickle")
+        if section == "handover":
+            runner.run(Task("prepare", size.handover, "hubopt", limit_s=300.0, prepared=prepared))
+        rows = list(rows_of(section, size, prepared, hear))
+    return results.save(section, rows, folder)
+
+
+def rows_of(section: str, size: Sizes, prepared: str, hear: Hear) -> Iterator[Row]:
+    """Yield the rows of a section, run by run."""
+    budget = runner.Budget(size.minutes)
+    rounds = 1 if section == "growth" and size is sizes.QUICK else size.rounds
+    for task in runner.interleaved(rounds, tasks_of(section, size, prepared)):
+        if not budget.allows(task):
+            continue
+        rows = runner.run(task)
+        budget.heard(task, rows)
+        hear(task, rows)
+        yield from rows
+
+
+def doublings(size: Sizes) -> dict[str, list[str]]:
+    """Return, for each thing that grows, the names of the cases in order of size."""
+    start = size.growth[0]
+    found: dict[str, list[str]] = {}
+    for name, *numbers in size.growth[1:]:
+        found.setdefault(name, [named(*start[1:])]).append(named(*numbers))
+    return found
+
+
+def named(cities: int, shipments: int, sites: int) -> str:
+    """Return what an invented instance is called in results."""
+    spec: Spec = sizes.invented(cities, shipments, sites)
+    return spec.name

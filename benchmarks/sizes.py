@@ -1,0 +1,110 @@
+"""How large the cases are: in full, for a quiet machine, and `--quick`, for a look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from benchmarks.cases import benchmark_folder
+from benchmarks.spec import Spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Cases, repetitions and limits of every section; `minutes` bound repetitions of each.
+
+    The doublings of `growth` are of one thing at a time: (name, cities, shipments, sites).
+    """
+
+    handover: Spec
+    solve: tuple[Spec, ...]
+    solve_limit_s: float
+    growth: tuple[tuple[str, int, int, int], ...]
+    growth_limit_s: float
+    small: tuple[Spec, ...]
+    rounds: int
+    minutes: float
+
+
+GAP = 1e-6
+"""The gap that everybody is asked for where optima are compared."""
+
+GROWTH_GAP = 0.01
+SEED = 1
+
+
+def location(sites: int, customers: int, seed: int = SEED) -> Spec:
+    """Return a capacitated location case."""
+    return Spec("location", {"sites": sites, "customers": customers, "seed": seed})
+
+
+def gap(sites: int, seed: int = SEED) -> Spec:
+    """Return a case with a large duality gap."""
+    return Spec("uncapacitated", {"sites": sites, "seed": seed})
+
+
+def network(nodes: int, commodities: int, seed: int = SEED) -> Spec:
+    """Return a network design case."""
+    return Spec("network", {"nodes": nodes, "commodities": commodities, "seed": seed})
+
+
+def invented(cities: int, shipments: int, sites: int, seed: int = SEED) -> Spec:
+    """Return an invented instance."""
+    return Spec(
+        "invented",
+        {"cities": cities, "shipments": shipments, "sites": sites, "seed": seed},
+    )
+
+
+FULL = Sizes(
+    handover=location(250, 1000),
+    solve=(location(20, 60), location(40, 160), gap(30), network(10, 12), network(14, 24)),
+    solve_limit_s=25.0,
+    growth=(
+        ("start", 30, 250, 18), ("shipments", 30, 500, 18), ("shipments", 30, 1000, 18),
+        ("sites", 30, 250, 36), ("sites", 30, 250, 72), ("cities", 60, 250, 18),
+        ("cities", 120, 250, 18),
+    ),
+    growth_limit_s=45.0,
+    small=(
+        location(8, 20), location(15, 45), location(25, 90), network(8, 6), invented(6, 20, 8),
+        invented(12, 80, 12), invented(25, 200, 18),
+    ),
+    rounds=3,
+    minutes=5.0,
+)  # fmt: skip
+"""The sizes for a quiet machine: at most 25 minutes on two cores."""
+
+QUICK = Sizes(
+    handover=location(80, 300),
+    solve=(location(8, 20), gap(12), network(7, 5)),
+    solve_limit_s=10.0,
+    growth=(
+        ("start", 10, 40, 9), ("shipments", 10, 80, 9), ("sites", 10, 40, 18),
+        ("cities", 20, 40, 9),
+    ),
+    growth_limit_s=15.0,
+    small=(location(6, 15), network(6, 4), invented(5, 12, 6)),
+    rounds=2,
+    minutes=1.0,
+)  # fmt: skip
+"""The sizes of `--quick`: a few minutes, to see that everything works."""
+
+PUBLIC = (("orlib", "orlib_cap/cap71", "cap71"), ("orlib", "orlib_cap/cap131", "cap131"),
+          ("dow", "mcfnd_c/c33", "c33"))  # fmt: skip
+
+
+def public_cases() -> Iterator[Spec]:
+    """Yield a few small public cases, if HUBOPT_BENCHMARKS names a folder that has them."""
+    folder = benchmark_folder()
+    if folder is None:
+        return
+    for family, stem, name in PUBLIC:
+        for suffix in ("", ".txt", ".dow", ".txt.gz", ".dow.gz", ".gz"):
+            file = folder / (stem + suffix)
+            if file.exists():
+                yield Spec(family, {}, str(file.resolve()), name)
+                break

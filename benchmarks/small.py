@@ -1,0 +1,83 @@
+"""Small cases: hubopt against the same problem as one strong MIP, given to HiGHS as arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks.backends import highs_arrays, hubopt_engine
+from benchmarks.spec import Found
+
+if TYPE_CHECKING:
+    from benchmarks.spec import Task
+    from hubopt.problem.problem import Problem
+    from hubopt.solver.form import StandardForm
+
+
+def run(task: Task) -> Found:
+    """Return what a method finds, timed from the problem to the end of the solve."""
+    from benchmarks.child import Clock, load_libraries  # noqa: PLC0415  (child loads this file)
+
+    load_libraries(("hubopt", "highspy", "pyomo"))
+    problem = problem_of(task)
+    clock = Clock()
+    solve = by_hubopt if task.method == "hubopt" else as_one_mip
+    found = clock.stop(solve(problem, task))
+    found.nonzeros = found.nonzeros or None
+    return found
+
+
+def problem_of(task: Task) -> Problem:
+    """Return the problem of a case over its listed routes."""
+    from benchmarks.cases import case_of  # noqa: PLC0415  (each loads on use)
+    from benchmarks.growth import wanted_of  # noqa: PLC0415
+    from hubopt.instance.invented.make import invented  # noqa: PLC0415
+    from hubopt.network.routes import list_routes  # noqa: PLC0415
+    from hubopt.problem.build import build_problem  # noqa: PLC0415
+
+    if task.case.family == "invented":
+        instance = invented(wanted_of(task.case))
+    else:
+        instance, _ = hubopt_engine.build(case_of(task.case), strong=True)
+    return build_problem(instance, list_routes(instance))
+
+
+def by_hubopt(problem: Problem, task: Task) -> Found:
+    """Solve by the way that hubopt chooses for the size, in its child process."""
+    from hubopt.engine.solve_problem import solve_problem  # noqa: PLC0415  (loads on use)
+    from hubopt.solver.form import SolveOptions, SolverStatus  # noqa: PLC0415
+
+    solved = solve_problem(problem, SolveOptions(gap=task.gap, time_s=task.limit_s))
+    answer = solved.answer
+    status = "optimal" if answer.status is SolverStatus.OPTIMAL else "limit"
+    return Found(
+        status, value=answer.objective, bound=answer.bound, nonzeros=len(solved.form.values)
+    )
+
+
+def as_one_mip(problem: Problem, task: Task) -> Found:
+    """Solve as one MIP in this process."""
+    form = hubopt_engine.form_of(problem)
+    highs, count = highs_arrays.passed(lp_of(form))
+    highs.setOptionValue("time_limit", task.limit_s)
+    highs.setOptionValue("mip_rel_gap", task.gap)
+    highs.run()
+    return highs_arrays.found_of(highs, int(count()))
+
+
+def lp_of(form: StandardForm) -> object:
+    """Return a form as the structure that HiGHS is passed."""
+    import highspy  # noqa: PLC0415  (loads on use)
+    import numpy as np  # noqa: PLC0415
+
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = len(form.row_lower), len(form.cost)
+    lp.col_cost_, lp.offset_ = form.cost, form.offset
+    lp.col_lower_, lp.col_upper_ = form.column_lower, form.column_upper
+    lp.row_lower_, lp.row_upper_ = form.row_lower, form.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = form.starts.astype(np.int32)
+    lp.a_matrix_.index_ = form.indices.astype(np.int32)
+    lp.a_matrix_.value_ = form.values
+    kinds = highspy.HighsVarType
+    lp.integrality_ = [kinds.kInteger if w else kinds.kContinuous for w in form.integer]
+    return lp
