@@ -67,12 +67,13 @@ def location(spec: Spec) -> Location:
 
 
 def uncapacitated(spec: Spec) -> Location:
-    """Return a location problem with a large duality gap, as Körkel-Ghosh: costs without a map."""
+    """Return a location problem with a large duality gap (Ghosh 2003, class b)."""
     draws = Draws(spec.numbers["seed"], 6)
     count = spec.numbers["sites"]
+    fixed = tuple(float(draws.whole(1000, 2000)) for _ in range(count))
     return Location(
-        "uncapacitated", Text("large duality gap", "大对偶间隙"),
-        tuple(float(draws.whole(100, 200)) for _ in range(count)), (None,) * count, (1.0,) * count,
+        "uncapacitated", Text("large duality gap", "大对偶间隙"), fixed, (None,) * count,
+        (1.0,) * count,
         tuple(tuple(float(draws.whole(1000, 2000)) for _ in range(count)) for _ in range(count)),
     )  # fmt: skip
 

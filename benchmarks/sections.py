@@ -72,17 +72,19 @@ SECTIONS = ("handover", "solve", "growth", "small")
 
 def run(section: str, size: Sizes, folder: Path, hear: Hear) -> Path:
     """Run a section and write its file; what is there stays until the run is over."""
+    budget = runner.Budget(size.minutes[section])
     with tempfile.TemporaryDirectory() as name:
         prepared = str(Path(name) / "problem.pickle")
         if section == "handover":
             runner.run(Task("prepare", size.handover, "hubopt", limit_s=300.0, prepared=prepared))
-        rows = list(rows_of(section, size, prepared, hear))
+        rows = list(rows_of(section, size, prepared, budget, hear))
     return results.save(section, rows, folder)
 
 
-def rows_of(section: str, size: Sizes, prepared: str, hear: Hear) -> Iterator[Row]:
+def rows_of(
+    section: str, size: Sizes, prepared: str, budget: runner.Budget, hear: Hear
+) -> Iterator[Row]:
     """Yield the rows of a section, run by run."""
-    budget = runner.Budget(size.minutes)
     rounds = 1 if section == "growth" and size is sizes.QUICK else size.rounds
     for task in runner.interleaved(rounds, tasks_of(section, size, prepared)):
         if not budget.allows(task):
