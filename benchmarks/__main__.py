@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from benchmarks.spec import Task
 
 PAGE = "page"
+KNOWN = (*sections.SECTIONS, *sections.LONG, PAGE)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,10 +28,12 @@ def parser() -> argparse.ArgumentParser:
         ),
     )
     made.add_argument(
-        "section", nargs="*", choices=[*sections.SECTIONS, PAGE, []],
+        "section", nargs="*", metavar="|".join(KNOWN),
         help=say(
-            "sections to run, all without any; page only writes docs/performance.md anew",
-            "要运行的部分，不写则全部运行；page 只重写 docs/performance.md",
+            "sections to run; without any all but instances and families, which take hours; page"
+            " only writes docs/performance.md anew",
+            "要运行的部分；不写则运行除 instances、families（需数小时）以外的全部；page 只重写"
+            " docs/performance.md",
         ),
     )  # fmt: skip
     made.add_argument(
@@ -60,6 +63,13 @@ def heard(task: Task, rows: list[Row]) -> None:
 def main(words: list[str]) -> int:
     """Run what was asked for."""
     asked = parser().parse_args(words)
+    for section in asked.section:
+        if section not in KNOWN:
+            known = ", ".join(KNOWN)
+            parser().error(
+                say(f'"{section}" is no section; write one of {known}',
+                    f"没有“{section}”这一部分；请写下列之一：{known}")
+            )  # fmt: skip
     size = sizes.QUICK if asked.quick else sizes.FULL
     folder = asked.out or (results.FOLDER / results.QUICK if asked.quick else results.FOLDER)
     for section in asked.section or sections.SECTIONS:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from benchmarks.results import Row
     from benchmarks.sizes import Sizes
 
+    Measure = Callable[["Results"], "Measured"]
+
 MOST_HANDOVER, MOST_SMALL, MOST_GROWTH = 2.0, 1.2, 2.3
 SOONER = 300.0
 SAME = 1e-6
@@ -79,7 +81,7 @@ class Figure:
     reach: Text
     section: str
     command: str
-    measure: Callable[[Results], Measured]
+    measure: Measure
 
     def measured(self, found: Results) -> Measured:
         """Return what was measured; of the sizes of `--quick` nothing is said to be reached."""
@@ -211,9 +213,7 @@ def agree(a: float | None, b: float | None) -> bool:
     return a is not None and b is not None and abs(a - b) <= SAME * max(abs(a), abs(b))
 
 
-def reached_in(
-    section: str, wanted: Sequence[tuple[str, float, float]]
-) -> Callable[[Results], Measured]:
+def reached_in(section: str, wanted: Sequence[tuple[str, float, float]]) -> Measure:
     """Return the measure of cases that are to close a gap in so many seconds.
 
     `wanted` holds (case, gap, seconds); a row is a run that was asked for that gap.
@@ -249,9 +249,39 @@ def reached_in(
     return measure
 
 
-def proved(
-    families: Sequence[str], most_mean_s: float | None = None
-) -> Callable[[Results], Measured]:
+def instance(case: str, wanted: Sequence[tuple[float, float, float | None]]) -> Measure:
+    """Return the measure of a shipped instance: (gap, seconds to the plan, seconds to all files).
+
+    Marginal values and writing come after the verified plan: they count towards all files only.
+    """
+
+    def measure(found: Results) -> Measured:
+        parts, good = [], True
+        for gap, plan_s, files_s in wanted:
+            rows = [r for r in of(found.of("instances"), case=case) if r.gap_asked == gap]
+            whole = of(rows, phase="")
+            total, gaps = mid(whole), [row.gap for row in whole if row.gap is not None]
+            if total is None or not gaps:
+                return Measured()
+            plan = total - sum(mid(of(rows, phase=name)) or 0.0 for name in AFTER_THE_PLAN)
+            good = good and max(gaps) <= gap and plan <= plan_s
+            good = good and (files_s is None or total <= files_s)
+            en = f"{max(gaps):.2%} at {plan:.0f} s, files at {total:.0f} s"
+            parts.append(Text(en, f"{plan:.0f} 秒 {max(gaps):.2%}，{total:.0f} 秒写完"))
+        missed = Text("", "") if good else Text(": not reached", "：未达到")
+        return Measured(
+            Text("; ".join(part.en for part in parts) + missed.en,
+                 "；".join(part.zh for part in parts) + missed.zh),
+            good,
+        )  # fmt: skip
+
+    return measure
+
+
+AFTER_THE_PLAN = ("marginal values", "writing")
+
+
+def proved(families: Sequence[str], most_mean_s: float | None = None) -> Measure:
     """Return the measure of public families: how many cases are proved, and in what time.
 
     Rows of `families` hold the family in `phase`, and the status `optimal` only where the value

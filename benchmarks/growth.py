@@ -1,4 +1,4 @@
-"""hubopt from the folder of an invented instance to results on the disk, phase by phase."""
+"""hubopt from the folder of an instance to results on the disk, phase by phase."""
 
 from __future__ import annotations
 
@@ -100,8 +100,9 @@ def run(task: Task) -> Found:
     peaks = Peaks()
     spent: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "made"
-        generate(folder, wanted_of(task.case))
+        folder = Path(task.case.file) if task.case.file else Path(name) / "made"
+        if not task.case.file:
+            generate(folder, wanted_of(task.case))
         peaks.start()
         began = time.perf_counter()
         with timed(spent, peaks, READING):

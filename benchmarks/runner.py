@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 LOOK_S = 0.05
+PHASED = frozenset({"growth", "instances"})
+"""Sections whose runs have a row for each phase too."""
+
 GRACE_S = 60.0
 """What a process may take beyond twice its limit, building included, before it is ended."""
 
@@ -110,6 +113,7 @@ def rows_of(task: Task, found: Found, peak_mb: float | None, load: str) -> list[
     whole = Row(
         task.section, task.case.name, task.method, task.repeat, status=found.status,
         seconds=found.seconds, cpu_s=found.cpu_s, peak_mb=peak_mb, nonzeros=found.nonzeros,
+        phase=task.case.family if task.section == "families" else "",
         value=found.value, bound=found.bound, limit_s=task.limit_s, gap_asked=task.gap,
         date=machine.today(), machine=machine.machine(), load=load,
         versions=f"{versions}, {found.solver}" if found.solver else versions, note=found.note,
@@ -118,7 +122,7 @@ def rows_of(task: Task, found: Found, peak_mb: float | None, load: str) -> list[
         replace(whole, phase=name, seconds=seconds, peak_mb=most_mb or None, cpu_s=None,
                 value=None, bound=None)
         for name, (seconds, most_mb) in found.phases.items()
-        if task.section == "growth"
+        if task.section in PHASED
     ]  # fmt: skip
     return [whole, *phases]
 

@@ -60,19 +60,42 @@ def small(size: Sizes) -> list[Task]:
     ]
 
 
+def instances(_size: Sizes) -> list[Task]:
+    """Return a task for each shipped instance and gap that it is to close."""
+    return [
+        Task("instances", Spec("folder", {}, str(runner.ROOT / "instances" / name), name),
+             "hubopt", limit_s=limit_s, gap=gap)
+        for name, gap, limit_s in sizes.INSTANCES
+    ]  # fmt: skip
+
+
+def families(_size: Sizes) -> list[Task]:
+    """Return a task for each public case in the folder that HUBOPT_BENCHMARKS names."""
+    return [
+        Task("families", case, "hubopt", limit_s=sizes.FAMILY_LIMIT_S)
+        for case in sizes.family_cases()
+    ]
+
+
 def tasks_of(section: str, size: Sizes, prepared: str) -> list[Task]:
     """Return the tasks of one round of a section."""
     if section == "handover":
         return handover(size, prepared)
-    return {"solve": solving, "growth": growth, "small": small}[section](size)
+    made = {
+        "solve": solving, "growth": growth, "small": small, "instances": instances,
+        "families": families,
+    }  # fmt: skip
+    return made[section](size)
 
 
 SECTIONS = ("handover", "solve", "growth", "small")
+LONG = ("instances", "families")
+"""Sections that take hours: run once, and only when they are named."""
 
 
 def run(section: str, size: Sizes, folder: Path, hear: Hear) -> Path:
     """Run a section and write its file; what is there stays until the run is over."""
-    budget = runner.Budget(size.minutes[section])
+    budget = runner.Budget(size.minutes.get(section, 0.0))
     with tempfile.TemporaryDirectory() as name:
         prepared = str(Path(name) / "problem.pickle")
         if section == "handover":
@@ -85,7 +108,8 @@ def rows_of(
     section: str, size: Sizes, prepared: str, budget: runner.Budget, hear: Hear
 ) -> Iterator[Row]:
     """Yield the rows of a section, run by run."""
-    rounds = 1 if section == "growth" and size is sizes.QUICK else size.rounds
+    once = section in LONG or (section == "growth" and size is sizes.QUICK)
+    rounds = 1 if once else size.rounds
     for task in runner.interleaved(rounds, tasks_of(section, size, prepared)):
         if not budget.allows(task):
             continue

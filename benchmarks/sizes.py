@@ -64,11 +64,11 @@ FULL = Sizes(
     solve=(location(20, 60), location(40, 160), gap(60), network(10, 12), network(16, 36)),
     solve_limit_s=25.0,
     growth=(
-        ("start", 30, 250, 18), ("shipments", 30, 500, 18), ("shipments", 30, 1000, 18),
-        ("sites", 30, 250, 36), ("sites", 30, 250, 72), ("cities", 60, 250, 18),
-        ("cities", 120, 250, 18),
+        ("start", 30, 500, 18), ("shipments", 30, 1000, 18), ("shipments", 30, 2000, 18),
+        ("sites", 30, 500, 36), ("sites", 30, 500, 72), ("cities", 60, 500, 18),
+        ("cities", 120, 500, 18),
     ),
-    growth_limit_s=45.0,
+    growth_limit_s=60.0,
     small=(
         location(8, 20), location(15, 45), location(25, 90), network(8, 6), invented(6, 20, 8),
         invented(12, 80, 12), invented(25, 200, 18),
@@ -95,6 +95,32 @@ QUICK = Sizes(
 
 PUBLIC = (("orlib", "orlib_cap/cap71", "cap71"), ("orlib", "orlib_cap/cap131", "cap131"),
           ("dow", "mcfnd_c/c33", "c33"))  # fmt: skip
+
+
+INSTANCES = (
+    ("zhengzhou", 0.001, 120.0), ("zhengzhou-county", 0.005, 600.0),
+    ("zhengzhou-county", 0.001, 1800.0),
+)  # fmt: skip
+"""Shipped instances with the gap that they are to close and the limit up to the plan."""
+
+FAMILY_LIMIT_S = 60.0
+FOLDERS = {
+    "cap": "orlib_cap", "holmberg": "holmberg", "pmed": "pmed", "cab-multiple": "cab",
+    "cab-single": "cab", "dow": "mcfnd_c",
+}  # fmt: skip
+"""Where the files of each public family are in the folder that HUBOPT_BENCHMARKS names."""
+
+
+def family_cases() -> Iterator[Spec]:
+    """Yield every case of every public family that is there, by family, file and name."""
+    from hubopt.instance.public.families import cases_of  # noqa: PLC0415  (loads on use)
+
+    folder = benchmark_folder()
+    for family, name in FOLDERS.items() if folder is not None else ():
+        where = folder / name if folder is not None else None
+        if where is not None and where.is_dir():
+            for case in cases_of(family, where):
+                yield Spec(family, {}, str(case.file.resolve()), case.name)
 
 
 def public_cases() -> Iterator[Spec]:

@@ -221,11 +221,22 @@ def test_growth_is_claimed_only_at_the_gap_that_was_asked() -> None:
 def test_lines_of_other_programs_are_read_when_they_are_there() -> None:
     """A case closes its gap in time or not; families count what is proved."""
     line = {figure.name: figure for figure in FIGURES}["zhengzhou"]
-    row = Row("instances", "zhengzhou", "hubopt", 1, seconds=50.0, value=1000.0, bound=999.5)
-    assert line.measured(Results({"instances": [row]})).reached is True
-    late = line.measured(Results({"instances": [replace(row, seconds=70.0)]}))
+    whole = Row("instances", "zhengzhou", "hubopt", 1, seconds=70.0, value=1000.0, bound=999.5,
+                gap_asked=0.001)  # fmt: skip
+    writing = replace(whole, phase="writing", seconds=15.0, value=None, bound=None)
+    good = line.measured(Results({"instances": [whole, writing]}))
+    assert good.reached is True
+    assert good.words.en == "0.05% at 55 s, files at 70 s"
+    late = line.measured(Results({"instances": [whole]}))
     assert late.reached is False
-    assert "not 60 s" in late.words.en
+    assert late.words.en.endswith("not reached")
+    graphs = {figure.name: figure for figure in FIGURES}["multimodal"]
+    small = Row("multimodal", "S", "hubopt", 1, seconds=3.0, value=1.0, bound=0.9995,
+                gap_asked=0.001)  # fmt: skip
+    part = graphs.measured(Results({"multimodal": [small]}))
+    assert part.reached is False
+    assert "S 0.1%: 0.05% in 3.0 s, not 2 s" in part.words.en
+    assert "L 0.5%: not measured yet" in part.words.en
     families = {figure.name: figure for figure in FIGURES}["cap"]
     cases = [
         Row("families", name, "hubopt", 1, phase="cap", status=status, seconds=3.0)
@@ -280,6 +291,7 @@ def test_the_command_runs_a_section_and_writes_its_file(
 
 def test_sizes_are_whole() -> None:
     """Doublings double one thing each, and every size can be made."""
+    assert sum(sizes.FULL.minutes.values()) < 25
     for size in (sizes.FULL, sizes.QUICK):
         for names in sections.doublings(size).values():
             assert len(names) >= 2
@@ -304,5 +316,21 @@ def test_public_cases_are_taken_where_their_folder_is_named(
     case = case_of(spec)
     found = highs_arrays.solve(highs_arrays.build(case, strong=True), 10.0, 1e-9)
     assert found.value == pytest.approx(5 + 1 + 2)
+    (task,) = sections.families(sizes.FULL)
+    (row,) = runner.run(task)
+    assert (row.case, row.phase, row.status) == ("cap71", "cap", "optimal")
+    assert row.value == pytest.approx(8.0)
     monkeypatch.delenv("HUBOPT_BENCHMARKS")
     assert list(sizes.public_cases()) == []
+    assert sections.families(sizes.FULL) == []
+
+
+def test_an_unknown_section_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code is 2, and the sections that there are stand in the message."""
+    monkeypatch.setenv("HUBOPT_LANG", "en")
+    with pytest.raises(SystemExit) as caught:
+        main(["solv"])
+    assert caught.value.code == 2
+    assert "handover, solve, growth, small, instances, families, page" in capsys.readouterr().err
