@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from benchmarks.backends import highs_arrays, hubopt_engine
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 def run(task: Task) -> Found:
     """Return what a method finds, timed from the problem to the end of the solve."""
-    from benchmarks.child import Clock, load_libraries  # noqa: PLC0415  (child loads this file)
+    from benchmarks.child import Clock, warm_up  # noqa: PLC0415  (child loads this file)
 
-    load_libraries(("hubopt", "highspy", "pyomo"))
+    warm_up(replace(task, method="hubopt"))
     problem = problem_of(task)
     clock = Clock()
     solve = by_hubopt if task.method == "hubopt" else as_one_mip
