@@ -120,6 +120,13 @@ def families(task: Task) -> Found:
     return run(task)
 
 
+def multimodal(task: Task) -> Found:
+    """Solve a case of the multimodal family by hubopt or by arc flows in Pyomo."""
+    from benchmarks.multimodal import run  # noqa: PLC0415  (loads on use)
+
+    return run(task)
+
+
 def small(task: Task) -> Found:
     """Time hubopt against one strong MIP from the same problem."""
     from benchmarks.small import run  # noqa: PLC0415  (loads on use)
@@ -130,6 +137,7 @@ def small(task: Task) -> Found:
 SECTIONS: dict[str, Callable[[Task], Found]] = {
     "handover": handover, "solve": solve, "prepare": prepare, "growth": growth, "small": small,
     "instances": growth, "families": families,
+    "multimodal": multimodal,
 }  # fmt: skip
 
 

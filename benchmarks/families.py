@@ -15,14 +15,15 @@ def run(task: Task) -> Found:
     """Solve one case; a value that a proved one contradicts is a status of its own."""
     from hubopt.instance.public.families import FAMILIES, cases_of  # noqa: PLC0415  (load on use)
     from hubopt.instance.public.published import published_beside  # noqa: PLC0415
-    from hubopt.solve.answer import Question, Silent  # noqa: PLC0415
-    from hubopt.study.bench import tried  # noqa: PLC0415
+    from hubopt.solve.answer import Question  # noqa: PLC0415
+    from hubopt.study.bench import bench  # noqa: PLC0415
 
     file = Path(task.case.file)
     (case,) = (one for one in cases_of(task.case.family, file) if one.name == task.case.title)
-    published = published_beside(file.parent).get((FAMILIES[case.family].published, case.name))
+    table = published_beside(file.parent)
+    published = table.get((FAMILIES[case.family].published, case.name))
     question = Question(gap=task.gap, time_s=task.limit_s)
-    outcome = tried(case, published, question, Silent(), None)
+    (outcome,) = bench([case], table, question)
     status = "contradicts" if outcome.wrong else outcome.proof.value
     note = f"published {published.value}" if published else ""
     if outcome.failure is not None:

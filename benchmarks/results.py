@@ -1,7 +1,7 @@
 """Rows of results as CSV files: one file for each section, one row for each run, nothing averaged.
 
-Files that other programs make for lines of the table (`multimodal`, `families`, `instances`,
-`scenario`) have the same columns; those that are missing are lines that say "not measured yet".
+`scenario`, which another program makes, has the same columns. Lines of the table whose file is
+missing say "not measured yet".
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HANDOVER = ("prepared", "hubopt", "arrays", "linopy", "ortools", "scip", "pulp", "pyomo")
 SOLVE = ("hubopt", "arrays", "linopy", "pyomo", "pyomo_weak", "pulp", "ortools", "scip")
 SMALL = ("monolithic", "hubopt")
+MULTIMODAL = ("hubopt", "pyomo", "pyomo_weak")
 
 
 def handover(size: Sizes, prepared: str) -> list[Task]:
@@ -69,6 +70,15 @@ def instances(_size: Sizes) -> list[Task]:
     ]  # fmt: skip
 
 
+def multimodal(_size: Sizes) -> list[Task]:
+    """Return tasks for the multimodal family: beside Pyomo where it finds a plan at all."""
+    return [
+        Task("multimodal", case, method, limit_s=limit_s, gap=gap)
+        for case, gap, limit_s in sizes.multimodal_cases()
+        for method in (MULTIMODAL if case.title in sizes.WITH_PYOMO else ("hubopt",))
+    ]
+
+
 def families(_size: Sizes) -> list[Task]:
     """Return a task for each public case in the folder that HUBOPT_BENCHMARKS names."""
     return [
@@ -83,14 +93,14 @@ def tasks_of(section: str, size: Sizes, prepared: str) -> list[Task]:
         return handover(size, prepared)
     made = {
         "solve": solving, "growth": growth, "small": small, "instances": instances,
-        "families": families,
+        "families": families, "multimodal": multimodal,
     }  # fmt: skip
     return made[section](size)
 
 
 SECTIONS = ("handover", "solve", "growth", "small")
-LONG = ("instances", "families")
-"""Sections that take hours: run once, and only when they are named."""
+LONG = ("multimodal", "instances", "families")
+"""Sections that take long: run only when they are named."""
 
 
 def run(section: str, size: Sizes, folder: Path, hear: Hear) -> Path:
@@ -108,7 +118,7 @@ def rows_of(
     section: str, size: Sizes, prepared: str, budget: runner.Budget, hear: Hear
 ) -> Iterator[Row]:
     """Yield the rows of a section, run by run."""
-    once = section in LONG or (section == "growth" and size is sizes.QUICK)
+    once = section in {"instances", "families"} or (section == "growth" and size is sizes.QUICK)
     rounds = 1 if once else size.rounds
     for task in runner.interleaved(rounds, tasks_of(section, size, prepared)):
         if not budget.allows(task):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.cases import benchmark_folder
@@ -74,7 +75,8 @@ FULL = Sizes(
         invented(12, 80, 12), invented(25, 200, 18),
     ),
     rounds=3,
-    minutes={"handover": 6.0, "solve": 9.0, "growth": 6.0, "small": 2.0},
+    minutes={"handover": 6.0, "solve": 9.0, "growth": 6.0, "small": 2.0,
+             "multimodal": 10.0},
 )  # fmt: skip
 """The sizes for a quiet machine: at most 25 minutes on two cores."""
 
@@ -102,6 +104,27 @@ INSTANCES = (
     ("zhengzhou-county", 0.001, 1800.0),
 )  # fmt: skip
 """Shipped instances with the gap that they are to close and the limit up to the plan."""
+
+MULTIMODAL = (
+    ("XS", 0.001, 120.0), ("XM", 0.001, 240.0), ("S", 0.001, 60.0), ("M", 0.001, 120.0),
+    ("L", 0.005, 240.0), ("L", 0.001, 700.0),
+)  # fmt: skip
+"""Cases of the multimodal family with the gap that they are to close, and the limit."""
+
+WITH_PYOMO = frozenset({"XS", "XM"})
+"""Those on which Pyomo is tried too: on S it finds no plan in 600 s."""
+
+
+def multimodal_cases() -> Iterator[tuple[Spec, float, float]]:
+    """Yield the cases of the multimodal family that are there, with gap and limit."""
+    folder = benchmark_folder()
+    for name, gap_asked, limit_s in MULTIMODAL if folder is not None else ():
+        for suffix in ("", ".gz"):
+            file = (folder or Path()) / "multimodal" / f"{name}_arcs.csv{suffix}"
+            if file.exists():
+                yield Spec("multimodal", {}, str(file.resolve()), name), gap_asked, limit_s
+                break
+
 
 FAMILY_LIMIT_S = 60.0
 FOLDERS = {

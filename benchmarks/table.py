@@ -20,7 +20,7 @@ FIGURES = (
         Text("20/60/6 (XS) and 30/150/10 (XM) to 0.1 %", "20/60/6（XS）与 30/150/10（XM）到 0.1 %"),
         Text("textbook Pyomo + HiGHS, 15.7 s and 50.9 s", "教科书 Pyomo + HiGHS：15.7 秒与 50.9 秒"),
         Text("300 x sooner, same optimum", "快 300 倍，最优值相同"),
-        "multimodal", "results/multimodal.csv", figures.sooner,
+        "multimodal", f"{RUN} multimodal", figures.sooner,
     ),
     Figure(
         "multimodal",
@@ -29,7 +29,7 @@ FIGURES = (
              "S：专家模型 185 秒；M、L 无法建立"),
         Text("S 0.1 % in 2 s, M 0.1 % in 20 s, L 0.5 % in 120 s and 0.1 % in 10 min",
              "S 2 秒到 0.1 %，M 20 秒到 0.1 %，L 120 秒到 0.5 %、10 分钟到 0.1 %"),
-        "multimodal", "results/multimodal.csv",
+        "multimodal", f"{RUN} multimodal",
         figures.reached_in("multimodal", (
             ("S", 0.001, 2.0), ("M", 0.001, 20.0), ("L", 0.005, 120.0), ("L", 0.001, 600.0),
         )),
