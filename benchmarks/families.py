@@ -8,7 +8,6 @@ from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
 import hubopt
-
 from benchmarks.spec import Found
 
 if TYPE_CHECKING:
@@ -33,7 +32,10 @@ def run(task: Task) -> Found:
     note = f"published {published.value}" if published else ""
     if outcome.failure is not None:
         note = outcome.failure.message.en[:200]
-    return Found(status, outcome.seconds, value=outcome.value, bound=outcome.bound, note=note)
+    phases = {name: (seconds, 0.0) for name, seconds in outcome.parts.items()}
+    return Found(
+        status, outcome.seconds, value=outcome.value, bound=outcome.bound, note=note, phases=phases
+    )
 
 
 def load_all() -> None:

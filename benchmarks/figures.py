@@ -190,7 +190,7 @@ def growth_steps(found: Results, thing: str) -> list[float]:
 
 def sooner(found: Results) -> Measured:
     """Return how much sooner hubopt is than the textbook's Pyomo on 20/60/6 and 30/150/10."""
-    rows = found.of("multimodal")
+    rows = of(found.of("multimodal"), phase="")
     parts, good = [], True
     for case in ("XS", "XM"):
         ours, theirs = (of(rows, case=case, method=m) for m in ("hubopt", "pyomo_weak"))
