@@ -118,19 +118,32 @@ def of_network(case: FixedCharge, *, strong: bool) -> Matrices:
     return rows.matrices(np.concatenate([fixed, price]), upper, arcs)
 
 
-def highs_lp(made: Matrices) -> Any:  # noqa: ANN401  (highspy has no types)
-    """Return arrays as the structure that HiGHS is passed."""
+def for_highs(made: Matrices) -> tuple[Any, ...]:
+    """Return arrays as the arguments of the fastest way into HiGHS, `Highs.passModel`."""
+    integer = np.zeros(len(made.cost), dtype=bool)
+    integer[: made.whole] = True
+    return arguments(
+        (made.cost, np.zeros(len(made.cost)), made.upper, integer),
+        (made.row_lower, made.row_upper),
+        (made.matrix.indptr, made.matrix.indices, made.matrix.data),
+    )
+
+
+def arguments(
+    columns: tuple[Any, Any, Any, Any], rows: tuple[Any, Any], matrix: tuple[Any, Any, Any],
+    offset: float = 0.0,
+) -> tuple[Any, ...]:  # fmt: skip
+    """Return what `Highs.passModel` takes.
+
+    `columns` are cost, lower and upper bounds and whether they are whole, `rows` their bounds,
+    `matrix` starts, indices and values by columns.
+    """
     import highspy  # noqa: PLC0415  (must not be loaded beside OR-Tools)
 
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = made.matrix.shape
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = made.cost, np.zeros(len(made.cost)), made.upper
-    lp.row_lower_, lp.row_upper_ = made.row_lower, made.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = made.matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = made.matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = made.matrix.data
-    kinds = highspy.HighsVarType
-    rest = len(made.cost) - made.whole
-    lp.integrality_ = [kinds.kInteger] * made.whole + [kinds.kContinuous] * rest
-    return lp
+    cost, lower, upper, integer = columns
+    starts, indices, values = matrix
+    return (
+        len(cost), len(rows[0]), len(values), int(highspy.MatrixFormat.kColwise),
+        int(highspy.ObjSense.kMinimize), offset, cost, lower, upper, *rows,
+        starts.astype(np.int32), indices.astype(np.int32), values, integer.astype(np.int32),
+    )  # fmt: skip

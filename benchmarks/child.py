@@ -50,9 +50,9 @@ def handover(task: Task) -> Found:
     warm_up(task)
     given = module.prepared(task.prepared) if task.method == "hubopt" else case_of(task.case)
     if task.method == "prepared":
-        from benchmarks.arrays import highs_lp, matrices_of  # noqa: PLC0415  (needs highspy)
+        from benchmarks.arrays import for_highs, matrices_of  # noqa: PLC0415  (needs highspy)
 
-        given = highs_lp(matrices_of(given, strong=True))
+        given = for_highs(matrices_of(given, strong=True))
     clock = Clock()
     if task.method == "prepared":
         _held, count = module.passed(given)

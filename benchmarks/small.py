@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from benchmarks.arrays import arguments
 from benchmarks.backends import highs_arrays, hubopt_engine
 from benchmarks.spec import Found
 
 if TYPE_CHECKING:
     from benchmarks.spec import Task
     from hubopt.problem.problem import Problem
-    from hubopt.solver.form import StandardForm
 
 
 def run(task: Task) -> Found:
@@ -58,27 +58,14 @@ def by_hubopt(problem: Problem, task: Task) -> Found:
 def as_one_mip(problem: Problem, task: Task) -> Found:
     """Solve as one MIP in this process."""
     form = hubopt_engine.form_of(problem)
-    highs, count = highs_arrays.passed(lp_of(form))
+    highs, count = highs_arrays.passed(
+        arguments(
+            (form.cost, form.column_lower, form.column_upper, form.integer),
+            (form.row_lower, form.row_upper), (form.starts, form.indices, form.values),
+            form.offset,
+        )
+    )  # fmt: skip
     highs.setOptionValue("time_limit", task.limit_s)
     highs.setOptionValue("mip_rel_gap", task.gap)
     highs.run()
     return highs_arrays.found_of(highs, int(count()))
-
-
-def lp_of(form: StandardForm) -> object:
-    """Return a form as the structure that HiGHS is passed."""
-    import highspy  # noqa: PLC0415  (loads on use)
-    import numpy as np  # noqa: PLC0415
-
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = len(form.row_lower), len(form.cost)
-    lp.col_cost_, lp.offset_ = form.cost, form.offset
-    lp.col_lower_, lp.col_upper_ = form.column_lower, form.column_upper
-    lp.row_lower_, lp.row_upper_ = form.row_lower, form.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = form.starts.astype(np.int32)
-    lp.a_matrix_.index_ = form.indices.astype(np.int32)
-    lp.a_matrix_.value_ = form.values
-    kinds = highspy.HighsVarType
-    lp.integrality_ = [kinds.kInteger if w else kinds.kContinuous for w in form.integer]
-    return lp

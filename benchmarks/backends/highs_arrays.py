@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.arrays import highs_lp, matrices_of
+from benchmarks.arrays import for_highs, matrices_of
 from benchmarks.spec import Found
 
 if TYPE_CHECKING:
@@ -21,16 +21,16 @@ def build(case: Case, *, strong: bool) -> Matrices:
 
 def hand_over(model: Matrices) -> tuple[Any, Callable[[], int]]:
     """Return HiGHS with the model, and how to count its nonzeros."""
-    return passed(highs_lp(model))
+    return passed(for_highs(model))
 
 
-def passed(lp: Any) -> tuple[Any, Callable[[], int]]:  # noqa: ANN401  (no types)
+def passed(arguments: tuple[Any, ...]) -> tuple[Any, Callable[[], int]]:
     """Return HiGHS with a model that was made ready, and how to count its nonzeros."""
     import highspy  # noqa: PLC0415  (loads on use)
 
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)  # noqa: FBT003
-    if highs.passModel(lp) != highspy.HighsStatus.kOk:
+    if highs.passModel(*arguments) != highspy.HighsStatus.kOk:
         message = "HiGHS did not take the model"
         raise RuntimeError(message)
     return highs, highs.getNumNz

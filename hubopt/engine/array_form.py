@@ -50,6 +50,7 @@ class Blocks:
     design: StandardForm
     most_kt: Floats | None
     names: Names = field(init=False)
+    column_names: dict[str, list[str]] = field(init=False)
     columns: dict[str, Rows] = field(init=False)
     row_names: list[str] = field(default_factory=list)
     parts: list[tuple[csr_matrix, csr_matrix, csr_matrix]] = field(default_factory=list)
@@ -59,9 +60,11 @@ class Blocks:
         """Find the columns of whole decisions by their names."""
         self.names = Names(self.problem)
         place = {name: here for here, name in enumerate(self.design.column_names)}
-        families = self.names.columns()
+        self.column_names = self.names.columns()  # made once: there are hundreds of thousands
         self.columns = {
-            family: np.array([place.get(name, -1) for name in families[family]], dtype=np.int64)
+            family: np.array(
+                [place.get(name, -1) for name in self.column_names[family]], dtype=np.int64
+            )
             for family in ("open", "modules", "departures", "assign")
         }
 
@@ -109,7 +112,7 @@ class Blocks:
         rows.sum_duplicates()
         rows.eliminate_zeros()
         rows.sort_indices()
-        names = self.names.columns()
+        names = self.column_names
         count = routes + shipments
         return StandardForm(
             cost=np.concatenate(
@@ -187,10 +190,9 @@ def site_open_for_flow(blocks: Blocks) -> None:
     columns = blocks.columns["open"].reshape(-1, blocks.stages)[site, stage]
     design = blocks.wide(np.arange(len(rows)), columns, -limit * scale, len(rows))
     flow = diags_array(scale) @ openings.use[rows]
-    names = [
-        named("site_open_for_flow", blocks.names.shipments[s], *blocks.names.pools[p])
-        for s, p in zip(openings.shipment[rows], openings.pool[rows], strict=True)
-    ]
+    shipments, pools = blocks.names.shipments, [",".join(pool) for pool in blocks.names.pools]
+    pairs = zip(openings.shipment[rows].tolist(), openings.pool[rows].tolist(), strict=True)
+    names = [f"site_open_for_flow({shipments[s]},{pools[p]})" for s, p in pairs]
     blocks.add(names, flow, design=design, upper=np.zeros(len(rows)))
 
 
@@ -262,10 +264,10 @@ def site_chosen_for_flow(blocks: Blocks) -> None:
     candidate = numbers.candidate[rows]
     columns = blocks.columns["assign"][candidate]
     design = blocks.wide(np.arange(len(rows)), columns, -numbers.limit_kt[rows], len(rows))
-    names = [
-        named("site_chosen_for_flow", *blocks.names.assignments[c], blocks.names.shipments[s])
-        for c, s in zip(candidate, numbers.shipment[rows], strict=True)
-    ]
+    shipments = blocks.names.shipments
+    chosen = [",".join(pair) for pair in blocks.names.assignments]
+    pairs = zip(candidate.tolist(), numbers.shipment[rows].tolist(), strict=True)
+    names = [f"site_chosen_for_flow({chosen[c]},{shipments[s]})" for c, s in pairs]
     blocks.add(names, numbers.links[rows], design=design, upper=np.zeros(len(rows)))
 
 

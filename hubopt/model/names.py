@@ -6,6 +6,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -81,12 +83,13 @@ class Names:
     @cached_property
     def routes(self) -> tuple[tuple[str, int], ...]:
         """Labels of columns: shipment, and number of the route within it."""
-        seen: dict[int, int] = {}
-        made = []
-        for shipment in self.problem.column_shipment.tolist():
-            seen[shipment] = seen.get(shipment, 0) + 1
-            made.append((self.shipments[shipment], seen[shipment]))
-        return tuple(made)
+        owner = self.problem.column_shipment
+        order = np.argsort(owner, kind="stable")
+        together = owner[order]
+        number = np.empty(len(owner), dtype=np.int64)
+        number[order] = np.arange(len(owner)) - np.searchsorted(together, together) + 1
+        labels_of = self.shipments
+        return tuple(zip([labels_of[s] for s in owner.tolist()], number.tolist(), strict=True))
 
     @cached_property
     def assignments(self) -> tuple[tuple[str, str], ...]:

@@ -83,24 +83,19 @@ class Solve:
 
         for name, value in options.items():
             self.must(self.highs.setOptionValue(name, value), f"option {name}={value}")
-        lp = self.highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(arrays["cost"]), len(arrays["row_lower"])
-        lp.col_cost_, lp.offset_ = arrays["cost"], float(arrays["offset"][0])
-        lp.col_lower_, lp.col_upper_ = arrays["column_lower"], arrays["column_upper"]
-        lp.row_lower_, lp.row_upper_ = arrays["row_lower"], arrays["row_upper"]
-        matrix = lp.a_matrix_
-        matrix.format_ = self.highspy.MatrixFormat.kColwise
-        matrix.start_ = arrays["starts"].astype(np.int32)
-        matrix.index_ = arrays["indices"].astype(np.int32)
-        matrix.value_ = arrays["values"]
-        if arrays["integer"].any():
-            kinds = self.highspy.HighsVarType
-            lp.integrality_ = [
-                kinds.kInteger if whole else kinds.kContinuous for whole in arrays["integer"]
-            ]
-        self.must(self.highs.passModel(lp), "the model")
+        ours = len(arrays["row_lower"]), len(arrays["cost"]), len(arrays["values"])
+        status = self.highs.passModel(
+            ours[1], ours[0], ours[2],
+            int(self.highspy.MatrixFormat.kColwise), int(self.highspy.ObjSense.kMinimize),
+            float(arrays["offset"][0]), arrays["cost"],
+            arrays["column_lower"], arrays["column_upper"],
+            arrays["row_lower"], arrays["row_upper"],
+            arrays["starts"].astype(np.int32), arrays["indices"].astype(np.int32),
+            arrays["values"], arrays["integer"].astype(np.int32),
+        )  # fmt: skip
+        self.must(status, "the model")
         passed = self.highs.getNumRow(), self.highs.getNumCol(), self.highs.getNumNz()
-        if passed != (lp.num_row_, lp.num_col_, len(arrays["values"])):
+        if passed != ours:
             message = f"HiGHS holds a model of {passed}"
             raise RuntimeError(message)
 
