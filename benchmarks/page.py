@@ -154,7 +154,7 @@ def handover(found: Results, language: Language) -> Iterator[str]:
     ).in_language(language)
     yield ""
     heads = [Text("method", "方法"), Text("runs", "次数"), Text("nonzeros", "非零元"),
-             Text("s", "秒"), Text("s per million nonzeros", "每百万非零元秒数"),
+             Text("s", "秒"), Text("CPU s", "CPU 秒"), Text("s per million nonzeros", "每百万非零元秒数"),
              Text("ratio", "比值"), Text("peak MB", "峰值 MB")]  # fmt: skip
     yield from table([head.in_language(language) for head in heads],
                      handover_rows(rows, language))  # fmt: skip
@@ -169,12 +169,18 @@ def handover_rows(rows: Sequence[Row], language: Language) -> Iterator[list[str]
         pace = figures.pace(own)
         title = METHODS[method].title.in_language(language)
         if pace is None:
-            yield [title, *why_not(own, 6)]
+            yield [title, *why_not(own, 7)]
             continue
         ratio = f"{pace / base:.1f}" if base else "-"
         count = sum(row.status in DONE for row in own)
-        yield [title, str(count), f"{mid(own, 'nonzeros'):,.0f}", f"{mid(own):.3f}",
+        yield [title, str(count), f"{mid(own, 'nonzeros'):,.0f}", f"{mid(own):.3f}", cpu(own),
                f"{pace:.3f}", ratio, f"{mid(own, 'peak_mb') or 0:,.0f}"]  # fmt: skip
+
+
+def cpu(rows: Sequence[Row]) -> str:
+    """Return the median seconds of the processors, which other programs disturb less."""
+    spent = mid(rows, "cpu_s")
+    return "-" if spent is None else f"{spent:.2f}"
 
 
 def why_not(rows: Sequence[Row], width: int) -> list[str]:
@@ -198,7 +204,7 @@ def solving(found: Results, language: Language) -> Iterator[str]:
         " numpy 数组 + HiGHS 的时间倍数；未达最好值者标 `>`。hubopt 的差距相对其覆盖全部路径、由价格重新计算的下界。",
     ).in_language(language)
     heads = [Text("method", "方法"), Text("runs", "次数"), Text("value", "目标值"),
-             Text("gap at the end", "结束时差距"), Text("s", "秒"), Text("x", "倍数"),
+             Text("gap at the end", "结束时差距"), Text("s", "秒"), Text("CPU s", "CPU 秒"), Text("x", "倍数"),
              Text("peak MB", "峰值 MB")]  # fmt: skip
     for case in dict.fromkeys(row.case for row in rows):
         yield ""
@@ -217,13 +223,13 @@ def solving_rows(rows: Sequence[Row], language: Language) -> Iterator[list[str]]
         seconds = mid(own)
         title = METHODS[method].title.in_language(language)
         if seconds is None:
-            yield [title, *why_not(own, 6)]
+            yield [title, *why_not(own, 7)]
             continue
         value, gaps = mid(own, "value"), [row.gap for row in own if row.gap is not None]
         worse = value is not None and value > best + SAME_SHARE * abs(best)
         yield [
             title, str(len(own)), "-" if value is None else f"{'> ' if worse else ''}{value:,.2f}",
-            f"{max(gaps):.3%}" if gaps else "-", f"{seconds:.3f}",
+            f"{max(gaps):.3%}" if gaps else "-", f"{seconds:.3f}", cpu(own),
             f"{seconds / base:.2f}" if base else "-", f"{mid(own, 'peak_mb') or 0:,.0f}",
         ]  # fmt: skip
 
@@ -280,6 +286,7 @@ def small(found: Results, language: Language) -> Iterator[str]:
     yield ""
     heads = [Text("case", "算例"), Text("nonzeros", "非零元"), Text("one strong MIP, s", "整体强模型，秒"),
              Text("hubopt, s", "hubopt，秒"), Text("ratio", "比值"),
+             Text("CPU s of both", "两者 CPU 秒"),
              Text("same value", "值相同")]  # fmt: skip
     yield from table([head.in_language(language) for head in heads], small_rows(rows, language))
 
@@ -291,7 +298,7 @@ def small_rows(rows: Sequence[Row], language: Language) -> Iterator[list[str]]:
         same = figures.agree(mid(ours, "value"), mid(theirs, "value"))
         yield [
             case, f"{mid(theirs, 'nonzeros') or 0:,.0f}", f"{mid(theirs):.3f}", f"{mid(ours):.3f}",
-            f"{ratio:.2f}", (Text("yes", "是") if same else Text("no", "否")).in_language(language),
+            f"{ratio:.2f}", f"{cpu(theirs)} / {cpu(ours)}", (Text("yes", "是") if same else Text("no", "否")).in_language(language),
         ]  # fmt: skip
 
 

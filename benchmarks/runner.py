@@ -19,7 +19,7 @@ from benchmarks.results import Row
 from benchmarks.spec import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from benchmarks.spec import Task
 
@@ -127,26 +127,33 @@ def rows_of(task: Task, found: Found, peak_mb: float | None, load: str) -> list[
     return [whole, *phases]
 
 
-def interleaved(rounds: int, tasks: Iterable[Task]) -> Iterator[Task]:
-    """Yield all tasks once, then again, every other time backwards: drift then hits all alike."""
-    order = list(tasks)
-    for number in range(1, rounds + 1):
-        for task in order if number % 2 else order[::-1]:
-            yield replace(task, repeat=number)
+def interleaved(number: int, tasks: Sequence[Task]) -> Iterator[Task]:
+    """Yield the tasks of a round, every other time backwards: drift then hits all alike."""
+    for task in tasks if number % 2 else tasks[::-1]:
+        yield replace(task, repeat=number)
 
 
 class Budget:
-    """Minutes that a section may take: the first round is run whole, others while there is time."""
+    """Minutes that a section may take: the first round is run whatever it takes, others whole.
+
+    Of a round that would not end in time nothing is run: every method has as many runs as any
+    other, but for those that failed or reached their limit, which are not tried again.
+    """
 
     def __init__(self, minutes: float) -> None:
         self.until = time.monotonic() + 60 * minutes
+        self.round_began, self.round_s = 0.0, 0.0
         self.slow: set[tuple[str, str]] = set()
 
+    def allows_round(self, number: int) -> bool:
+        """Tell whether a round is to be run; it is to take as long as the one before."""
+        now = time.monotonic()
+        self.round_s, self.round_began = now - self.round_began, now
+        return number == 1 or now + self.round_s <= self.until
+
     def allows(self, task: Task) -> bool:
-        """Tell whether a task is to be run; one that came to nothing is not tried again."""
-        if task.repeat == 1:
-            return True
-        return time.monotonic() < self.until and (task.case.name, task.method) not in self.slow
+        """Tell whether a task is to be run in this round."""
+        return (task.case.name, task.method) not in self.slow
 
     def heard(self, task: Task, rows: list[Row]) -> None:
         """Hear what came of a run: one that failed or reached its limit is not repeated."""

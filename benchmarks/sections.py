@@ -120,13 +120,16 @@ def rows_of(
     """Yield the rows of a section, run by run."""
     once = section in {"instances", "families"} or (section == "growth" and size is sizes.QUICK)
     rounds = 1 if once else size.rounds
-    for task in runner.interleaved(rounds, tasks_of(section, size, prepared)):
-        if not budget.allows(task):
-            continue
-        rows = runner.run(task)
-        budget.heard(task, rows)
-        hear(task, rows)
-        yield from rows
+    tasks = tasks_of(section, size, prepared)
+    for number in range(1, rounds + 1):
+        if not budget.allows_round(number):
+            return
+        for task in runner.interleaved(number, tasks):
+            if number == 1 or budget.allows(task):
+                rows = runner.run(task)
+                budget.heard(task, rows)
+                hear(task, rows)
+                yield from rows
 
 
 def doublings(size: Sizes) -> dict[str, list[str]]:

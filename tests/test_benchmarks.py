@@ -150,18 +150,28 @@ def test_a_process_that_does_not_end_is_stopped(monkeypatch: pytest.MonkeyPatch)
 def test_rounds_are_interleaved_and_failures_not_repeated() -> None:
     """Every other round runs backwards; what reached its limit is run once."""
     tasks = [Task("solve", sizes.gap(5), method) for method in ("arrays", "pyomo", "hubopt")]
-    order = [(task.method, task.repeat) for task in runner.interleaved(2, tasks)]
+    order = [(t.method, t.repeat) for n in (1, 2) for t in runner.interleaved(n, tasks)]
     assert order == [
         ("arrays", 1), ("pyomo", 1), ("hubopt", 1), ("hubopt", 2), ("pyomo", 2), ("arrays", 2),
     ]  # fmt: skip
     budget = runner.Budget(minutes=1.0)
     late = runner.rows_of(tasks[0], Found("limit"), None, "quiet")
     budget.heard(tasks[0], late)
-    assert budget.allows(tasks[0])
-    assert not budget.allows(replace(tasks[0], repeat=2))
-    assert budget.allows(replace(tasks[1], repeat=2))
-    spent = runner.Budget(minutes=0.0)
-    assert not spent.allows(replace(tasks[1], repeat=2))
+    assert not budget.allows(tasks[0])
+    assert budget.allows(tasks[1])
+
+
+def test_a_round_is_run_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first always is; the next one if it would end in time, judged by the one before."""
+    now = [100.0]
+    monkeypatch.setattr(runner.time, "monotonic", lambda: now[0])
+    budget = runner.Budget(minutes=1.0)
+    assert budget.allows_round(1)
+    now[0] += 25.0
+    assert budget.allows_round(2)
+    now[0] += 25.0
+    assert not budget.allows_round(3)
+    assert runner.Budget(minutes=0.0).allows_round(1)
 
 
 def test_rows_go_through_csv_unchanged(tmp_path: Path) -> None:
