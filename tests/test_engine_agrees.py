@@ -9,6 +9,8 @@ import pytest
 
 from hubopt.engine import solve_problem
 from hubopt.errors import InfeasibleError, InputError
+from hubopt.instance.invented.make import invented
+from hubopt.instance.invented.wanted import Wanted
 from hubopt.network.routes import all_routes, list_routes
 from hubopt.solve import answer as answers
 from hubopt.solve.answer import Question, answer
@@ -23,11 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from hubopt.instance.tables import Instance
+    from hubopt.plan.plan import Plan
 
 TINY, MANY, PER_BATCH = 24, 2400, 20
 MOST_ROUTES = 60
 """Of all shipments together: trying every design over more takes too long."""
 
+MIDDLE = 6
+MID = Question(gap=0.002, time_s=30.0)
 QUESTION = Question(gap=0.0, time_s=60.0)
 
 
@@ -95,3 +100,39 @@ def test_engine_agrees_with_brute_force_on_many(batch: int) -> None:
     """The same on thousands."""
     count = agreed(range(TINY + batch * PER_BATCH, TINY + (batch + 1) * PER_BATCH))
     assert count["all"] > PER_BATCH / 2
+
+
+def proved(seed: int) -> tuple[Plan, Plan]:
+    """Return the plan of the whole engine, and that of HiGHS for the listed routes at once."""
+    instance = invented(Wanted(seed, 6 + seed % 5, 40 + 7 * (seed % 6), 5 + seed % 4))
+    whole = answer(instance, MID, all_routes=True).plan
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solve_problem, "SMALL_COLUMNS", 10**9)
+        return whole, answer(instance, MID).plan
+
+
+def check_proofs(seed: int) -> None:
+    """Assert that neither proof contradicts the other plan.
+
+    The engine's bound holds over all routes, and so over those listed.
+    """
+    whole, listed = proved(seed)
+    assert whole.bound_fen <= listed.objective_fen * (1 + 1e-9), seed
+    assert whole.bound_fen <= whole.objective_fen, seed
+    if whole.status is Status.OPTIMAL:
+        assert whole.objective_fen * (1 - MID.gap) <= listed.objective_fen * (1 + 1e-9), seed
+
+
+@pytest.mark.parametrize("seed", range(MIDDLE))
+def test_engine_agrees_with_the_model_as_a_whole(seed: int) -> None:
+    """On invented instances of middle size, at most 75 shipments and eight sites."""
+    check_proofs(seed)
+
+
+@pytest.mark.marathon
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("batch", range(20))
+def test_engine_agrees_with_the_model_as_a_whole_on_two_hundred(batch: int) -> None:
+    """The same on two hundred."""
+    for seed in range(MIDDLE + 10 * batch, MIDDLE + 10 * batch + 10):
+        check_proofs(seed)
