@@ -78,6 +78,9 @@ class SolverStatus(StrEnum):
         }
 
 
+BRANCHING = "branching on sites"
+"""The phase in which a star is solved."""
+
 PRICING = "pricing all routes"
 """The phase in which routes that are not listed are priced."""
 

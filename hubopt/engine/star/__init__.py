@@ -1,0 +1,1 @@
+"""Single-stage location, where each shipment goes through exactly one of a set of sites."""
