@@ -143,9 +143,10 @@ def test_the_command_proves_and_compares(folder: Path, capsys: pytest.CaptureFix
     """One line a case and one at the end; the value is the published one to its last digit."""
     assert run(["bench", "cap", str(folder)]) == 0
     head, line, last = capsys.readouterr().out.splitlines()
-    assert head.split() == ["case", "value", "published", "difference", "gap", "seconds", "proof"]
+    assert head.split() == ["case", "value", "published", "difference", "gap", "seconds", "engine",
+                            "proof"]  # fmt: skip
     assert line.split()[:4] == ["cap1", f"{SPLIT:,.3f}", f"{SPLIT:,.3f}", "0.000"]
-    assert line.endswith("optimal")
+    assert line.split()[-2:] == ["star", "optimal"]
     assert "1 optimal; 1 of 1 equal the published value, 0 contradict" in last
 
 

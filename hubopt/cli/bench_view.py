@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 
 PERCENT = 100.0
 FEWEST_DIGITS = 2
-WIDTHS = (22, 16, 16, 13, 11, 9)
+WIDTHS = (22, 16, 16, 13, 11, 9, 8)
 """Columns of a line; what is proved comes last and may be as long as it likes."""
 
 HEADS = (
     Text("case", "算例"), Text("value", "求得值"), Text("published", "已发表值"),
     Text("difference", "差值"), Text("gap", "差距"), Text("seconds", "秒"),
-    Text("proof", "证明情况"),
+    Text("engine", "求解方法"), Text("proof", "证明情况"),
 )  # fmt: skip
+
+ENGINES = {"star": Text("star", "星形"), "general": Text("general", "通用"), None: Text("-", "-")}
 
 PROOFS = {
     "optimal": Text("optimal", "已证明最优"),
@@ -60,7 +62,8 @@ def row(outcome: Outcome) -> None:
         outcome.case, number(outcome.value, digits),
         "-" if outcome.published is None else f"{outcome.published.value:,}",
         number(outcome.difference, digits, sign="+"),
-        "-" if gap is None else f"{PERCENT * gap:.4f} %", f"{outcome.seconds:.1f}", said,
+        "-" if gap is None else f"{PERCENT * gap:.4f} %", f"{outcome.seconds:.1f}",
+        show.said(ENGINES[outcome.engine]), said,
     ])  # fmt: skip
 
 
@@ -149,6 +152,7 @@ def record(outcome: Outcome) -> dict[str, object]:
         "wrong": outcome.wrong,
         "proof": outcome.proof.value,
         "seconds": round(outcome.seconds, 3),
+        "engine": outcome.engine,
         "parts_s": dict(outcome.parts),
         "failure": None if outcome.failure is None else show.said(outcome.failure.message),
     }

@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.text import Text as RichText
 
 from hubopt.cli.events import Events
-from hubopt.solver.form import EARLIER, PRICING
+from hubopt.solver.form import BRANCHING, EARLIER, PRICING
 from hubopt.text import Language, Text
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ PHASES = {
     "MIP": "整数规划",
     EARLIER: "试用先前的方案",
     PRICING: "对全部路径定价",
+    BRANCHING: "对设施分支",
     "LP relaxation": "线性松弛",
     "siting": "选址",
     "rounding": "取整",

@@ -172,7 +172,7 @@ def cell_text(column: Column, value: Value) -> str:
         return str(value or "")
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, numbers.Real):
+    if isinstance(value, int | float) or isinstance(value, numbers.Real):  # noqa: SIM101  (slow)
         return number_text(value if isinstance(value, int) else float(value))
     if column.kind in SETS or column.kind is Kind.IDS:
         known = [word for word in WORDS.get(column.kind, ()) if word in value]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from hubopt.errors import SolverError, ViolationError
+from hubopt.solve.as_star import STAR, STAR_NOTE, solved_as_star
 from hubopt.solve.clock import Clock
 from hubopt.solve.course import Course
 from hubopt.solve.endings import no_plan_in, warned, why_no_plan
@@ -48,6 +49,9 @@ PRICING_SHARE = 0.5
 MARGINALS_S = 20.0
 """An LP of flows takes a second or two; without its multipliers the plan is as good."""
 
+GENERAL = "general"
+"""The engine that solves the model of the routes, listed or priced."""
+
 SAME_SHARE, SAME_MCNY = 1e-5, 0.01
 """How far the cost in the model may lie from that of the plan in whole kilograms."""
 
@@ -89,6 +93,7 @@ class Silent:
 class Answer:
     """A verified plan with its problem, the seconds that each phase took, and what to be warned of.
 
+    `engine` names what solved it: `STAR`, or `GENERAL` for the model of the routes.
     `marginals` come from the LP of flows; they are information and not part of the verification.
     `course` tells when better plans and bounds were known, as `hubopt.solve.course` keeps it.
     """
@@ -100,6 +105,7 @@ class Answer:
     marginals: tuple[Marginal, ...] = ()
     warnings: tuple[Text, ...] = ()
     course: tuple[Moment, ...] = ()
+    engine: str = GENERAL
 
 
 def answer(
@@ -113,6 +119,9 @@ def answer(
     warm: WarmStart | None = None,
 ) -> Answer:
     """Return a verified plan for `instance`; the limit covers everything up to the plan.
+
+    An instance in which each shipment goes over exactly one site is solved as a star, unless a
+    number of routes is asked for or it starts warm. Its bound covers all routes.
 
     With `all_routes` routes are priced that were not listed, and the bound holds over all of them.
 
@@ -132,11 +141,17 @@ def answer(
     course = Course(watcher or Silent(), clock)
     if warm is not None:
         refuse_other_instance(instance, warm)
-    problem, start_from = posed(
-        instance, question, course, clock, stop, start=start, all_routes=all_routes, warm=warm
-    )
-    solved = decide(instance, problem, question, course, clock, stop, start_from)
+    short = solved_as_star(instance, question, course, clock, stop) if warm is None else None
+    if short is not None:
+        problem, solved = short
+    else:
+        problem, start_from = posed(
+            instance, question, course, clock, stop, start=start, all_routes=all_routes, warm=warm
+        )
+        solved = decide(instance, problem, question, course, clock, stop, start_from)
     plan = settled(instance, problem, question, solved)
+    if short is not None:
+        plan = replace(plan, notes=(STAR_NOTE.en, STAR_NOTE.zh, *plan.notes))
     if stop is not None and stop.is_set() and plan.status is Status.FEASIBLE:
         plan = replace(plan, status=Status.INTERRUPTED)
     clock.lap("settle")
@@ -148,7 +163,10 @@ def answer(
     clock.lap("marginal_values")
     asked = asked_gap(instance, question)
     warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
-    return Answer(plan, verification, problem, clock.seconds, marginals, warnings, moments)
+    return Answer(
+        plan, verification, problem, clock.seconds, marginals, warnings, moments,
+        GENERAL if short is None else STAR,
+    )  # fmt: skip
 
 
 def posed(

@@ -61,8 +61,8 @@ class Proof(StrEnum):
 class Outcome:
     """What came of one case; value and bound in the units of its file, `None` if there is none.
 
-    `seconds` go from the tables of the case to the verified plan, by part in `parts`. Of a failure
-    `failure` says why.
+    `seconds` go from the tables of the case to the verified plan, by part in `parts`; `engine` is
+    what solved it, None without a plan. Of a failure `failure` says why.
     """
 
     case: str
@@ -74,6 +74,7 @@ class Outcome:
     seconds: float
     parts: Mapping[str, float]
     failure: HuboptError | None = None
+    engine: str | None = None
 
     @property
     def difference(self) -> float | None:
@@ -194,7 +195,8 @@ def outcome_of(
     parts = {"instance": round(made_s, 3), **found.seconds}
     seconds = sum(spent for part, spent in parts.items() if part != AFTER_THE_PLAN)
     proof = proof_of(value, bound, published, stopped=stopped)
-    return Outcome(case.name, case.file.name, proof, value, bound, published, seconds, parts)
+    return Outcome(case.name, case.file.name, proof, value, bound, published, seconds, parts,
+                   engine=found.engine)  # fmt: skip
 
 
 def proof_of(
