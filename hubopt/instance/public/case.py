@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from hubopt.instance.public.one_stop import OneStop
+    from hubopt.instance.public.scales import Scales
     from hubopt.instance.tables import Instance
 
 
@@ -20,7 +22,8 @@ class PublicCase:
     """A case of a public family; `name` is that in the table of published values.
 
     `mcny_per_unit` is how many million CNY stand for one unit of the file's objective; `make`
-    builds the checked instance, which takes seconds where there are 100,000 links.
+    builds the checked instance, which takes seconds where there are 100,000 links. `one_stop` is
+    the case once more, with its scales, if it is one of siting with one stop.
     """
 
     family: str
@@ -28,6 +31,7 @@ class PublicCase:
     file: Path
     mcny_per_unit: float
     make: Callable[[], Instance] = field(repr=False, compare=False)
+    one_stop: tuple[OneStop, Scales] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def instance(self) -> Instance:

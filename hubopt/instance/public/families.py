@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding, InputError
 from hubopt.instance.nearest import nearest_of
-from hubopt.instance.public import cab, dow, holmberg, orlib_cap, pmed
+from hubopt.instance.public import cab, dow, holmberg, multimodal, orlib_cap, pmed
 from hubopt.instance.public.tokens import CODE, joined_findings
 from hubopt.text import Text
 
@@ -104,6 +104,16 @@ FAMILIES: dict[str, Family] = {
         r"[^.].*\.dow",
         dow.read,
         "c33.dow",
+    ),
+    "multimodal": Family(
+        Text(
+            "multimodal siting: each shipment passes one open site, over arcs that are shared",
+            "多式联运选址：每批货物经过一个开放的设施，弧的能力共享",
+        ),
+        "multimodal",
+        r".+_arcs\.csv",
+        multimodal.read,
+        "S_arcs.csv with S_shipments.csv and S_sites.csv",
     ),
 }
 """The families by the name that a user writes."""
