@@ -23,6 +23,7 @@ from hubopt.instance.pause import no_garbage_search
 from hubopt.instance.public.families import FAMILIES
 from hubopt.solve.answer import Silent, answer
 from hubopt.solve.labelled import Labelled
+from hubopt.solve.one_stop import answer_one_stop
 from hubopt.text import Text
 from hubopt.units import mcny
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from hubopt.instance.public.case import PublicCase
     from hubopt.instance.public.published import Published
     from hubopt.solve.answer import Answer, Question, Watcher
+    from hubopt.solve.one_stop import OneStopAnswer
 
     Table = Mapping[tuple[str, str], Published]
 
@@ -125,9 +127,11 @@ def bench(
     *,
     watcher: Watcher | None = None,
     stop: threading.Event | None = None,
+    decompose: bool = True,
 ) -> Iterator[Outcome]:
     """Yield what comes of each case, in order, until somebody stops it.
 
+    Without `decompose` cases of siting with one stop go the general way as well.
     A case that fails is an outcome; only wrong options raise, as `InputError`.
     """
     for number, case in enumerate(cases, start=1):
@@ -136,7 +140,7 @@ def bench(
         )
         heard = Labelled(watcher or Silent(), label)
         published = table.get((FAMILIES[case.family].published, case.name))
-        yield tried(case, published, question, heard, stop)
+        yield tried(case, published, question, heard, stop, decompose=decompose)
         if stop is not None and stop.is_set():
             return
 
@@ -147,6 +151,8 @@ def tried(
     question: Question,
     watcher: Watcher,
     stop: threading.Event | None,
+    *,
+    decompose: bool = True,
 ) -> Outcome:
     """Return what comes of one case."""
     began = time.monotonic()
@@ -155,6 +161,14 @@ def tried(
             watcher.phase(Text("making the instance", "生成算例"))
             instance = case.made()
             made = time.monotonic() - began
+            if case.one_stop is not None and decompose:
+                one = answer_one_stop(
+                    instance, *case.one_stop, question, watcher=watcher, stop=stop
+                )
+                return outcome_of(
+                    case, published, one, made, all_routes=True,
+                    stopped=stop is not None and stop.is_set(),
+                )  # fmt: skip
             found = answer(instance, question, watcher=watcher, stop=stop, all_routes=True)
     except InputError:
         raise
@@ -163,7 +177,9 @@ def tried(
         return Outcome(
             case.name, case.file.name, ending(error), None, None, published, seconds, {}, error
         )
-    return outcome_of(case, published, found, made, stopped=stop is not None and stop.is_set())
+    all_routes = found.problem.complete or found.problem.bound_over_all_mcny is not None
+    stopped = stop is not None and stop.is_set()
+    return outcome_of(case, published, found, made, all_routes=all_routes, stopped=stopped)
 
 
 def ending(error: HuboptError) -> Proof:
@@ -179,18 +195,19 @@ def ending(error: HuboptError) -> Proof:
 def outcome_of(
     case: PublicCase,
     published: Published | None,
-    found: Answer,
+    found: Answer | OneStopAnswer,
     made_s: float,
     *,
+    all_routes: bool,
     stopped: bool,
 ) -> Outcome:
     """Return the outcome of a case that has a verified plan.
 
-    A bound over some of the routes is none for the file, which allows them all.
+    A bound over some of the routes (without `all_routes`) is none for the file, which allows them
+    all.
     """
     plan = found.plan
     value = None if plan.unserved else case.value(mcny(plan.objective_fen))
-    all_routes = found.problem.complete or found.problem.bound_over_all_mcny is not None
     bound = case.value(mcny(plan.bound_fen)) if all_routes and plan.bound_fen is not None else None
     parts = {"instance": round(made_s, 3), **found.seconds}
     seconds = sum(spent for part, spent in parts.items() if part != AFTER_THE_PLAN)

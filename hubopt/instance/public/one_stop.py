@@ -18,7 +18,7 @@ from hubopt.units import KG_PER_T, exact
 if TYPE_CHECKING:
     from hubopt.text import Text
 
-TYPICAL_T, TYPICAL_CNY_PER_T = 3e5, 1e3
+TYPICAL_T, TYPICAL_CNY_PER_T = 3e6, 1e3
 """About what a median shipment weighs, and what a tonne pays on a median arc."""
 
 FAR = 10

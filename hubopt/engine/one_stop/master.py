@@ -1,0 +1,78 @@
+"""Designs to be tried: the sizes that the cuts so far leave cheapest, from a small Pyomo model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hubopt.model.one_stop_master import build_master
+from hubopt.model.standard import standard_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hubopt.engine.one_stop.numbers import Bools, Floats, Ints, Numbers
+    from hubopt.engine.one_stop.relaxation import Cut
+    from hubopt.model.one_stop_master import Rules
+    from hubopt.solver.form import SolverAnswer, StandardForm
+
+BEST_CUTS, LATEST_CUTS = 60, 40
+"""So many cuts with the highest bounds, and so many of the latest, stand in a master."""
+
+HALF = 0.5
+
+
+@dataclass
+class Master:
+    """The cuts that are known: those of prices, of which the best are used, and of designs, all."""
+
+    numbers: Numbers
+    solve: Callable[[StandardForm], SolverAnswer]
+    rules: Rules | None = None
+    of_prices: list[tuple[float, Cut]] = field(default_factory=list)
+    of_designs: list[Cut] = field(default_factory=list)
+
+    def add(self, cut: Cut) -> None:
+        """Keep the cut of some prices."""
+        self.of_prices.append((cut.least(), cut))
+
+    @property
+    def used(self) -> list[Cut]:
+        """Return the cuts that a master holds."""
+        best = sorted(self.of_prices, key=lambda pair: -pair[0])[:BEST_CUTS]
+        chosen = {id(cut): cut for _, cut in [*best, *self.of_prices[-LATEST_CUTS:]]}
+        return [*chosen.values(), *self.of_designs]
+
+    def design(self, scale: float) -> Ints | None:
+        """Return the sizes (I, -1: closed) that the cuts leave cheapest, `None` without any."""
+        numbers = self.numbers
+        cuts = [(cut.constant, cut.worth) for cut in self.used]
+        model = build_master(numbers.room, needs(numbers), cuts, scale, self.rules)
+        form = standard_form(model)
+        answer = self.solve(form)
+        if answer.values is None:
+            return None
+        return self.read(dict(zip(form.column_names, answer.values.tolist(), strict=True)))
+
+    def read(self, values: dict[str, float]) -> Ints:
+        """Return the sizes that are open in an answer."""
+        size = np.full(len(self.numbers.node), -1)
+        for i, k in zip(*np.nonzero(self.numbers.room), strict=True):
+            if values[f"open({i},{k})"] > HALF:
+                size[i] = k
+        return size
+
+
+def needs(numbers: Numbers) -> list[tuple[Bools, float]]:
+    """Return which sites together need how much room: all of them, and the bonded ones."""
+    every = np.ones(len(numbers.node), dtype=bool)
+    pairs = [(every, float(numbers.units.sum()))]
+    bonded = float(numbers.units[numbers.bonded].sum())
+    return [*pairs, (numbers.site_bonded, bonded)] if bonded > 0 else pairs
+
+
+def has_room(numbers: Numbers, room: Floats) -> bool:
+    """Tell whether room by site (I) could hold all that must pass."""
+    return all(float(room[sites].sum()) >= need * (1 - 1e-12) for sites, need in needs(numbers))

@@ -1,0 +1,140 @@
+"""The numbers of a problem of siting with one stop as arrays, in the units of its file.
+
+N nodes, A arcs, C classes, S shipments, I sites, K sizes (the most that a site has; those that it
+lacks have capacity 0 and are never used). Quantities are those of whole kilograms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hubopt.instance.public.one_stop import whole_kg
+from hubopt.units import KG_PER_T, exact
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hubopt.instance.public.one_stop import OneStop
+    from hubopt.instance.public.scales import Scales
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+MISSING = np.inf
+"""The fixed cost of a size that a site does not have."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Arcs `tail`, `head` (A), `cost` (C x A), `capacity` (A, inf: no limit).
+
+    No two arcs join the same nodes the same way; `arc_of` (A) is the arc of the problem, -1 for
+    the first half of one that was split for that. Shipments `origin`, `end`, `kind`, `units`,
+    `bonded` (S) stand in the order of their classes; `order` (S) is their number in the problem.
+    Sites `node`, `site_bonded`, `handling` (I), `room` and `fixed` (I x K).
+    """
+
+    nodes: int
+    tail: Ints
+    head: Ints
+    cost: Floats
+    capacity: Floats
+    arc_of: Ints
+    origin: Ints
+    end: Ints
+    kind: Ints
+    units: Floats
+    bonded: Bools
+    order: Ints
+    node: Ints
+    site_bonded: Bools
+    handling: Floats
+    room: Floats
+    fixed: Floats
+
+    @cached_property
+    def shared(self) -> Ints:
+        """Return the arcs that have a capacity."""
+        return np.flatnonzero(np.isfinite(self.capacity))
+
+    @cached_property
+    def shared_room(self) -> Floats:
+        """Return the capacities of the shared arcs."""
+        return self.capacity[self.shared]
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[int, int, int], ...]:
+        """Return class, first and last shipment (exclusive) of each class that is sent."""
+        kinds, starts = np.unique(self.kind, return_index=True)
+        ends = [*starts[1:], len(self.kind)]
+        return tuple((int(k), int(a), int(b)) for k, a, b in zip(kinds, starts, ends, strict=True))
+
+    @cached_property
+    def arc_number(self) -> Ints:
+        """Return N x N: the arc between two nodes, -1 if none."""
+        found = np.full((self.nodes, self.nodes), -1, dtype=np.int64)
+        found[self.tail, self.head] = np.arange(len(self.tail))
+        return found
+
+    @cached_property
+    def arc_between(self) -> Ints:
+        """Return N x N: the place of the shared arc between two nodes in `shared`, -1 if none."""
+        found = np.full((self.nodes, self.nodes), -1, dtype=np.int64)
+        found[self.tail[self.shared], self.head[self.shared]] = np.arange(len(self.shared))
+        return found
+
+
+def numbers_of(problem: OneStop, scales: Scales) -> Numbers:
+    """Return the arrays of a problem."""
+    order = np.array(sorted(range(len(problem.shipments)), key=lambda s: problem.shipments[s].kind))
+    sent = [problem.shipments[s] for s in order]
+    kg_per_unit = exact(scales.t_per_unit) * KG_PER_T
+    sizes = max(len(site.sizes) for site in problem.sites)
+    room = np.zeros((len(problem.sites), sizes))
+    fixed = np.full((len(problem.sites), sizes), MISSING)
+    for i, site in enumerate(problem.sites):
+        room[i, : len(site.sizes)] = [most for most, _ in site.sizes]
+        fixed[i, : len(site.sizes)] = [cost for _, cost in site.sizes]
+    return Numbers(
+        **arcs_apart(problem),
+        origin=np.array([one.origin for one in sent]),
+        end=np.array([one.destination for one in sent]),
+        kind=np.array([one.kind for one in sent]),
+        units=np.array([float(whole_kg(one.units, scales) / kg_per_unit) for one in sent]),
+        bonded=np.array([one.bonded for one in sent]),
+        order=order,
+        node=np.array([site.node for site in problem.sites]),
+        site_bonded=np.array([site.bonded for site in problem.sites]),
+        handling=np.array([site.handling for site in problem.sites]),
+        room=room,
+        fixed=fixed,
+    )
+
+
+def arcs_apart(problem: OneStop) -> dict[str, Any]:
+    """Return the arcs as arrays; of parallel arcs all but one pass a node of their own."""
+    seen: set[tuple[int, int]] = set()
+    rows: list[tuple[int, int, tuple[float, ...], float, int]] = []
+    nodes = problem.nodes
+    for a, arc in enumerate(problem.arcs):
+        most = MISSING if arc.capacity is None else arc.capacity
+        start = arc.tail
+        if (arc.tail, arc.head) in seen:
+            rows.append((arc.tail, nodes, (0.0,) * problem.kinds, np.inf, -1))
+            start, nodes = nodes, nodes + 1
+        seen.add((arc.tail, arc.head))
+        rows.append((start, arc.head, arc.cost, most, a))
+    tail, head, cost, capacity, arc_of = zip(*rows, strict=True)
+    return {
+        "nodes": nodes,
+        "tail": np.array(tail),
+        "head": np.array(head),
+        "cost": np.ascontiguousarray(np.array(cost).T),
+        "capacity": np.array(capacity),
+        "arc_of": np.array(arc_of),
+    }

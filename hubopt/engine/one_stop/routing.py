@@ -1,0 +1,229 @@
+"""The routing LP of a fixed design, by columns: a plan, and prices that fit it.
+
+What a shipment pays if it is not served keeps the LP feasible; it is far above what any way costs.
+Columns are added by the LP's own prices until none would lower it (Ford and Fulkerson 1958).
+A shipment that has one way only is no part of the LP: what it takes is taken off beforehand, and
+its price is what that way costs. Most shipments have one way only, so that the LP stays small.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csc_matrix, hstack, identity, vstack
+
+from hubopt.engine.one_stop.columns import Columns, columns_of, no_columns
+from hubopt.engine.one_stop.relaxation import Prices
+from hubopt.solver.form import SolverStatus, StandardForm
+from hubopt.solver.run import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hubopt.engine.one_stop.numbers import Bools, Floats, Ints, Numbers
+    from hubopt.engine.one_stop.paths import PathFinder, Trees
+    from hubopt.engine.one_stop.relaxation import Evaluation
+    from hubopt.solver.form import SolverAnswer
+
+    SolveLp = Callable[[StandardForm], SolverAnswer]
+
+UNSERVED_FACTOR = 5.0
+"""Not serving costs so many times the dearest of the cheapest ways of the class."""
+
+NOTHING = 1e-9
+CRUMBS = 1e-7
+"""This share of all demand may stay unserved by an LP's tolerance; whole kilograms mend it."""
+
+NEAR = 0.002
+"""Ways by other sites are listed if they cost at most this share more than the cheapest."""
+
+MOST_NEAR = 3
+
+
+@dataclass(frozen=True)
+class Routing:
+    """What a design costs: `flow` (M) units on columns, and what is left unserved in all.
+
+    `value` counts fixed costs and flows; it is a plan's only if it is `whole`. `site_price` (I) is
+    what a unit of room at each site is worth.
+    """
+
+    size: Ints
+    columns: Columns
+    flow: Floats
+    value: float
+    unserved: float
+    prices: Prices
+    site_price: Floats
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether all demand is met, but for what an LP's tolerance leaves."""
+        return self.unserved <= CRUMBS * float(self.columns.numbers.units.sum())
+
+
+def design_cost(numbers: Numbers, size: Ints) -> float:
+    """Return the fixed cost of a design."""
+    some = np.flatnonzero(size >= 0)
+    return float(numbers.fixed[some, size[some]].sum())
+
+
+def open_room(numbers: Numbers, size: Ints) -> Floats:
+    """Return the room of each site in a design."""
+    return np.where(size >= 0, numbers.room[np.arange(len(size)), np.maximum(size, 0)], 0.0)
+
+
+class Router:
+    """Routes designs, and keeps the columns of all that it has routed."""
+
+    def __init__(self, numbers: Numbers, finder: PathFinder, solve_lp: SolveLp = run) -> None:  # type: ignore[assignment]
+        self.numbers, self.finder, self.solve_lp = numbers, finder, solve_lp
+        self.columns = no_columns(numbers)
+        cheapest = finder.by_site(finder.trees(np.zeros(len(numbers.shared)))).min(axis=0)
+        self.unserved_price = np.concatenate(
+            [np.full(b - a, UNSERVED_FACTOR * cheapest[a:b].max()) for _, a, b in numbers.blocks]
+        )
+
+    def learn(self, found: Evaluation) -> None:
+        """Keep the ways on which the relaxation would serve shipments."""
+        ways = columns_of(self.numbers, found.trees, found.shipment, found.site)
+        self.columns = self.columns.joined(ways)
+
+    def list_near(self, prices: Floats, site_price: Floats, size: Ints) -> None:
+        """List the cheapest ways of each shipment by open sites at prices of arcs and of room."""
+        trees, paid = self.paid(prices, site_price, size)
+        order = np.argsort(paid, axis=0, kind="stable")[:MOST_NEAR]
+        cost = np.take_along_axis(paid, order, axis=0)
+        near = np.isfinite(cost) & (cost <= cost[0] + NEAR * np.abs(cost[0]))
+        rank, shipment = np.nonzero(near)
+        ways = columns_of(self.numbers, trees, shipment, order[rank, shipment])
+        self.columns = self.columns.joined(ways)
+
+    def paid(self, prices: Floats, site_price: Floats, size: Ints) -> tuple[Trees, Floats]:
+        """Return the trees, and I x S what shipments pay at prices by way of open sites."""
+        trees = self.finder.trees(prices)
+        paid = self.finder.by_site(trees) + site_price[:, None]
+        paid[size < 0] = np.inf
+        return trees, paid
+
+    def improve(self, found: Routing) -> int:
+        """Add ways that would lower the LP, the best of each shipment; return how many."""
+        trees, paid = self.paid(found.prices.arc, found.site_price, found.size)
+        site = np.argmin(paid, axis=0)
+        least = paid[site, np.arange(len(site))]
+        worth = found.prices.serve
+        shipment = np.flatnonzero(least < worth - NOTHING * (1 + np.abs(worth)))
+        before = len(self.columns)
+        ways = columns_of(self.numbers, trees, shipment, site[shipment])
+        self.columns = self.columns.joined(ways)
+        return len(self.columns) - before
+
+    def route(
+        self,
+        size: Ints,
+        rounds: int,
+        *,
+        dear: float = 1.0,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Routing | None:
+        """Return what a design costs; `None` if no LP comes to its end.
+
+        Unserved demand costs `dear` times as much as usual.
+        """
+        found: Routing | None = None
+        for _ in range(rounds):
+            again = self.solved(size, dear)
+            if again is None:
+                break
+            found = again
+            if stop() or not self.improve(found):
+                break
+        return found
+
+    def solved(self, size: Ints, dear: float = 1.0) -> Routing | None:
+        """Return the LP over the columns that there are."""
+        ways = self.columns.taken(size[self.columns.site] >= 0)
+        alone = self.alone(ways, size)
+        lp = RoutingLp(self.numbers, ways, size, alone, dear * self.unserved_price)
+        answer = self.solve_lp(lp.form)
+        if answer.status is not SolverStatus.OPTIMAL:
+            return None
+        return lp.read(answer)
+
+    def alone(self, ways: Columns, size: Ints) -> Bools:
+        """Return the ways that are their shipment's only one and meet no room that is overrun."""
+        numbers = self.numbers
+        count = np.bincount(ways.shipment, minlength=len(numbers.units))
+        alone = count[ways.shipment] == 1
+        units = np.where(alone, numbers.units[ways.shipment], 0.0)
+        at_site = np.bincount(ways.site, weights=units, minlength=len(numbers.node))
+        too_much = at_site > open_room(numbers, size)
+        overrun = (ways.use.T @ units > numbers.shared_room).astype(float)
+        return np.asarray(alone & ~too_much[ways.site] & (ways.use @ overrun == 0))
+
+
+class RoutingLp:
+    """The LP of the shipments that have a choice, and how its answer is read."""
+
+    def __init__(
+        self, numbers: Numbers, ways: Columns, size: Ints, alone: Bools, unserved_price: Floats
+    ) -> None:
+        self.numbers, self.ways, self.size, self.alone = numbers, ways, size, alone
+        self.load = np.where(alone, numbers.units[ways.shipment], 0.0)
+        free = np.ones(len(numbers.units), dtype=bool)
+        free[ways.shipment[alone]] = False
+        self.shipments = np.flatnonzero(free)
+        self.part = ways.taken(~alone)
+        at_site = np.bincount(ways.site, weights=self.load, minlength=len(numbers.node))
+        self.site_room = open_room(numbers, size) - at_site
+        self.arc_room = numbers.shared_room - ways.use.T @ self.load
+        self.form = self.made(unserved_price)
+
+    def made(self, unserved_price: Floats) -> StandardForm:
+        """Return the form: demand met, room of sites and of shared arcs; unserved columns last."""
+        numbers, part, shipments = self.numbers, self.part, self.shipments
+        row = np.full(len(numbers.units), -1)
+        row[shipments] = np.arange(len(shipments))
+        each, ones = np.arange(len(part)), np.ones(len(part))
+        many, sites = len(shipments), len(numbers.node)
+        demand = csc_matrix((ones, (row[part.shipment], each)), shape=(many, len(part)))
+        room = csc_matrix((ones, (part.site, each)), shape=(sites, len(part)))
+        flows = vstack([demand, room, part.use.T])
+        missing = vstack([identity(many), csc_matrix((flows.shape[0] - many, many))])
+        matrix = hstack([flows, missing]).tocsc()
+        matrix.sort_indices()
+        rows, columns = matrix.shape
+        return StandardForm(
+            cost=np.concatenate([part.cost, unserved_price[shipments]]),
+            offset=0.0,
+            column_lower=np.zeros(columns),
+            column_upper=np.full(columns, np.inf),
+            integer=np.zeros(columns, dtype=bool),
+            starts=matrix.indptr.astype(np.int64),
+            indices=matrix.indices.astype(np.int64),
+            values=matrix.data.astype(float),
+            row_lower=np.concatenate([numbers.units[shipments], np.full(rows - many, -np.inf)]),
+            row_upper=np.concatenate([numbers.units[shipments], self.site_room, self.arc_room]),
+            column_names=tuple(f"x{number}" for number in range(columns)),
+            row_names=tuple(f"r{number}" for number in range(rows)),
+        )
+
+    def read(self, answer: SolverAnswer) -> Routing | None:
+        """Return an answer as a routing; `None` if it lacks values or multipliers."""
+        if answer.row_duals is None or answer.values is None:
+            return None
+        numbers, ways, duals, many = self.numbers, self.ways, answer.row_duals, len(self.shipments)
+        flow = self.load.copy()
+        flow[~self.alone] = np.maximum(answer.values[: len(self.part)], 0.0)
+        left = float(answer.values[len(self.part) :].sum())
+        site_price = np.maximum(-duals[many : many + len(numbers.node)], 0.0)
+        arc = np.maximum(-duals[many + len(numbers.node) :], 0.0)
+        serve = np.zeros(len(numbers.units))
+        serve[self.shipments] = duals[:many]
+        only = np.flatnonzero(self.alone)
+        paid = ways.cost + site_price[ways.site] + ways.use @ arc
+        serve[ways.shipment[only]] = paid[only]
+        cost = float(ways.cost @ flow) + design_cost(numbers, self.size)
+        return Routing(self.size, ways, flow, cost, left, Prices(serve, arc), site_price)

@@ -1,0 +1,226 @@
+"""Siting with one stop, solved: prices, designs from cuts, routing LPs, then branching.
+
+1. The volume algorithm gives prices and a bound; each evaluation is kept as a cut on the sizes.
+2. The master takes the design that the cuts leave cheapest; its routing LP gives a plan.
+3. Cuts at blends of the best prices with those of the LP (in-out, Ben-Ameur and Neto 2007), and
+   more steps of the volume algorithm, now with a plan to aim at. Back to 2 as long as that helps.
+4. Branching on sites proves the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hubopt.engine.one_stop.master import Master
+from hubopt.engine.one_stop.paths import PathFinder
+from hubopt.engine.one_stop.relaxation import evaluate, room_prices
+from hubopt.engine.one_stop.routing import Router
+from hubopt.engine.one_stop.standing import Standing
+from hubopt.engine.one_stop.tree import Tree
+from hubopt.engine.one_stop.volume import Volume, first_prices
+from hubopt.solver.run import run
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from hubopt.engine.one_stop.numbers import Bools, Ints, Numbers
+    from hubopt.engine.one_stop.routing import Routing
+    from hubopt.engine.one_stop.standing import Mark
+    from hubopt.model.one_stop_master import Rules
+    from hubopt.solver.form import Progress, SolveOptions, SolverAnswer, StandardForm
+
+BLOCK = 20
+MOST_BLOCKS = 12
+STILL = 2e-4
+"""The first prices are good enough when so many steps lift the bound by less than this share."""
+
+FIRST_SHARE = 0.4
+"""Most of the time that goes into the first prices."""
+
+WORTH_ON = 0.1
+"""Steps go on while so many of them close this share of what is missing."""
+
+BLENDS = (0.25, 0.5, 0.75, 0.9)
+ROUNDS, MORE_ROUNDS = 3, 6
+GUESS, NEAR_GUESS = 1.03, 0.97
+"""While no plan is known the optimum is guessed to lie 3 % above the bound."""
+
+OWN_STEPS, OWN_STEP, OWN_GUESS, EVERY = 30, 0.05, 1.005, 5
+"""Steps of the volume algorithm for one design; every so many its ways are kept."""
+
+IDLE_ROUNDS = 3
+"""So many designs without a better plan or a bound worth it, and branching begins."""
+
+MASTER_GAP = 1e-5
+LEAST_S = 0.5
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search ended with: the best routing, `None` without a plan, the bound, and its log."""
+
+    best: Routing | None
+    bound: float
+    log: tuple[Mark, ...]
+
+
+class Search:
+    """One search: prices, cuts, designs and plans so far."""
+
+    def __init__(
+        self,
+        numbers: Numbers,
+        options: SolveOptions,
+        heard: Callable[[Progress], None] | None = None,
+        stop: threading.Event | None = None,
+        rules: Rules | None = None,
+    ) -> None:
+        self.numbers, self.options, self.stop = numbers, options, stop
+        self.standing = Standing(options.gap, options.time_s, heard, stop)
+        self.finder = PathFinder(numbers)
+        prices, scales = first_prices(numbers, self.finder)
+        start = evaluate(numbers, self.finder, prices)
+        self.volume = Volume(numbers, self.finder, start, scales, start.bound * GUESS)
+        self.master = Master(numbers, self.solve_master, rules)
+        self.router = Router(numbers, self.finder, self.solve_lp)
+        self.tried: set[tuple[int, ...]] = set()
+        self.free = rules is None
+
+    def solve_lp(self, form: StandardForm) -> SolverAnswer:
+        """Solve an LP within the time that is left."""
+        left = max(self.standing.left_s, LEAST_S)
+        return run(form, replace(self.options, time_s=left), stop=self.stop)
+
+    def solve_master(self, form: StandardForm) -> SolverAnswer:
+        """Solve a master within the time that is left; its best design does if that is over."""
+        left = max(self.standing.left_s, LEAST_S)
+        return run(form, replace(self.options, time_s=left, gap=MASTER_GAP), stop=self.stop)
+
+    def found(self) -> Found:
+        """Search until the gap is reached or the time is over; return what there is."""
+        self.first_prices()
+        idle = 0
+        while not self.standing.done and idle < IDLE_ROUNDS:
+            idle = 0 if self.round() else idle + 1
+        if not self.standing.done and self.free:
+            self.standing.phase = "tree"
+            Tree(self.numbers, self.finder, self.router, self.standing, self.volume).grow()
+        best = self.standing.best
+        bound = self.standing.bound if best is None else min(self.standing.bound, best.value)
+        return Found(best, bound, tuple(self.standing.log))
+
+    def first_prices(self) -> None:
+        """Improve the prices until that becomes slow."""
+        for _ in range(MOST_BLOCKS):
+            before = self.volume.bound
+            self.steps(BLOCK)
+            late = self.standing.elapsed_s > FIRST_SHARE * self.options.time_s
+            if late or self.volume.bound - before < STILL * abs(before):
+                break
+
+    def steps(self, count: int) -> None:
+        """Take steps of the volume algorithm; each is a cut."""
+        volume, standing = self.volume, self.standing
+        for _ in range(count):
+            if standing.done:
+                return
+            if standing.best is not None:
+                volume.target = standing.best.value
+            elif volume.bound > NEAR_GUESS * volume.target:
+                volume.target = GUESS * volume.bound
+            self.master.add(volume.advance().cut)
+            standing.raise_bound(volume.bound)
+
+    def round(self) -> bool:
+        """Try a design and improve prices; tell whether that was worth it."""
+        standing = self.standing
+        before, best = standing.gap, standing.best
+        standing.phase = "design"
+        size = self.master.design(abs(self.volume.bound) or 1.0)
+        if size is None:
+            return False
+        if tuple(size) not in self.tried:
+            self.tried.add(tuple(size))
+            self.route(size)
+        standing.phase = "prices"
+        self.more_steps()
+        if standing.best is None:
+            return len(self.tried) < MOST_BLOCKS
+        return standing.best is not best or before - standing.gap > WORTH_ON * (
+            before - self.options.gap
+        )
+
+    def more_steps(self) -> None:
+        """Improve prices as long as that closes enough of what is missing."""
+        for _ in range(MOST_BLOCKS):
+            before = self.standing.bound
+            self.steps(BLOCK)
+            missing = self.standing.cutoff - before
+            if self.standing.done or self.standing.bound - before < WORTH_ON * missing:
+                return
+
+    def route(self, size: Ints) -> None:
+        """Route a design, and add the cuts of its prices and of blends with the best ones."""
+        best = self.volume.best
+        own = self.own_prices(size)
+        near = own.best.prices
+        room = room_prices(self.numbers, self.finder, own.best, size)
+        self.router.list_near(near.arc, room, size)
+        found = self.router.route(size, ROUNDS, stop=lambda: self.standing.done)
+        if found is not None and not found.whole:
+            found = self.router.route(size, MORE_ROUNDS, stop=lambda: self.standing.done) or found
+        if found is None:
+            return
+        self.standing.offer(found)
+        for share in BLENDS:
+            blended = evaluate(self.numbers, self.finder, best.prices.blend(found.prices, share))
+            self.master.add(blended.cut)
+            self.standing.raise_bound(blended.bound)
+        self.master.of_designs.append(evaluate(self.numbers, self.finder, found.prices).cut)
+
+    def own_prices(self, size: Ints) -> Volume:
+        """Return the volume algorithm after some steps with a design that stands.
+
+        The ways that it serves shipments on are kept: on average they meet all limits, so that the
+        LP has a plan to begin with and prices that are nearly right.
+        """
+        numbers, volume = self.numbers, self.volume
+        allowed = design_choices(numbers, size)
+        start = evaluate(numbers, self.finder, volume.best.prices, allowed)
+        target = start.bound * OWN_GUESS
+        own = Volume(numbers, self.finder, start, volume.scales, target, allowed, step=OWN_STEP)
+        for step in range(OWN_STEPS):
+            if self.standing.left_s <= 0:
+                break
+            found = own.advance()
+            self.master.add(found.cut)
+            if step % EVERY == 0:
+                self.router.learn(found)
+        return own
+
+
+def design_choices(numbers: Numbers, size: Ints) -> Bools:
+    """Return the choices (I x K + 1) of which only those of a design are allowed."""
+    allowed = np.zeros((len(size), numbers.room.shape[1] + 1), dtype=bool)
+    allowed[np.arange(len(size)), size] = True  # -1, to stay closed, is the last
+    return allowed
+
+
+def search(
+    numbers: Numbers,
+    options: SolveOptions,
+    *,
+    heard: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+    rules: Rules | None = None,
+) -> Found:
+    """Return the best plan found for a problem within gap and time, and a bound over all paths.
+
+    `rules` may add constraints on `open[site, size]` to the master (Pyomo); every plan keeps them.
+    The bound then is that without them, and there is no branching.
+    """
+    return Search(numbers, options, heard, stop, rules).found()

@@ -1,0 +1,113 @@
+"""A problem of siting with one stop answered by decomposition: searched, settled, verified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hubopt.errors import InfeasibleError, InterruptedSolve
+from hubopt.solve.answer import Question, Silent, refuse_difference, refuse_wrong_options, verified
+from hubopt.solve.clock import Clock
+from hubopt.solve.endings import no_plan_in
+from hubopt.solver.form import SolveOptions
+from hubopt.text import Text
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Mapping
+
+    from hubopt.engine.one_stop.search import Found
+    from hubopt.engine.one_stop.standing import Mark
+    from hubopt.instance.public.one_stop import OneStop
+    from hubopt.instance.public.scales import Scales
+    from hubopt.instance.tables import Instance
+    from hubopt.model.one_stop_master import Rules
+    from hubopt.plan.plan import Plan
+    from hubopt.plan.verify import Verification
+    from hubopt.solve.answer import Watcher
+
+SETTLE_SHARE = 0.95
+"""The share of the time that a search may take; the rest is for whole kilograms."""
+
+
+@dataclass(frozen=True)
+class OneStopAnswer:
+    """A verified plan, the seconds that each phase took, and how gap and bound came about.
+
+    `log` counts in the units of the file and in seconds from the beginning of the search.
+    """
+
+    plan: Plan
+    verification: Verification
+    seconds: Mapping[str, float]
+    log: tuple[Mark, ...]
+
+
+def answer_one_stop(
+    instance: Instance,
+    problem: OneStop,
+    scales: Scales,
+    question: Question | None = None,
+    *,
+    watcher: Watcher | None = None,
+    stop: threading.Event | None = None,
+    rules: Rules | None = None,
+) -> OneStopAnswer:
+    """Return a verified plan of a problem; `instance` is the same as an ordinary instance.
+
+    `rules` may add constraints on `open[site, size]` to the Pyomo model of the sites.
+    Raises `InputError` for wrong options, `InfeasibleError`, `NoPlanError`, `InterruptedSolve`,
+    `SolverError`, or `ViolationError` when the verifier refuses the plan.
+    """
+    from hubopt.engine.one_stop.numbers import numbers_of  # noqa: PLC0415  (scipy loads on use)
+    from hubopt.engine.one_stop.paths import PathFinder  # noqa: PLC0415
+    from hubopt.engine.one_stop.search import search  # noqa: PLC0415
+    from hubopt.solve.one_stop_plan import plan_of  # noqa: PLC0415
+
+    question, watcher = question or Question(), watcher or Silent()
+    refuse_wrong_options(question)
+    clock = Clock(question.time_s or instance.settings.time_s)
+    watcher.phase(Text("searching by decomposition", "分解算法求解"))
+    numbers = numbers_of(problem, scales)
+    gap = instance.settings.gap if question.gap is None else question.gap
+    options = SolveOptions(
+        gap=gap, time_s=SETTLE_SHARE * clock.left(), memory_mb=question.memory_mb,
+        seed=question.seed, highs=question.highs,
+    )  # fmt: skip
+    found = search(numbers, options, heard=watcher.solver, stop=stop, rules=rules)
+    clock.lap("search")
+    stopped = stop is not None and stop.is_set()
+    if found.best is None:
+        raise why_no_plan(found, clock, stopped=stopped)
+    watcher.phase(Text("settling the plan", "整理方案"))
+    plan = plan_of(
+        instance, problem, scales, numbers, PathFinder(numbers), found.best,
+        found.bound * scales.mcny_per_unit, interrupted=stopped, scenario=question.scenario,
+    )  # fmt: skip
+    refuse_difference(plan.objective_fen, found.best.value * scales.mcny_per_unit)
+    clock.lap("settle")
+    watcher.phase(Text("verifying the plan", "核验方案"))
+    verification = verified(instance, plan)
+    clock.lap("verify")
+    return OneStopAnswer(plan, verification, clock.seconds, found.log)
+
+
+def why_no_plan(
+    found: Found, clock: Clock, *, stopped: bool
+) -> InfeasibleError | InterruptedSolve | Exception:
+    """Return the error that says why there is no plan."""
+    if stopped:
+        return InterruptedSolve(
+            Text(
+                "stopped before a first plan; nothing was written", "在得到方案之前中断，未写入文件"
+            )
+        )
+    if found.bound == float("inf"):
+        return InfeasibleError(
+            Text(
+                "no choice of sites can serve all demand: the arcs or the sites have too little"
+                " room; raise a capacity, or lower a quantity",
+                "没有任何选址方案能满足全部需求：弧或设施能力不足；请提高能力或减少货量",
+            )
+        )
+    return no_plan_in(clock.limit_s)
