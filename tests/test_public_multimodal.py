@@ -20,7 +20,7 @@ from hubopt.network.all_routes import all_routes
 from hubopt.network.routes import list_routes
 from hubopt.problem.build import build_problem
 from hubopt.text import Language
-from hubopt.units import mcny
+from hubopt.units import exact, mcny
 from tests.one_stop_cases import Size, least_cost, random_case, write_case
 from tests.optimum import solved
 
@@ -178,7 +178,7 @@ def test_quantities_are_those_of_whole_kilograms(tmp_path: Path) -> None:
     (shipment,) = case.instance.demand
     sent = shipment.demand_t_per_year / case.one_stop[1].t_per_unit
     assert sent == pytest.approx(2.123456789123, rel=1e-7)
-    assert (shipment.demand_t_per_year * 1000) % 1 == 0
+    assert (exact(shipment.demand_t_per_year) * 1000).denominator == 1
     assert case.value(mcny(10**8)) == pytest.approx(10**6 / case.one_stop[1].cny_per_unit)
 
 

@@ -26,7 +26,7 @@ MARGIN = 1e-11
 
 @dataclass(frozen=True)
 class Prices:
-    """What serving a unit of each shipment earns (S), and a unit on each shared arc costs (>= 0)."""
+    """What serving a unit of each shipment earns (S), and a unit on shared arcs costs (>= 0)."""
 
     serve: Floats
     arc: Floats
