@@ -147,10 +147,12 @@ class Router:
         ways = self.columns.taken(size[self.columns.site] >= 0)
         alone = self.alone(ways, size)
         lp = RoutingLp(self.numbers, ways, size, alone, dear * self.unserved_price)
+        if not len(lp.shipments):
+            return lp.routing(np.zeros(0), np.zeros(len(lp.form.row_lower)))
         answer = self.solve_lp(lp.form)
-        if answer.status is not SolverStatus.OPTIMAL:
+        if answer.status is not SolverStatus.OPTIMAL or answer.values is None:
             return None
-        return lp.read(answer)
+        return None if answer.row_duals is None else lp.routing(answer.values, answer.row_duals)
 
     def alone(self, ways: Columns, size: Ints) -> Bools:
         """Return the ways that are their shipment's only one and meet no room that is overrun."""
@@ -210,14 +212,12 @@ class RoutingLp:
             row_names=tuple(f"r{number}" for number in range(rows)),
         )
 
-    def read(self, answer: SolverAnswer) -> Routing | None:
-        """Return an answer as a routing; `None` if it lacks values or multipliers."""
-        if answer.row_duals is None or answer.values is None:
-            return None
-        numbers, ways, duals, many = self.numbers, self.ways, answer.row_duals, len(self.shipments)
+    def routing(self, values: Floats, duals: Floats) -> Routing:
+        """Return the LP's values and multipliers as a routing."""
+        numbers, ways, many = self.numbers, self.ways, len(self.shipments)
         flow = self.load.copy()
-        flow[~self.alone] = np.maximum(answer.values[: len(self.part)], 0.0)
-        left = float(answer.values[len(self.part) :].sum())
+        flow[~self.alone] = np.maximum(values[: len(self.part)], 0.0)
+        left = float(values[len(self.part) :].sum())
         site_price = np.maximum(-duals[many : many + len(numbers.node)], 0.0)
         arc = np.maximum(-duals[many + len(numbers.node) :], 0.0)
         serve = np.zeros(len(numbers.units))

@@ -55,6 +55,9 @@ OWN_STEPS, OWN_STEP, OWN_GUESS, EVERY = 30, 0.05, 1.005, 5
 IDLE_ROUNDS = 3
 """So many designs without a better plan or a bound worth it, and branching begins."""
 
+MOST_WITHOUT_PLAN = 12
+"""So many designs that cannot be routed, and branching begins."""
+
 MASTER_GAP = 1e-5
 LEAST_S = 0.5
 
@@ -143,13 +146,14 @@ class Search:
         size = self.master.design(abs(self.volume.bound) or 1.0)
         if size is None:
             return False
-        if tuple(size) not in self.tried:
+        new = tuple(size) not in self.tried
+        if new:
             self.tried.add(tuple(size))
             self.route(size)
         standing.phase = "prices"
         self.more_steps()
         if standing.best is None:
-            return len(self.tried) < MOST_BLOCKS
+            return new and len(self.tried) < MOST_WITHOUT_PLAN
         return standing.best is not best or before - standing.gap > WORTH_ON * (
             before - self.options.gap
         )
