@@ -154,7 +154,7 @@ def test_the_routing_lp_of_a_design_is_exact(seed: int) -> None:
     assert best is not None
     finder, chosen = PathFinder(arrays), np.array(size) - 1
     router = Router(arrays, finder, lambda form: solved_here(form, OPTIONS))
-    router.list_near(np.zeros(len(arrays.shared)), np.zeros(len(arrays.node)), chosen)
+    router.list_cheapest(np.zeros(len(arrays.shared)), np.zeros(len(arrays.node)), chosen)
     found = router.route(chosen, 50)
     assert found is not None
     assert found.whole

@@ -182,6 +182,16 @@ def test_quantities_are_those_of_whole_kilograms(tmp_path: Path) -> None:
     assert case.value(mcny(10**8)) == pytest.approx(10**6 / case.one_stop[1].cny_per_unit)
 
 
+def test_a_size_of_many_digits_counts_as_the_largest_that_is_written_so(tmp_path: Path) -> None:
+    """Half of the last digit is added to a size of ten digits, nothing to a short one."""
+    write_good(tmp_path)
+    sites = f"{SITES}\n0,0,1,4,5.123456781,10,10,16,20.5,26\n1,1,0,4,5,10,10,16,20,26\n"
+    (tmp_path / "R_sites.csv").write_text(sites, encoding="ascii")
+    case = the_case(tmp_path)
+    assert case.one_stop is not None
+    assert [most for most, _ in case.one_stop[0].sites[0].sizes] == [5.1234567815, 10.0, 20.5]
+
+
 def test_a_case_can_be_made_without_files() -> None:
     """A problem in memory is a case as well."""
     assert case_of(Path("R_arcs.csv"), random_case(1)).name == "R1"

@@ -56,11 +56,21 @@ def bench(
             )
         ),
     ] = None,
+    general: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            help=say(
+                "solve cases of siting with one stop as any other instance, not by decomposition",
+                "把单次停靠选址的算例当作普通算例求解，不用分解算法",
+            ),
+        ),
+    ] = False,
     quiet: Quiet = False,
     json: AsJson = False,
     lang: Lang = "en",  # noqa: ARG001  (read before)
 ) -> int:
     """Run a family."""
     return benching.bench(
-        benching.BenchRequest(family, folder, time, gap, only, write, quiet, json)
+        benching.BenchRequest(family, folder, time, gap, only, write, general, quiet, json)
     )

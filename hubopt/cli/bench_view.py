@@ -154,5 +154,6 @@ def record(outcome: Outcome) -> dict[str, object]:
         "seconds": round(outcome.seconds, 3),
         "engine": outcome.engine,
         "parts_s": dict(outcome.parts),
+        "reached_s": {f"{gap:g}": seconds for gap, seconds in outcome.reached_s.items()},
         "failure": None if outcome.failure is None else show.said(outcome.failure.message),
     }

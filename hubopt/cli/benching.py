@@ -29,6 +29,7 @@ class BenchRequest:
     gap: float
     only: tuple[str, ...]
     write: Path | None
+    general: bool
     quiet: bool
     as_json: bool
 
@@ -102,7 +103,9 @@ def solved(
         if not request.as_json:
             bench_view.heads()
         try:
-            for outcome in study(cases, table, question, watcher=watcher, stop=stop):
+            for outcome in study(
+                cases, table, question, watcher=watcher, stop=stop, decompose=not request.general
+            ):
                 found.append(outcome)
                 if not request.as_json:
                     bench_view.row(outcome)

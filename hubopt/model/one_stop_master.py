@@ -29,12 +29,14 @@ def build_master(
     cuts: Sequence[tuple[float, Floats]],
     scale: float,
     rules: Rules | None = None,
+    barred: Sequence[NDArray[np.int64]] = (),
 ) -> pyo.ConcreteModel:
     """Return the master: min cost, at most one size a site, room for what must pass.
 
     `room` is I x K, 0 for a size that a site does not have. `needs` are sites (I) that together
     need so much room. `cuts` are (constant, worth I x K): cost >= constant + worth * open; money
-    is divided by `scale`. `rules` may add constraints on `open[site, size]`.
+    is divided by `scale`. `rules` may add constraints on `open[site, size]`; `barred` are designs
+    (I, -1: closed) that may not come out.
     """
     model = pyo.ConcreteModel("one_stop_master")
     pairs = [(int(i), int(k)) for i, k in zip(*np.nonzero(room), strict=True)]
@@ -53,9 +55,17 @@ def build_master(
     model.cut = pyo.ConstraintList()
     for constant, worth in cuts:
         model.cut.add(model.cost >= right_side(model, pairs, constant / scale, worth / scale))
+    model.other_than = pyo.ConstraintList()
+    for size in barred:
+        model.other_than.add(pyo.quicksum(differs(model, pair, size) for pair in pairs) >= 1)
     if rules is not None:
         rules(model)
     return model
+
+
+def differs(model: pyo.ConcreteModel, pair: tuple[int, int], size: NDArray[np.int64]) -> object:
+    """Return 1 if a size is open where a design has it not, or the other way round."""
+    return 1 - model.open[pair] if size[pair[0]] == pair[1] else model.open[pair]
 
 
 def right_side(

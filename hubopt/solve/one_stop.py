@@ -30,6 +30,10 @@ SETTLE_SHARE = 0.95
 """The share of the time that a search may take; the rest is for whole kilograms."""
 
 
+SHARES = (0.01, 0.005, 0.0025, 0.001)
+"""Gaps of which is told when they were reached."""
+
+
 @dataclass(frozen=True)
 class OneStopAnswer:
     """A verified plan, the seconds that each phase took, and how gap and bound came about.
@@ -41,6 +45,14 @@ class OneStopAnswer:
     verification: Verification
     seconds: Mapping[str, float]
     log: tuple[Mark, ...]
+
+    @property
+    def reached_s(self) -> Mapping[float, float]:
+        """Return after how many seconds of the search the gap fell to some shares, if it did."""
+        from hubopt.engine.one_stop.standing import seconds_to  # noqa: PLC0415
+
+        found = {gap: seconds_to(self.log, gap) for gap in SHARES}
+        return {gap: round(seconds, 3) for gap, seconds in found.items() if seconds is not None}
 
 
 def answer_one_stop(

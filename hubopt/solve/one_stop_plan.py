@@ -109,22 +109,27 @@ class KgLoading:
         np.subtract.at(self.arc_room, self.arcs(way), kg)
 
     def look_further(self, finder: PathFinder) -> None:
-        """Send what is still left by any way that has room for all of it."""
-        shipment = np.flatnonzero(self.left > 0)
-        if not len(shipment):
-            return
-        total = int(self.left[shipment].sum())
-        trees = finder.trees(np.where(self.arc_room < total, BARRED, 0.0))
+        """Send what is still left by ways that have room for it, as long as there are any."""
+        before = None
+        while (left := int(self.left.sum())) > 0 and left != before:
+            before = left
+            shipment = np.flatnonzero(self.left > 0)
+            self.list_ways(finder, shipment, int(self.left[shipment].min()))
+            for way in self.in_order(self.left > 0):
+                self.put(way, self.room_of(way))
+
+    def list_ways(self, finder: PathFinder, shipment: Ints, kg: int) -> None:
+        """List the cheapest ways of shipments with room for so many kilograms."""
+        trees = finder.trees(np.where(self.arc_room < kg, BARRED, 0.0))
         paid = finder.by_site(trees)[:, shipment]
-        paid[~self.open | (self.site_room < total)] = np.inf
+        paid[~self.open | (self.site_room < kg)] = np.inf
         site = paid.argmin(axis=0)
         there = np.isfinite(paid[site, np.arange(len(site))])
         more = columns_of(self.numbers, trees, shipment[there], site[there])
         before = len(self.ways)
         self.ways = self.ways.joined(more)
-        self.kg = np.concatenate([self.kg, np.zeros(len(self.ways) - before, dtype=np.int64)])
-        for way in self.in_order(self.left > 0):
-            self.put(way, self.room_of(way))
+        new = np.zeros(len(self.ways) - before, dtype=np.int64)
+        self.kg = np.concatenate([self.kg, new])
 
 
 def kg_of(units: float, scales: Scales) -> int:

@@ -8,7 +8,7 @@ is no plan of a public case, which asks for all of it; the bound holds all the s
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from hubopt.instance.pause import no_garbage_search
 from hubopt.instance.public.families import FAMILIES
 from hubopt.solve.answer import Silent, answer
 from hubopt.solve.labelled import Labelled
-from hubopt.solve.one_stop import answer_one_stop
+from hubopt.solve.one_stop import OneStopAnswer, answer_one_stop
 from hubopt.text import Text
 from hubopt.units import mcny
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from hubopt.instance.public.case import PublicCase
     from hubopt.instance.public.published import Published
     from hubopt.solve.answer import Answer, Question, Watcher
-    from hubopt.solve.one_stop import OneStopAnswer
 
     Table = Mapping[tuple[str, str], Published]
 
@@ -64,7 +63,8 @@ class Outcome:
     """What came of one case; value and bound in the units of its file, `None` if there is none.
 
     `seconds` go from the tables of the case to the verified plan, by part in `parts`; `engine` is
-    what solved it, None without a plan. Of a failure `failure` says why.
+    what solved it, None without a plan. `reached_s` has the seconds of the search after which the
+    gap fell to a share, where that is known. Of a failure `failure` says why.
     """
 
     case: str
@@ -77,6 +77,7 @@ class Outcome:
     parts: Mapping[str, float]
     failure: HuboptError | None = None
     engine: str | None = None
+    reached_s: Mapping[float, float] = field(default_factory=dict)
 
     @property
     def difference(self) -> float | None:
@@ -212,8 +213,11 @@ def outcome_of(
     parts = {"instance": round(made_s, 3), **found.seconds}
     seconds = sum(spent for part, spent in parts.items() if part != AFTER_THE_PLAN)
     proof = proof_of(value, bound, published, stopped=stopped)
-    return Outcome(case.name, case.file.name, proof, value, bound, published, seconds, parts,
-                   engine=found.engine)  # fmt: skip
+    return Outcome(
+        case.name, case.file.name, proof, value, bound, published, seconds, parts,
+        engine=ONE_STOP if isinstance(found, OneStopAnswer) else found.engine,
+        reached_s=found.reached_s if isinstance(found, OneStopAnswer) else {},
+    )  # fmt: skip
 
 
 def proof_of(

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.engine.one_stop.room import room_needs
 from hubopt.model.one_stop_master import build_master
 from hubopt.model.standard import standard_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hubopt.engine.one_stop.numbers import Bools, Floats, Ints, Numbers
+    from hubopt.engine.one_stop.numbers import Ints, Numbers
     from hubopt.engine.one_stop.relaxation import Cut
     from hubopt.model.one_stop_master import Rules
     from hubopt.solver.form import SolverAnswer, StandardForm
@@ -33,6 +34,7 @@ class Master:
     rules: Rules | None = None
     of_prices: list[tuple[float, Cut]] = field(default_factory=list)
     of_designs: list[Cut] = field(default_factory=list)
+    barred: list[Ints] = field(default_factory=list)
 
     def add(self, cut: Cut) -> None:
         """Keep the cut of some prices."""
@@ -49,7 +51,9 @@ class Master:
         """Return the sizes (I, -1: closed) that the cuts leave cheapest, `None` without any."""
         numbers = self.numbers
         cuts = [(cut.constant, cut.worth) for cut in self.used]
-        model = build_master(numbers.room, needs(numbers), cuts, scale, self.rules)
+        model = build_master(
+            numbers.room, room_needs(numbers), cuts, scale, self.rules, self.barred
+        )
         form = standard_form(model)
         answer = self.solve(form)
         if answer.values is None:
@@ -63,16 +67,3 @@ class Master:
             if values[f"open({i},{k})"] > HALF:
                 size[i] = k
         return size
-
-
-def needs(numbers: Numbers) -> list[tuple[Bools, float]]:
-    """Return which sites together need how much room: all of them, and the bonded ones."""
-    every = np.ones(len(numbers.node), dtype=bool)
-    pairs = [(every, float(numbers.units.sum()))]
-    bonded = float(numbers.units[numbers.bonded].sum())
-    return [*pairs, (numbers.site_bonded, bonded)] if bonded > 0 else pairs
-
-
-def has_room(numbers: Numbers, room: Floats) -> bool:
-    """Tell whether room by site (I) could hold all that must pass."""
-    return all(float(room[sites].sum()) >= need * (1 - 1e-12) for sites, need in needs(numbers))

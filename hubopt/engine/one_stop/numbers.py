@@ -36,7 +36,8 @@ class Numbers:
     No two arcs join the same nodes the same way; `arc_of` (A) is the arc of the problem, -1 for
     the first half of one that was split for that. Shipments `origin`, `end`, `kind`, `units`,
     `bonded` (S) stand in the order of their classes; `order` (S) is their number in the problem.
-    Sites `node`, `site_bonded`, `handling` (I), `room` and `fixed` (I x K).
+    Sites `node`, `site_bonded`, `handling` (I), `room` and `fixed` (I x K). A kilogram is `kg`
+    units.
     """
 
     nodes: int
@@ -56,6 +57,7 @@ class Numbers:
     handling: Floats
     room: Floats
     fixed: Floats
+    kg: float
 
     @cached_property
     def shared(self) -> Ints:
@@ -113,6 +115,7 @@ def numbers_of(problem: OneStop, scales: Scales) -> Numbers:
         handling=np.array([site.handling for site in problem.sites]),
         room=room,
         fixed=fixed,
+        kg=float(1 / kg_per_unit),
     )
 
 

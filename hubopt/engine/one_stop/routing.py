@@ -16,6 +16,7 @@ from scipy.sparse import csc_matrix, hstack, identity, vstack
 
 from hubopt.engine.one_stop.columns import Columns, columns_of, no_columns
 from hubopt.engine.one_stop.relaxation import Prices
+from hubopt.engine.one_stop.room import holds_kilograms, open_room
 from hubopt.solver.form import SolverStatus, StandardForm
 from hubopt.solver.run import run
 
@@ -36,11 +37,6 @@ NOTHING = 1e-9
 CRUMBS = 1e-7
 """This share of all demand may stay unserved by an LP's tolerance; whole kilograms mend it."""
 
-NEAR = 0.002
-"""Ways by other sites are listed if they cost at most this share more than the cheapest."""
-
-MOST_NEAR = 3
-
 
 @dataclass(frozen=True)
 class Routing:
@@ -60,19 +56,16 @@ class Routing:
 
     @property
     def whole(self) -> bool:
-        """Tell whether all demand is met, but for what an LP's tolerance leaves."""
-        return self.unserved <= CRUMBS * float(self.columns.numbers.units.sum())
+        """Tell whether all demand is met, but for an LP's tolerance, and in whole kilograms."""
+        numbers = self.columns.numbers
+        met = self.unserved <= CRUMBS * float(numbers.units.sum())
+        return met and holds_kilograms(numbers, self.size)
 
 
 def design_cost(numbers: Numbers, size: Ints) -> float:
     """Return the fixed cost of a design."""
     some = np.flatnonzero(size >= 0)
     return float(numbers.fixed[some, size[some]].sum())
-
-
-def open_room(numbers: Numbers, size: Ints) -> Floats:
-    """Return the room of each site in a design."""
-    return np.where(size >= 0, numbers.room[np.arange(len(size)), np.maximum(size, 0)], 0.0)
 
 
 class Router:
@@ -91,14 +84,12 @@ class Router:
         ways = columns_of(self.numbers, found.trees, found.shipment, found.site)
         self.columns = self.columns.joined(ways)
 
-    def list_near(self, prices: Floats, site_price: Floats, size: Ints) -> None:
-        """List the cheapest ways of each shipment by open sites at prices of arcs and of room."""
+    def list_cheapest(self, prices: Floats, site_price: Floats, size: Ints) -> None:
+        """List the cheapest way of each shipment by open sites at prices of arcs and of room."""
         trees, paid = self.paid(prices, site_price, size)
-        order = np.argsort(paid, axis=0, kind="stable")[:MOST_NEAR]
-        cost = np.take_along_axis(paid, order, axis=0)
-        near = np.isfinite(cost) & (cost <= cost[0] + NEAR * np.abs(cost[0]))
-        rank, shipment = np.nonzero(near)
-        ways = columns_of(self.numbers, trees, shipment, order[rank, shipment])
+        site = np.argmin(paid, axis=0)
+        shipment = np.flatnonzero(np.isfinite(paid[site, np.arange(len(site))]))
+        ways = columns_of(self.numbers, trees, shipment, site[shipment])
         self.columns = self.columns.joined(ways)
 
     def paid(self, prices: Floats, site_price: Floats, size: Ints) -> tuple[Trees, Floats]:

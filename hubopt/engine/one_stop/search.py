@@ -17,6 +17,7 @@ import numpy as np
 from hubopt.engine.one_stop.master import Master
 from hubopt.engine.one_stop.paths import PathFinder
 from hubopt.engine.one_stop.relaxation import evaluate, room_prices
+from hubopt.engine.one_stop.room import holds_kilograms
 from hubopt.engine.one_stop.routing import Router
 from hubopt.engine.one_stop.standing import Standing
 from hubopt.engine.one_stop.tree import Tree
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
 
 BLOCK = 20
 MOST_BLOCKS = 12
-STILL = 2e-4
-"""The first prices are good enough when so many steps lift the bound by less than this share."""
+STILL, STILL_BLOCKS = 2e-4, 2
+"""The first prices are good enough when so many blocks of steps in a row lift the bound by less
+than this share each."""
 
 FIRST_SHARE = 0.4
 """Most of the time that goes into the first prices."""
@@ -118,11 +120,13 @@ class Search:
 
     def first_prices(self) -> None:
         """Improve the prices until that becomes slow."""
+        still = 0
         for _ in range(MOST_BLOCKS):
             before = self.volume.bound
             self.steps(BLOCK)
             late = self.standing.elapsed_s > FIRST_SHARE * self.options.time_s
-            if late or self.volume.bound - before < STILL * abs(before):
+            still = still + 1 if self.volume.bound - before < STILL * abs(before) else 0
+            if late or still == STILL_BLOCKS:
                 break
 
     def steps(self, count: int) -> None:
@@ -147,8 +151,11 @@ class Search:
         if size is None:
             return False
         new = tuple(size) not in self.tried
+        self.tried.add(tuple(size))
+        if not holds_kilograms(self.numbers, size):
+            self.master.barred.append(size)
+            return True
         if new:
-            self.tried.add(tuple(size))
             self.route(size)
         standing.phase = "prices"
         self.more_steps()
@@ -173,7 +180,7 @@ class Search:
         own = self.own_prices(size)
         near = own.best.prices
         room = room_prices(self.numbers, self.finder, own.best, size)
-        self.router.list_near(near.arc, room, size)
+        self.router.list_cheapest(near.arc, room, size)
         found = self.router.route(size, ROUNDS, stop=lambda: self.standing.done)
         if found is not None and not found.whole:
             found = self.router.route(size, MORE_ROUNDS, stop=lambda: self.standing.done) or found

@@ -10,7 +10,7 @@ from hubopt.solver.form import Progress
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from hubopt.engine.one_stop.routing import Routing
 
@@ -26,6 +26,14 @@ class Mark:
     best: float | None
     bound: float
     phase: str
+
+
+def seconds_to(log: Sequence[Mark], gap: float) -> float | None:
+    """Return after how many seconds a gap was reached, `None` if it was not."""
+    for mark in log:
+        if mark.best is not None and mark.best - mark.bound <= gap * abs(mark.best):
+            return mark.seconds
+    return None
 
 
 @dataclass

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubopt.engine.one_stop.master import has_room
 from hubopt.engine.one_stop.relaxation import evaluate, room_prices
+from hubopt.engine.one_stop.room import has_room
 from hubopt.engine.one_stop.volume import Volume
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Tree:
         """Return what a design costs, with unserved demand so dear that it shows."""
         prices = volume.best.prices.arc
         worth = room_prices(self.numbers, self.finder, volume.best, size)
-        self.router.list_near(prices, worth, size)
+        self.router.list_cheapest(prices, worth, size)
         return self.router.route(size, LEAF_ROUNDS, dear=DEAR, stop=lambda: self.standing.done)
 
     def branches(self, allowed: Bools, opened: Floats) -> list[Bools]:

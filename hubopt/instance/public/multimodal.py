@@ -2,14 +2,21 @@
 
 Nodes and sites count from 0. An arc costs by class of goods, and has a capacity unless the cell is
 blank; its mode and its hours decide nothing. A site has three sizes, of which it opens at most one.
+
+Sizes are shares of all demand, cut to so many digits that six of them may fall short of it by a
+part in 10^11, and published plans use such sites to the full. So a size with nine digits or more
+counts as the largest number that would be written so.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hubopt.errors import InputError
+from hubopt.instance.cell_numbers import PLAIN
 from hubopt.instance.public.case import PublicCase
 from hubopt.instance.public.csv_rows import csv_rows
 from hubopt.instance.public.location import OUT_OF_SCALE, TOO_LITTLE_ROOM
@@ -18,6 +25,7 @@ from hubopt.instance.public.one_stop import OneStop, StopArc, StopShipment, Stop
 from hubopt.instance.public.one_stop_instance import one_stop_instance
 from hubopt.instance.public.tokens import of_file
 from hubopt.text import Text
+from hubopt.units import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from hubopt.instance.public.csv_rows import CsvRow
 
 CLASSES, SIZES = 3, 3
+MANY_DIGITS = 9
 ENDING = "_arcs"
 COSTS = tuple(f"cost_class{kind}" for kind in range(CLASSES))
 OF_SIZES = tuple((f"capacity_size{k}", f"fixed_size{k}") for k in range(SIZES))
@@ -130,8 +139,17 @@ def site_of(row: CsvRow, number: int, known: frozenset[int]) -> StopSite:
     node = node_in(row, "node", known)
     bonded = bool(row.whole("bonded", most=1))
     handling = row.number("handling_cost", least=0)
-    sizes = [(row.number(most, least=0), row.number(cost, least=0)) for most, cost in OF_SIZES]
+    sizes = [(top_of(row, most), row.number(cost, least=0)) for most, cost in OF_SIZES]
     some = tuple(size for size in sizes if size[0])
     if not some:
         row.refuse(OF_SIZES[-1][0], Text("no size has a capacity above 0", "各规模的能力均为 0"))
     return StopSite(node, bonded, handling, some)
+
+
+def top_of(row: CsvRow, column: str) -> float:
+    """Return the largest number that a cell of many digits may stand for; a short one as it is."""
+    value = row.number(column, least=0)
+    written = Decimal(row.cells[column].translate(PLAIN)).as_tuple()
+    if len(written.digits) < MANY_DIGITS or not isinstance(written.exponent, int):
+        return value
+    return float(exact(value) + Fraction(10) ** written.exponent / 2)
