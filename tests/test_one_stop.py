@@ -17,7 +17,7 @@ from hubopt.engine.one_stop.paths import PathFinder
 from hubopt.engine.one_stop.relaxation import Prices, evaluate
 from hubopt.engine.one_stop.routing import Router
 from hubopt.engine.one_stop.search import Search, design_choices, search
-from hubopt.errors import InfeasibleError, InterruptedSolve, NoPlanError
+from hubopt.errors import InfeasibleError, InputError, InterruptedSolve, NoPlanError
 from hubopt.instance.public.families import cases_of
 from hubopt.instance.public.multimodal import case_of
 from hubopt.instance.public.one_stop import OneStop, StopArc, StopShipment, StopSite
@@ -205,6 +205,37 @@ def test_parallel_arcs_and_free_arcs_count() -> None:
     assert value == pytest.approx(2 * 1 + 1 * 5 + 7, rel=CLOSE)
     assert bound == pytest.approx(value, rel=CLOSE)
     assert len(found.plan.flows) == 2
+
+
+def test_a_shipment_without_a_way_and_arcs_too_narrow_are_told() -> None:
+    """Where no design can serve everybody that is proved and said, not searched for ever."""
+    cost, site = (1.0, 1.0, 1.0), StopSite(1, bonded=False, handling=1.0, sizes=((10.0, 5.0),))
+    sent = (StopShipment(0, 2, 0, 3.0, bonded=False),)
+    one_way = (StopArc(1, 0, cost, None), StopArc(2, 1, cost, None))
+    narrow = (StopArc(0, 1, cost, 2.0), StopArc(1, 2, cost, None))
+    with pytest.raises(InputError, match="no way N0 -> N2"):
+        answered(OneStop("N", Text("none", "无"), 3, one_way, sent, (site,)))
+    assert search(
+        numbers(OneStop("N", Text("none", "无"), 3, one_way, sent, (site,))), OPTIONS
+    ).bound == float("inf")
+    with pytest.raises(InfeasibleError, match="has no way by any site, or the arcs"):
+        answered(OneStop("N", Text("none", "无"), 3, narrow, sent, (site,)))
+
+
+@pytest.mark.usefixtures("here")
+def test_nothing_need_be_shared_or_cost_anything() -> None:
+    """Without capacities of arcs, and without any cost, the answer is as plain as the question."""
+    problem = random_case(6)
+    wide = replace(problem, arcs=tuple(replace(arc, capacity=None) for arc in problem.arcs))
+    assert answered(wide)[0] == pytest.approx(least_cost(wide), rel=CLOSE)
+    free = replace(
+        wide,
+        arcs=tuple(replace(arc, cost=(0.0, 0.0, 0.0)) for arc in wide.arcs),
+        sites=tuple(
+            replace(site, handling=0.0, sizes=((site.sizes[-1][0], 0.0),)) for site in wide.sites
+        ),
+    )
+    assert answered(free)[0] == pytest.approx(0.0, abs=1e-6)
 
 
 def test_a_stop_and_a_short_time_end_without_harm() -> None:

@@ -117,9 +117,11 @@ def why_no_plan(
     if found.bound == float("inf"):
         return InfeasibleError(
             Text(
-                "no choice of sites can serve all demand: the arcs or the sites have too little"
-                " room; raise a capacity, or lower a quantity",
-                "没有任何选址方案能满足全部需求：弧或设施能力不足；请提高能力或减少货量",
+                "no choice of sites can serve all demand: a shipment has no way by any site, or the"
+                " arcs or the sites have too little room; add an arc, raise a capacity, or lower a"
+                " quantity",
+                "没有任何选址方案能满足全部需求：某批货物没有经由任何设施的通路，或弧、设施能力不足；"
+                "请增加弧、提高能力或减少货量",
             )
         )
     return no_plan_in(clock.limit_s)

@@ -23,6 +23,7 @@ BEST_CUTS, LATEST_CUTS = 60, 40
 """So many cuts with the highest bounds, and so many of the latest, stand in a master."""
 
 HALF = 0.5
+LARGEST_WORTH = 100.0
 
 
 @dataclass
@@ -47,10 +48,15 @@ class Master:
         chosen = {id(cut): cut for _, cut in [*best, *self.of_prices[-LATEST_CUTS:]]}
         return [*chosen.values(), *self.of_designs]
 
-    def design(self, scale: float) -> Ints | None:
-        """Return the sizes (I, -1: closed) that the cuts leave cheapest, `None` without any."""
-        numbers = self.numbers
+    def design(self, bound: float) -> Ints | None:
+        """Return the sizes (I, -1: closed) that the cuts leave cheapest, `None` without any.
+
+        Money is scaled by the bound, or by more where a cut holds numbers far above it.
+        """
+        numbers, there = self.numbers, self.numbers.room > 0
         cuts = [(cut.constant, cut.worth) for cut in self.used]
+        largest = max((float(np.abs(worth[there]).max()) for _, worth in cuts), default=0.0)
+        scale = max(abs(bound), largest / LARGEST_WORTH) or 1.0
         model = build_master(
             numbers.room, room_needs(numbers), cuts, scale, self.rules, self.barred
         )

@@ -81,7 +81,8 @@ def evaluate(
 ) -> Evaluation:
     """Return the relaxation at prices, with the choices of sites that are `allowed` (I x K + 1)."""
     trees = finder.trees(prices.arc)
-    gain = prices.serve - finder.by_site(trees)
+    gain = finder.by_site(trees)
+    np.subtract(prices.serve, gain, out=gain)
     worth = numbers.fixed.copy()
     size = np.full(len(numbers.node), -1)
     parts: list[tuple[int, Ints, Floats]] = []

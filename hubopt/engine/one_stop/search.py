@@ -51,8 +51,12 @@ ROUNDS, MORE_ROUNDS = 3, 6
 GUESS, NEAR_GUESS = 1.03, 0.97
 """While no plan is known the optimum is guessed to lie 3 % above the bound."""
 
-OWN_STEPS, OWN_STEP, OWN_GUESS, EVERY = 30, 0.05, 1.005, 5
+OWN_STEPS, FEWEST_OWN_STEPS, EVERY = 60, 30, 5
 """Steps of the volume algorithm for one design; every so many its ways are kept."""
+
+OWN_STEP, OWN_GUESS = 0.05, 1.005
+SERVED = 0.985
+"""So large a share of demand served on average, and the ways kept are likely to make a plan."""
 
 IDLE_ROUNDS = 3
 """So many designs without a better plan or a bound worth it, and branching begins."""
@@ -116,6 +120,8 @@ class Search:
             Tree(self.numbers, self.finder, self.router, self.standing, self.volume).grow()
         best = self.standing.best
         bound = self.standing.bound if best is None else min(self.standing.bound, best.value)
+        if best is None and bound > dearest_plan(self.numbers):
+            bound = float("inf")
         return Found(best, bound, tuple(self.standing.log))
 
     def first_prices(self) -> None:
@@ -147,7 +153,7 @@ class Search:
         standing = self.standing
         before, best = standing.gap, standing.best
         standing.phase = "design"
-        size = self.master.design(abs(self.volume.bound) or 1.0)
+        size = self.master.design(self.volume.bound)
         if size is None:
             return False
         new = tuple(size) not in self.tried
@@ -205,7 +211,8 @@ class Search:
         target = start.bound * OWN_GUESS
         own = Volume(numbers, self.finder, start, volume.scales, target, allowed, step=OWN_STEP)
         for step in range(OWN_STEPS):
-            if self.standing.left_s <= 0:
+            enough = own.served_share >= SERVED and step >= FEWEST_OWN_STEPS
+            if enough or self.standing.left_s <= 0:
                 break
             found = own.advance()
             self.master.add(found.cut)
@@ -232,6 +239,23 @@ def search(
     """Return the best plan found for a problem within gap and time, and a bound over all paths.
 
     `rules` may add constraints on `open[site, size]` to the master (Pyomo); every plan keeps them.
-    The bound then is that without them, and there is no branching.
+    The bound then is that without them, and there is no branching. The bound is infinite if it is
+    proved that there is no plan.
     """
+    if not all_reach_a_site(numbers):
+        return Found(None, float("inf"), ())
     return Search(numbers, options, heard, stop, rules).found()
+
+
+def dearest_plan(numbers: Numbers) -> float:
+    """Return more than any plan costs: everything open, and all freight over every node twice."""
+    fixed = np.where(numbers.room > 0, numbers.fixed, 0.0).max(axis=1).sum()
+    way = 2 * numbers.nodes * numbers.cost.max() + numbers.handling.max()
+    return float(fixed + way * numbers.units.sum())
+
+
+def all_reach_a_site(numbers: Numbers) -> bool:
+    """Tell whether every shipment has a way by some site, whatever its room."""
+    finder = PathFinder(numbers)
+    paid = finder.by_site(finder.trees(np.zeros(len(numbers.shared))))
+    return bool(np.isfinite(paid).any(axis=0).all())

@@ -68,6 +68,11 @@ class Volume:
         """Return the best bound so far."""
         return self.best.bound
 
+    @property
+    def served_share(self) -> float:
+        """Return the share of shipments' demand that is served on average, no more than once."""
+        return 1.0 - float(np.abs(self.missing(self.served, self.use).serve).mean())
+
     def advance(self) -> Evaluation:
         """Take one step and return what was found there."""
         found = evaluate(self.numbers, self.finder, self.next_prices(), self.allowed)
@@ -91,10 +96,9 @@ class Volume:
     def product(self, one: Prices, other: Prices) -> float:
         """Return the scaled product of two vectors of shares."""
         numbers, scales = self.numbers, self.scales
-        return float(
-            (one.serve * other.serve) @ (numbers.units * scales.serve)
-            + (one.arc * other.arc) @ (numbers.shared_room * scales.arc)
-        )
+        served = one.serve * other.serve * (numbers.units * scales.serve)
+        used = one.arc * other.arc * (numbers.shared_room * scales.arc)
+        return float(served.sum() + used.sum())  # not @: its threads cost more than they bring
 
     def next_prices(self) -> Prices:
         """Return prices a step from the best ones, along what is missing on average."""
@@ -136,7 +140,7 @@ def first_prices(numbers: Numbers, finder: PathFinder) -> tuple[Prices, Prices]:
     cheapest = finder.by_site(finder.trees(np.zeros(len(numbers.shared)))).min(axis=0)
     with np.errstate(divide="ignore"):
         share = float(np.min(numbers.fixed / numbers.room, axis=1).mean())
-    serve = cheapest + share
+    serve = cheapest + share + NOTHING
     on_arc = numbers.cost.min(axis=0)[numbers.shared] + NOTHING
     typical = on_arc.mean() if len(on_arc) else 1.0
     scales = Prices(serve / serve.mean(), on_arc / typical)
