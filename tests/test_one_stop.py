@@ -328,3 +328,16 @@ def test_public_cases_come_out(name: str, gap: float, known: float, bound: float
     assert bound * (1 - 1e-8) <= value <= known * (1 + gap) * (1 + 1e-8)
     assert value * (1 - gap) * (1 - 1e-8) <= case.value(mcny(found.plan.bound_fen))
     assert case.value(mcny(found.plan.bound_fen)) <= known * (1 + 1e-8)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(BENCHMARKS is None, reason="the public files are not here")
+@pytest.mark.parametrize(("name", "known"), [("XS", 150595.278246), ("XM", 396678.6667)])
+def test_the_general_engine_agrees_on_public_cases(name: str, known: float) -> None:
+    """Solved as any other instance, plan and bound over all routes lie around the optimum."""
+    cases = {c.name: c for c in cases_of("multimodal", Path(str(BENCHMARKS)) / "multimodal")}
+    (general,) = bench([cases[name]], {}, Question(gap=0.001, time_s=120.0), decompose=False)
+    assert general.value is not None
+    assert general.bound is not None
+    assert general.bound <= known * (1 + 1e-8)
+    assert known * (1 - 1e-8) <= general.value <= known * 1.01

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubopt.errors import InfeasibleError, InterruptedSolve
@@ -14,7 +14,7 @@ from hubopt.text import Text
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from hubopt.engine.one_stop.search import Found
     from hubopt.engine.one_stop.standing import Mark
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hubopt.plan.plan import Plan
     from hubopt.plan.verify import Verification
     from hubopt.solve.answer import Watcher
+    from hubopt.solver.form import Progress
 
 SETTLE_SHARE = 0.95
 """The share of the time that a search may take; the rest is for whole kilograms."""
@@ -86,7 +87,9 @@ def answer_one_stop(
         gap=gap, time_s=SETTLE_SHARE * clock.left(), memory_mb=question.memory_mb,
         seed=question.seed, highs=question.highs,
     )  # fmt: skip
-    found = search(numbers, options, heard=watcher.solver, stop=stop, rules=rules)
+    found = search(
+        numbers, options, heard=in_mcny(watcher, scales.mcny_per_unit), stop=stop, rules=rules
+    )
     clock.lap("search")
     stopped = stop is not None and stop.is_set()
     if found.best is None:
@@ -102,6 +105,17 @@ def answer_one_stop(
     verification = verified(instance, plan)
     clock.lap("verify")
     return OneStopAnswer(plan, verification, clock.seconds, found.log)
+
+
+def in_mcny(watcher: Watcher, mcny_per_unit: float) -> Callable[[Progress], None]:
+    """Return who hears progress in the units of the file and passes it on in million CNY."""
+
+    def heard(progress: Progress) -> None:
+        best = None if progress.best is None else progress.best * mcny_per_unit
+        bound = None if progress.bound is None else progress.bound * mcny_per_unit
+        watcher.solver(replace(progress, best=best, bound=bound))
+
+    return heard
 
 
 def why_no_plan(

@@ -19,7 +19,7 @@ from hubopt.engine.one_stop.paths import PathFinder
 from hubopt.engine.one_stop.relaxation import evaluate, room_prices
 from hubopt.engine.one_stop.room import holds_kilograms
 from hubopt.engine.one_stop.routing import Router
-from hubopt.engine.one_stop.standing import Standing
+from hubopt.engine.one_stop.standing import BOUNDING, BRANCHING, ROUTING, Standing
 from hubopt.engine.one_stop.tree import Tree
 from hubopt.engine.one_stop.volume import Volume, first_prices
 from hubopt.solver.run import run
@@ -63,6 +63,9 @@ IDLE_ROUNDS = 3
 
 MOST_WITHOUT_PLAN = 12
 """So many designs that cannot be routed, and branching begins."""
+
+MOST_BARRED = 50
+"""So many designs without room for whole kilograms, and branching begins."""
 
 MASTER_GAP = 1e-5
 LEAST_S = 0.5
@@ -116,7 +119,7 @@ class Search:
         while not self.standing.done and idle < IDLE_ROUNDS:
             idle = 0 if self.round() else idle + 1
         if not self.standing.done and self.free:
-            self.standing.phase = "tree"
+            self.standing.phase = BRANCHING
             Tree(self.numbers, self.finder, self.router, self.standing, self.volume).grow()
         best = self.standing.best
         bound = self.standing.bound if best is None else min(self.standing.bound, best.value)
@@ -152,7 +155,7 @@ class Search:
         """Try a design and improve prices; tell whether that was worth it."""
         standing = self.standing
         before, best = standing.gap, standing.best
-        standing.phase = "design"
+        standing.phase = ROUTING
         size = self.master.design(self.volume.bound)
         if size is None:
             return False
@@ -160,10 +163,10 @@ class Search:
         self.tried.add(tuple(size))
         if not holds_kilograms(self.numbers, size):
             self.master.barred.append(size)
-            return True
+            return len(self.master.barred) < MOST_BARRED
         if new:
             self.route(size)
-        standing.phase = "prices"
+        standing.phase = BOUNDING
         self.more_steps()
         if standing.best is None:
             return new and len(self.tried) < MOST_WITHOUT_PLAN

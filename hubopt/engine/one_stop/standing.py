@@ -18,6 +18,10 @@ CLOSED = 1e-9
 """A gap below this share is none: sums of floats say no more."""
 
 
+BOUNDING, ROUTING, BRANCHING = "LR", "LP", "B&B"
+"""Phases as they are shown: Lagrangian relaxation, linear programs, branch and bound."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """Where a search stood after so many seconds; `best` is `None` before the first plan."""
@@ -46,7 +50,7 @@ class Standing:
     stop: threading.Event | None = None
     best: Routing | None = None
     bound: float = -float("inf")
-    phase: str = "prices"
+    phase: str = BOUNDING
     log: list[Mark] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
