@@ -22,9 +22,9 @@ from hubopt.instance.public.families import cases_of
 from hubopt.instance.public.multimodal import case_of
 from hubopt.instance.public.one_stop import OneStop, StopArc, StopShipment, StopSite
 from hubopt.plan.verify import verify
-from hubopt.solve.answer import Question, answer
+from hubopt.solve.answer import Question, Silent, answer
 from hubopt.solve.one_stop import OneStopAnswer, answer_one_stop
-from hubopt.solver.form import SolveOptions
+from hubopt.solver.form import Progress, SolveOptions
 from hubopt.study.bench import Proof, bench
 from hubopt.text import Text
 from hubopt.units import mcny
@@ -249,6 +249,33 @@ def test_a_stop_and_a_short_time_end_without_harm() -> None:
         answer_one_stop(case.instance, *case.one_stop, Question(gap=0.0), stop=stop)
     with pytest.raises(NoPlanError, match="no plan within"):
         answer_one_stop(case.instance, *case.one_stop, Question(gap=0.0, time_s=1e-6))
+
+
+class StopsAfterTheFirstPlan(Silent):
+    """Somebody who says stop as soon as there is a plan."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+
+    def solver(self, progress: Progress) -> None:
+        """Stop at the first plan."""
+        if progress.best is not None:
+            self.stop.set()
+
+
+@pytest.mark.usefixtures("here")
+def test_a_stop_keeps_the_plan_so_far() -> None:
+    """Stopped after its first plan a search ends with it, verified, and with the bound so far."""
+    problem = random_case(103, Size(30, 60, 150, 8))
+    case, watcher = case_of(Path("R_arcs.csv"), problem), StopsAfterTheFirstPlan()
+    assert case.one_stop is not None
+    found = answer_one_stop(
+        case.instance, *case.one_stop, Question(gap=0.0), watcher=watcher, stop=watcher.stop
+    )
+    assert found.plan.status.value == "interrupted"
+    assert found.verification.passed
+    assert found.plan.gap is not None
+    assert 0 < found.plan.gap < 0.05
 
 
 @pytest.mark.usefixtures("here")
