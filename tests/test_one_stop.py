@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,13 @@ from hubopt.instance.public.one_stop import OneStop, StopArc, StopShipment, Stop
 from hubopt.plan.verify import verify
 from hubopt.solve.answer import Question, Silent, answer
 from hubopt.solve.one_stop import OneStopAnswer, answer_one_stop
-from hubopt.solver.form import Progress, SolveOptions
+from hubopt.solver.form import (
+    Progress,
+    SolveOptions,
+    SolverAnswer,
+    SolverStatus,
+    StandardForm,
+)
 from hubopt.study.bench import Proof, bench
 from hubopt.text import Text
 from hubopt.units import mcny
@@ -249,6 +256,40 @@ def test_a_stop_and_a_short_time_end_without_harm() -> None:
         answer_one_stop(case.instance, *case.one_stop, Question(gap=0.0), stop=stop)
     with pytest.raises(NoPlanError, match="no plan within"):
         answer_one_stop(case.instance, *case.one_stop, Question(gap=0.0, time_s=1e-6))
+
+
+def fails_lps(form: StandardForm, options: SolveOptions, **_: Any) -> SolverAnswer:  # noqa: ANN401
+    """Solve masters, and fail with every LP."""
+    if form.integer.any():
+        return solved_here(form, options)
+    return SolverAnswer(SolverStatus.FAILED, None, None, None, 0.0, "failed as told")
+
+
+def fails_later_lps() -> Callable[..., SolverAnswer]:
+    """Return what solves the first few LPs and fails with all others."""
+    left = iter(range(4))
+
+    def solve(form: StandardForm, options: SolveOptions, **_: Any) -> SolverAnswer:  # noqa: ANN401
+        if form.integer.any() or next(left, None) is not None:
+            return solved_here(form, options)
+        return fails_lps(form, options)
+
+    return solve
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_solver_that_fails_does_not_lift_the_bound(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without LPs, or after the first, there is no plan or a plain one, and the bound holds."""
+    problem = random_case(seed)
+    best = least_cost(problem)
+    assert best is not None
+    for solve in (fails_lps, fails_later_lps()):
+        monkeypatch.setattr("hubopt.engine.one_stop.search.run", solve)
+        found = search(numbers(problem), replace(OPTIONS, time_s=20.0))
+        assert found.bound <= best * (1 + 1e-9)
+        assert found.best is None or found.best.value >= best * (1 - 1e-9)
 
 
 class StopsAfterTheFirstPlan(Silent):

@@ -138,11 +138,14 @@ class Tree:
         return np.asarray(allowed & (volume.bound + more * (1 - 1e-9) < best.value))
 
     def leaf(self, allowed: Bools, bound: float, volume: Volume) -> list[Node]:
-        """Route the only design of a node, and close it by the bound of the LP's prices."""
+        """Route the only design of a node, and close it by the bound of the LP's prices.
+
+        Without an LP that came to its end the node's own bound is all that is known of it.
+        """
         size = np.where(allowed[:, -1], -1, allowed.argmax(axis=1))
         found = self.routed(size, volume)
         if found is None:
-            return [Node(allowed, bound, volume.best.prices)] if self.standing.done else []
+            return self.close(bound)
         self.standing.offer(found)
         exact = evaluate(self.numbers, self.finder, found.prices, allowed).bound
         return self.close(max(bound, exact))
