@@ -61,6 +61,10 @@ SERVED = 0.985
 IDLE_ROUNDS = 3
 """So many designs without a better plan or a bound worth it, and branching begins."""
 
+ASIDE, MOST_ASIDE = 1e-3, 3
+"""A design is put aside if its own bound is by more than this share above that of all; so many
+designs are looked at before the best of them is routed."""
+
 MOST_WITHOUT_PLAN = 12
 """So many designs that cannot be routed, and branching begins."""
 
@@ -156,16 +160,14 @@ class Search:
         standing = self.standing
         before, best = standing.gap, standing.best
         standing.phase = ROUTING
-        size = self.master.design(self.volume.bound)
-        if size is None:
+        own = self.promising()
+        if own is None:
             return False
+        size = design_of(own)
         new = tuple(size) not in self.tried
         self.tried.add(tuple(size))
-        if not holds_kilograms(self.numbers, size):
-            self.master.barred.append(size)
-            return len(self.master.barred) < MOST_BARRED
         if new:
-            self.route(size)
+            self.route(size, own)
         standing.phase = BOUNDING
         self.more_steps()
         if standing.best is None:
@@ -173,6 +175,37 @@ class Search:
         return standing.best is not best or before - standing.gap > WORTH_ON * (
             before - self.options.gap
         )
+
+    def promising(self) -> Volume | None:
+        """Return a design that the master names, with its own prices; `None` if it names none.
+
+        A design whose own bound lies well above that of all is put aside; its cuts then lead the
+        master to another. After a few the best of them is taken: LPs cost more than bounds.
+        """
+        found: Volume | None = None
+        for _ in range(MOST_ASIDE):
+            size = self.next_design()
+            if size is None:
+                break
+            if tuple(size) in self.tried and found is not None:
+                break
+            own = self.own_prices(size)
+            self.master.of_designs.append(own.best.cut)
+            if found is None or own.bound < found.bound:
+                found = own
+            near = own.bound <= self.volume.bound + ASIDE * abs(self.volume.bound)
+            if near or self.standing.done:
+                break
+        return found
+
+    def next_design(self) -> Ints | None:
+        """Return the next design of the master that has room for whole kilograms."""
+        while len(self.master.barred) < MOST_BARRED:
+            size = self.master.design(self.volume.bound)
+            if size is None or holds_kilograms(self.numbers, size):
+                return size
+            self.master.barred.append(size)
+        return None
 
     def more_steps(self) -> None:
         """Improve prices as long as that closes enough of what is missing."""
@@ -183,10 +216,9 @@ class Search:
             if self.standing.done or self.standing.bound - before < WORTH_ON * missing:
                 return
 
-    def route(self, size: Ints) -> None:
+    def route(self, size: Ints, own: Volume) -> None:
         """Route a design, and add the cuts of its prices and of blends with the best ones."""
         best = self.volume.best
-        own = self.own_prices(size)
         near = own.best.prices
         room = room_prices(self.numbers, self.finder, own.best, size)
         self.router.list_cheapest(near.arc, room, size)
@@ -222,6 +254,13 @@ class Search:
             if step % EVERY == 0:
                 self.router.learn(found)
         return own
+
+
+def design_of(own: Volume) -> Ints:
+    """Return the only design that a volume algorithm may choose (I, -1: closed)."""
+    if own.allowed is None:
+        raise AssertionError(own)
+    return np.where(own.allowed[:, -1], -1, own.allowed.argmax(axis=1))
 
 
 def design_choices(numbers: Numbers, size: Ints) -> Bools:
