@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PERCENT = 100.0
 FEWEST_DIGITS = 2
-WIDTHS = (22, 16, 16, 13, 11, 9, 8)
+WIDTHS = (22, 16, 16, 13, 11, 9, 9)
 """Columns of a line; what is proved comes last and may be as long as it likes."""
 
 HEADS = (
@@ -30,7 +30,10 @@ HEADS = (
     Text("engine", "求解方法"), Text("proof", "证明情况"),
 )  # fmt: skip
 
-ENGINES = {"star": Text("star", "星形"), "general": Text("general", "通用"), None: Text("-", "-")}
+ENGINES = {
+    "star": Text("star", "星形"), "one_stop": Text("one stop", "单站"),
+    "general": Text("general", "通用"), None: Text("-", "-"),
+}  # fmt: skip
 
 PROOFS = {
     "optimal": Text("optimal", "已证明最优"),

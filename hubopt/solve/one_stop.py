@@ -35,6 +35,10 @@ SHARES = (0.01, 0.005, 0.0025, 0.001)
 """Gaps of which is told when they were reached."""
 
 
+ONE_STOP = "one_stop"
+"""What this engine is called."""
+
+
 @dataclass(frozen=True)
 class OneStopAnswer:
     """A verified plan, the seconds that each phase took, and how gap and bound came about.
@@ -46,6 +50,7 @@ class OneStopAnswer:
     verification: Verification
     seconds: Mapping[str, float]
     log: tuple[Mark, ...]
+    engine: str = ONE_STOP
 
     @property
     def reached_s(self) -> Mapping[float, float]:

@@ -215,7 +215,7 @@ def outcome_of(
     proof = proof_of(value, bound, published, stopped=stopped)
     return Outcome(
         case.name, case.file.name, proof, value, bound, published, seconds, parts,
-        engine=ONE_STOP if isinstance(found, OneStopAnswer) else found.engine,
+        engine=found.engine,
         reached_s=found.reached_s if isinstance(found, OneStopAnswer) else {},
     )  # fmt: skip
 
