@@ -176,6 +176,15 @@ FLOW_TERMS = (
 """Terms charged per tonne that flows, in the order of `Problem.column_terms`."""
 
 
+class Engine(StrEnum):
+    """What solves a problem; `AUTO` leaves the choice to size and shape."""
+
+    AUTO = "auto"
+    STAR = "star"
+    MONOLITHIC = "monolithic"
+    DECOMPOSITION = "decomposition"
+
+
 class Status(StrEnum):
     """How a solve ended; a limit with a plan and a limit without one never share a word."""
 

@@ -55,7 +55,7 @@ def test_the_general_engine_finds_the_same_optimum(family: str, seed: int, tmp_p
     instance = case_of(tmp_path, family, some)
     short = answer(instance, EXACT)
     long = answer(instance, Question(gap=0.0, routes_per_shipment=3))
-    assert (short.engine, long.engine) == ("star", "general")
+    assert (short.engine, long.engine) == ("star", "monolithic")
     assert short.plan.objective_fen == pytest.approx(long.plan.objective_fen, rel=1e-9)
     assert mcny(short.plan.objective_fen) == pytest.approx(optimum(instance).mcny, rel=1e-9)
     assert short.verification.passed
@@ -121,7 +121,7 @@ def test_one_source_where_leaving_behind_may_pay_goes_the_long_way(tmp_path: Pat
     """A bound over plans that serve everybody says nothing then."""
     plain = case_of(tmp_path, "holmberg", tiny(2))
     low = tuple(replace(p, unserved_cost_cny_per_t=1.0) for p in plain.products)
-    assert answer(replace(plain, products=low), EXACT).engine == "general"
+    assert answer(replace(plain, products=low), EXACT).engine == "monolithic"
 
 
 def a_link(instance: Instance, **changes: object) -> Instance:
@@ -198,7 +198,7 @@ def test_a_customer_too_large_for_one_source_has_no_plan(tmp_path: Path) -> None
         found = answer(instance, EXACT)
     except InfeasibleError:
         return
-    assert found.engine == "general"
+    assert found.engine == "monolithic"
     assert found.plan.unserved
 
 

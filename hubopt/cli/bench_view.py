@@ -32,7 +32,8 @@ HEADS = (
 
 ENGINES = {
     "star": Text("star", "星形"), "one_stop": Text("one stop", "单站"),
-    "general": Text("general", "通用"), None: Text("-", "-"),
+    "monolithic": Text("whole", "整体"), "decomposition": Text("decomp.", "分解"),
+    None: Text("-", "-"),
 }  # fmt: skip
 
 PROOFS = {

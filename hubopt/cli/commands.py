@@ -23,9 +23,20 @@ from hubopt.cli import (
     work,
 )
 from hubopt.cli import sensitivity as sensing
-from hubopt.cli.options import AllRoutes, AsJson, Encoding, Folder, Lang, Quiet, Result, Warm
+from hubopt.cli.options import (
+    AllRoutes,
+    AsJson,
+    Encoding,
+    Folder,
+    Lang,
+    Quiet,
+    Result,
+    Warm,
+    WhichEngine,
+)
 from hubopt.cli.say import say
 from hubopt.cli.whole import WHOLE
+from hubopt.vocabulary import Engine
 
 app = App(
     name="hubopt",
@@ -94,6 +105,7 @@ def solve(
     ] = None,
     all_routes: AllRoutes = False,
     warm: Warm = None,
+    engine: WhichEngine = Engine.AUTO,
     memory_mb: Annotated[
         int, WHOLE, Parameter(help=say("memory of the solver in MB", "求解器内存（MB）"))
     ] = 12_000,
@@ -116,7 +128,7 @@ def solve(
     """Solve an instance."""
     options = solving.SolveRequest(
         instance, out, gap, time, routes, memory_mb, seed, highs, encoding, quiet, json, scenario,
-        all_routes, warm,
+        all_routes, warm, engine,
     )  # fmt: skip
     return solving.solve(options)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli.say import say
+from hubopt.vocabulary import Engine
 
 Folder = Annotated[Path, Parameter(help=say("folder of the instance", "算例文件夹"))]
 Result = Annotated[Path, Parameter(help=say("folder of a result", "结果文件夹"))]
@@ -27,6 +28,15 @@ AllRoutes = Annotated[
             "price the routes that are not listed too: a better plan, and a bound over all",
             "对未列出的路径也定价：方案更优，下界覆盖全部路径",
         ),
+    ),
+]
+WhichEngine = Annotated[
+    Engine,
+    Parameter(
+        help=say(
+            "what solves it: by size and shape unless stated",
+            "求解方法；不写则按规模与结构选择",
+        )
     ),
 ]
 Warm = Annotated[

@@ -8,7 +8,7 @@ from hubopt.cli import show
 from hubopt.plan.plan import ALL_ROUTES_BASIS, GAP_BASIS
 from hubopt.plan.summary import summary
 from hubopt.text import Text
-from hubopt.vocabulary import CostTerm, Mode, SiteOutcome, Status
+from hubopt.vocabulary import CostTerm, Engine, Mode, SiteOutcome, Status
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +53,19 @@ MODES = {
 }
 
 
+WAYS = {
+    Engine.MONOLITHIC: Text(
+        "solved as one model by HiGHS, as models below 10,000 columns are, or as --engine asks",
+        "由 HiGHS 整体求解（少于 10,000 列的模型，或按 --engine）",
+    ),
+    Engine.DECOMPOSITION: Text(
+        "solved by decomposition, as models from 10,000 columns on are, or as --engine asks",
+        "以分解方法求解（10,000 列及以上的模型，或按 --engine）",
+    ),
+}
+"""How a plan was found, and why so; plans of stars say it themselves."""
+
+
 def certainty(status: Status, gap: float | None, basis: str = GAP_BASIS) -> Text:
     """Return how the solve ended and how far from the best the plan can be at most."""
     over = OVER[basis == ALL_ROUTES_BASIS]
@@ -88,6 +101,8 @@ def print_answer(instance: Instance, result: Answer, folder: Path, seconds: floa
     print_terms(found)
     for en, zh in zip(plan.notes[::2], plan.notes[1::2], strict=True):
         show.line(Text(en, zh))
+    if result.engine in WAYS:
+        show.line(WAYS[result.engine])
     checks = len(result.verification.checks)
     show.line(
         Text(

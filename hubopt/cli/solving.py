@@ -11,7 +11,7 @@ from hubopt.cli import heard, show
 from hubopt.cli.work import INTERRUPTED, OK, loaded
 from hubopt.errors import Finding, InputError
 from hubopt.text import Text, language_from_environment
-from hubopt.vocabulary import Status
+from hubopt.vocabulary import Engine, Status
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +41,7 @@ class SolveRequest:
     scenarios: tuple[str, ...] = ()
     all_routes: bool = False
     warm: Path | None = None
+    engine: Engine = Engine.AUTO
 
 
 def solve(request: SolveRequest) -> int:
@@ -83,6 +84,7 @@ def solve_one(request: SolveRequest, question: Question, batch: Batch) -> int:
             stop=stop,
             all_routes=request.all_routes,
             warm=None if request.warm is None else read_warm(request.warm),
+            engine=request.engine,
         )
         folder, whole = written(request, instance, result, stop, watcher, began)
     return shown(instance, result, folder, batch, whole=whole, began=began)
@@ -237,6 +239,7 @@ def run_record(request: SolveRequest, result: Answer, seconds: float) -> dict[st
             "routes_per_shipment": result.problem.routes_per_shipment,
             "all_routes": request.all_routes,
             "warm": request.warm is not None,
+            "engine": request.engine.value,
             "memory_mb": request.memory_mb,
             "seed": request.seed,
             "highs": list(request.highs),
@@ -246,5 +249,6 @@ def run_record(request: SolveRequest, result: Answer, seconds: float) -> dict[st
             "routes": len(result.problem.column_shipment),
             "shipments_with_more_routes_than_listed": len(result.problem.capped),
         },
+        "engine": result.engine.value,
         "timings": {**result.seconds, "until_written": round(seconds, 3)},
     }

@@ -20,6 +20,7 @@ from hubopt.solver.form import SolverAnswer, SolverStatus
 from hubopt.solver.options import checked_options
 from hubopt.solver.run import run
 from hubopt.solver.statuses import TOLERANCE, clash, objective_of, worst_violation
+from hubopt.vocabulary import Engine
 
 if TYPE_CHECKING:
     import threading
@@ -54,12 +55,13 @@ def solve_problem(
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
     start: Decisions | None = None,
+    engine: Engine = Engine.AUTO,
 ) -> Solved:
     """Return the solver's answer, in million CNY of present value, with the decisions.
 
     The time limit covers building too. Decisions are None unless the status has values. A large
-    model is searched from `start`: its sites are kept as long as the gap closes with them. Raises
-    `InputError` for wrong options before anything is built.
+    model is searched from `start`: its sites are kept as long as the gap closes with them. `engine`
+    overrides the choice by size. Raises `InputError` for wrong options before anything is built.
     """
     checked_options(options)
     began = time.monotonic()
@@ -73,6 +75,7 @@ def solve_problem(
         stop,
         None if start is None else point_of(problem, form, start),
         problem.bound_over_all_mcny,
+        engine,
     )
     answer = replace(answer, seconds=time.monotonic() - began)
     made = None if answer.values is None else decisions(problem, form, answer.values)
@@ -100,13 +103,14 @@ def solve_form(
     stop: threading.Event | None,
     start: Floats | None = None,
     bound_over_all: float | None = None,
+    engine: Engine = Engine.AUTO,
 ) -> SolverAnswer:
     """Solve a form by the way that fits its size; whole columns come back exactly whole.
 
     `bound_over_all` bounds the plans over all routes, of which the form may have some only.
     """
     began = time.monotonic()
-    answer = by_size(layout, form, options, on_progress, stop, start, bound_over_all)
+    answer = by_size(layout, form, options, on_progress, stop, start, bound_over_all, engine)
     left = max(LEAST_S, options.time_s - (time.monotonic() - began))
     if stop is None or not stop.is_set():  # who stops wants no other LP; settling rounds as well
         answer = polished(form, answer, replace(options, time_s=left, highs={}))
@@ -121,6 +125,7 @@ def by_size(
     stop: threading.Event | None,
     start: Floats | None,
     bound_over_all: float | None,
+    engine: Engine,
 ) -> SolverAnswer:
     """Give a small form to HiGHS as it is, and search for plans of a large one.
 
@@ -129,7 +134,7 @@ def by_size(
     known = enough(form, start, bound_over_all, options.gap)
     if known is not None:
         return known
-    if len(form.cost) < SMALL_COLUMNS or not form.integer.any():
+    if chosen(form, engine) is Engine.MONOLITHIC:
         good = start is not None and worst_violation(form, start).size <= TOLERANCE
         first = start if good else None
         answer = run(form, options, on_progress=on_progress, stop=stop, start=first)
@@ -137,6 +142,16 @@ def by_size(
     left = options.time_s - min(CLOSING_S, CLOSING_SHARE * options.time_s)
     board = Board(form, replace(options, time_s=left), Halt(stop), on_progress)
     return Search(layout, board, start, bound_over_all).run()
+
+
+def chosen(form: StandardForm, engine: Engine) -> Engine:
+    """Return which engine solves a form: the one asked for, or by the number of its columns."""
+    if not form.integer.any():
+        return Engine.MONOLITHIC
+    if engine in {Engine.MONOLITHIC, Engine.DECOMPOSITION}:
+        return engine
+    small = len(form.cost) < SMALL_COLUMNS
+    return Engine.MONOLITHIC if small else Engine.DECOMPOSITION
 
 
 def enough(

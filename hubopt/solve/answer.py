@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from hubopt.errors import SolverError, ViolationError
-from hubopt.solve.as_star import STAR, STAR_NOTE, solved_as_star
+from hubopt.errors import Finding, InputError, SolverError, ViolationError
+from hubopt.solve.as_star import STAR_NOTE, solved_as_star
 from hubopt.solve.clock import Clock
 from hubopt.solve.course import Course
 from hubopt.solve.endings import no_plan_in, warned, why_no_plan
@@ -15,7 +15,7 @@ from hubopt.solve.warm import refuse_other_instance, routes_in
 from hubopt.solver.form import PRICING, Progress, SolveOptions, SolverStatus
 from hubopt.text import Text
 from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY
-from hubopt.vocabulary import Status
+from hubopt.vocabulary import Engine, Status
 
 if TYPE_CHECKING:
     import threading
@@ -48,9 +48,6 @@ PRICING_SHARE = 0.5
 
 MARGINALS_S = 20.0
 """An LP of flows takes a second or two; without its multipliers the plan is as good."""
-
-GENERAL = "general"
-"""The engine that solves the model of the routes, listed or priced."""
 
 SAME_SHARE, SAME_MCNY = 1e-5, 0.01
 """How far the cost in the model may lie from that of the plan in whole kilograms."""
@@ -93,7 +90,7 @@ class Silent:
 class Answer:
     """A verified plan with its problem, the seconds that each phase took, and what to be warned of.
 
-    `engine` names what solved it: `STAR`, or `GENERAL` for the model of the routes.
+    `engine` is what solved it.
     `marginals` come from the LP of flows; they are information and not part of the verification.
     `course` tells when better plans and bounds were known, as `hubopt.solve.course` keeps it.
     """
@@ -105,7 +102,7 @@ class Answer:
     marginals: tuple[Marginal, ...] = ()
     warnings: tuple[Text, ...] = ()
     course: tuple[Moment, ...] = ()
-    engine: str = GENERAL
+    engine: Engine = Engine.AUTO
 
 
 def answer(
@@ -117,6 +114,7 @@ def answer(
     start: Plan | None = None,
     all_routes: bool = False,
     warm: WarmStart | None = None,
+    engine: Engine = Engine.AUTO,
 ) -> Answer:
     """Return a verified plan for `instance`; the limit covers everything up to the plan.
 
@@ -131,6 +129,8 @@ def answer(
     With `warm` the plan, routes and prices of an earlier result of the same instance, in whatever
     scenario, are tried first (`hubopt.solve.warm`); its plan then stands for `start`.
 
+    `engine` overrides the choice by size and shape; no other than a star is solved as one.
+
     Raises `InputError` for wrong options or a start of another instance, `InfeasibleError`,
     `NoPlanError`, `InterruptedSolve`, `SolverError`, or `ViolationError` when the verifier refuses
     the plan.
@@ -141,14 +141,18 @@ def answer(
     course = Course(watcher or Silent(), clock)
     if warm is not None:
         refuse_other_instance(instance, warm)
-    short = solved_as_star(instance, question, course, clock, stop) if warm is None else None
+    short = None
+    if engine in {Engine.AUTO, Engine.STAR} and warm is None:
+        short = solved_as_star(instance, question, course, clock, stop)
+    if short is None and engine is Engine.STAR:
+        raise no_star(warm)
     if short is not None:
         problem, solved = short
     else:
         problem, start_from = posed(
             instance, question, course, clock, stop, start=start, all_routes=all_routes, warm=warm
         )
-        solved = decide(instance, problem, question, course, clock, stop, start_from)
+        solved = decide(instance, problem, question, course, clock, stop, start_from, engine)
     plan = settled(instance, problem, question, solved)
     if short is not None:
         plan = replace(plan, notes=(STAR_NOTE.en, STAR_NOTE.zh, *plan.notes))
@@ -165,7 +169,7 @@ def answer(
     warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
     return Answer(
         plan, verification, problem, clock.seconds, marginals, warnings, moments,
-        GENERAL if short is None else STAR,
+        Engine.STAR if short is not None else used(solved, engine),
     )  # fmt: skip
 
 
@@ -190,6 +194,24 @@ def posed(
         problem = with_all_routes(instance, listed, question, course, clock, stop, known)
         course.price(problem.bound_over_all_mcny)
     return problem, started(listed, problem, start, first)
+
+
+def used(solved: Solved, engine: Engine) -> Engine:
+    """Return which engine solved a form of the routes."""
+    from hubopt.engine.solve_problem import chosen  # noqa: PLC0415  (Pyomo loads on use)
+
+    return chosen(solved.form, engine)
+
+
+def no_star(warm: WarmStart | None) -> InputError:
+    """Return why an instance cannot be solved as a star though that was asked for."""
+    reason = Text("the instance is no star, or has limits of another kind", "算例不是星形网络")
+    if warm is not None:
+        reason = Text("a star does not start from an earlier result", "星形网络不能从先前结果开始")
+    remedy = Text("leave --engine out; see docs/stars.md", "请去掉 --engine；见 docs/stars.md")
+    return InputError(
+        [Finding("command line", reason, remedy, column="--engine", value="star", code="CFG03")]
+    )
 
 
 def asked_gap(instance: Instance, question: Question) -> float:
@@ -300,6 +322,7 @@ def decide(
     clock: Clock,
     stop: threading.Event | None,
     start: Decisions | None = None,
+    engine: Engine = Engine.AUTO,
 ) -> Solved:
     """Return the solver's answer with decisions, or raise why there are none."""
     from hubopt.engine.solve_problem import solve_problem  # noqa: PLC0415  (Pyomo loads on use)
@@ -320,6 +343,7 @@ def decide(
         on_progress=watcher.solver,
         stop=stop,
         start=start,
+        engine=engine,
     )
     clock.lap("model_and_solver")
     if solved.decisions is None:
