@@ -12,7 +12,7 @@ from hubopt.errors import InfeasibleError, InputError
 from hubopt.instance.invented.make import invented
 from hubopt.instance.invented.wanted import Wanted
 from hubopt.network.routes import all_routes, list_routes
-from hubopt.solve import answer as answers
+from hubopt.solve import pose
 from hubopt.solve.answer import Question, answer
 from hubopt.vocabulary import Status
 from tests.brute_force import best_cost
@@ -39,7 +39,7 @@ QUESTION = Question(gap=0.0, time_s=60.0)
 @pytest.fixture(autouse=True)
 def _whole_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing is listed and no model is small, so that the whole engine is at work."""
-    monkeypatch.setattr(answers, "MANY_SHIPMENTS", 0)
+    monkeypatch.setattr(pose, "MANY_SHIPMENTS", 0)
     monkeypatch.setattr(solve_problem, "SMALL_COLUMNS", 0)
     with solver_at_hand():
         yield

@@ -12,9 +12,12 @@ from hubopt.engine.array_form import array_form
 from hubopt.engine.dive import relaxed
 from hubopt.engine.generate import generate, routes_of
 from hubopt.engine.seeds import seeded
+from hubopt.instance.invented.make import invented
+from hubopt.instance.invented.wanted import Wanted
 from hubopt.network.routes import all_routes, list_routes
+from hubopt.plan.plan import ALL_ROUTES_BASIS
 from hubopt.problem.build import build_problem
-from hubopt.solve import answer as answers
+from hubopt.solve import pose
 from hubopt.solve.answer import Question, answer
 from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.solver.run import run
@@ -111,7 +114,7 @@ def test_rounds_are_heard_and_a_stop_is_kept() -> None:
 
 
 @pytest.mark.parametrize("large_from", [solve_module.SMALL_COLUMNS, 0])
-@pytest.mark.parametrize("seeded_from", [answers.MANY_SHIPMENTS, 0])
+@pytest.mark.parametrize("seeded_from", [pose.MANY_SHIPMENTS, 0])
 def test_plans_over_all_routes(
     seeded_from: int, large_from: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,7 +123,7 @@ def test_plans_over_all_routes(
     The status says optimal only where that bound is as near as was asked for.
     """
     monkeypatch.setattr(solve_module, "SMALL_COLUMNS", large_from)
-    monkeypatch.setattr(answers, "MANY_SHIPMENTS", seeded_from)
+    monkeypatch.setattr(pose, "MANY_SHIPMENTS", seeded_from)
     better = 0
     with solver_at_hand():
         for seed in range(6):
@@ -138,3 +141,15 @@ def test_plans_over_all_routes(
             assert any("the bound covers all routes" in note for note in priced.notes)
             better += priced.objective_fen < plain.objective_fen
     assert better
+
+
+def test_few_routes_are_all_listed_and_the_plan_is_proved_over_all() -> None:
+    """Where a stated number of routes would leave some out, an invented instance is still closed."""
+    instance = invented(Wanted(1, 10, 40, 9))
+    assert not build_problem(instance, list_routes(instance)).complete
+    with solver_at_hand():
+        found = answer(instance, EXACT, all_routes=True)
+    assert found.problem.complete
+    assert found.plan.status is Status.OPTIMAL
+    assert found.plan.gap_basis == ALL_ROUTES_BASIS
+    assert found.plan.bound_fen == pytest.approx(found.plan.objective_fen, rel=1e-6)

@@ -10,9 +10,9 @@ from hubopt.solve.as_star import STAR_NOTE, solved_as_star
 from hubopt.solve.clock import Clock
 from hubopt.solve.course import Course
 from hubopt.solve.endings import no_plan_in, warned, why_no_plan
-from hubopt.solve.first import Known, started, tried
-from hubopt.solve.warm import refuse_other_instance, routes_in
-from hubopt.solver.form import PRICING, Progress, SolveOptions, SolverStatus
+from hubopt.solve.pose import LEAST_SOLVER_SECONDS, asked_gap, posed
+from hubopt.solve.warm import refuse_other_instance
+from hubopt.solver.form import Progress, SolveOptions, SolverStatus
 from hubopt.text import Text
 from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY
 from hubopt.vocabulary import Engine, Status
@@ -36,15 +36,6 @@ PLAN_STATUS = {
     SolverStatus.INTERRUPTED_WITH_VALUES: Status.INTERRUPTED,
 }
 """What a solver status with values makes of a plan."""
-
-LEAST_SOLVER_SECONDS = 0.1
-"""With less than this left a solver need not be started."""
-
-MANY_SHIPMENTS = 500
-"""From here on first routes for pricing are found sooner than routes are listed."""
-
-PRICING_SHARE = 0.5
-"""Most of the time left that pricing may take; the rest is for plans."""
 
 MARGINALS_S = 20.0
 """An LP of flows takes a second or two; without its multipliers the plan is as good."""
@@ -173,29 +164,6 @@ def answer(
     )  # fmt: skip
 
 
-def posed(
-    instance: Instance,
-    question: Question,
-    course: Course,
-    clock: Clock,
-    stop: threading.Event | None,
-    *,
-    start: Plan | None,
-    all_routes: bool,
-    warm: WarmStart | None,
-) -> tuple[Problem, Decisions | None]:
-    """Return the problem over the routes that are listed or priced, and what to begin from."""
-    seeded = all_routes and len(instance.demand) >= MANY_SHIPMENTS
-    listed = numbers_of(instance, question, course, clock, warm, seeded=seeded)
-    first = None if warm is None else tried(listed, question, course, clock, stop, warm)
-    problem = listed
-    if all_routes:
-        known = Known() if warm is None else Known(warm.prices, first)
-        problem = with_all_routes(instance, listed, question, course, clock, stop, known)
-        course.price(problem.bound_over_all_mcny)
-    return problem, started(listed, problem, start, first)
-
-
 def used(solved: Solved, engine: Engine) -> Engine:
     """Return which engine solved a form of the routes."""
     from hubopt.engine.solve_problem import chosen  # noqa: PLC0415  (Pyomo loads on use)
@@ -214,11 +182,6 @@ def no_star(warm: WarmStart | None) -> InputError:
     )
 
 
-def asked_gap(instance: Instance, question: Question) -> float:
-    """Return the relative gap at which a solve may stop."""
-    return instance.settings.gap if question.gap is None else question.gap
-
-
 def worth(instance: Instance, problem: Problem, solved: Solved) -> tuple[Marginal, ...]:
     """Return marginal values of a plan, none if the LP of its flows gives no multipliers."""
     from hubopt.engine.flows_alone import flow_prices  # noqa: PLC0415  (Pyomo loads on use)
@@ -235,83 +198,6 @@ def refuse_wrong_options(question: Question) -> None:
     checked_options(
         SolveOptions(memory_mb=question.memory_mb, seed=question.seed, highs=question.highs)
     )
-
-
-def numbers_of(
-    instance: Instance,
-    question: Question,
-    watcher: Watcher,
-    clock: Clock,
-    warm: WarmStart | None = None,
-    *,
-    seeded: bool = False,
-) -> Problem:
-    """Return the problem over the routes listed, or first ones for pricing, and of a start."""
-    from hubopt.engine import seeds  # noqa: PLC0415
-    from hubopt.network.routes import list_routes  # noqa: PLC0415  (scipy loads on use)
-    from hubopt.problem.build import build_problem  # noqa: PLC0415
-
-    listing = Text("listing routes", "列出运输路径")
-    watcher.phase(listing)
-
-    def listed(done: int, total: int) -> None:
-        if clock.left() < 0:
-            raise no_plan_in(clock.limit_s)
-        watcher.phase(listing, done, total)
-
-    if seeded:
-        routes = seeds.seeded(instance, on_progress=listed)
-    else:
-        most = question.routes_per_shipment
-        routes = list_routes(instance, per_shipment=most, on_progress=listed)
-    if warm is not None:
-        routes = routes.with_routes(routes_in(instance, warm.plan))
-    clock.lap("routes")
-    problem = build_problem(instance, routes)
-    clock.lap("problem")
-    return problem
-
-
-def with_all_routes(
-    instance: Instance,
-    problem: Problem,
-    question: Question,
-    watcher: Watcher,
-    clock: Clock,
-    stop: threading.Event | None,
-    known: Known,
-) -> Problem:
-    """Return the problem with the routes that pricing finds, unless all are listed as it is.
-
-    A bound that is near enough to the cost of a plan that is `known` ends it.
-    """
-    from hubopt.engine.generate import generate  # noqa: PLC0415  (scipy loads on use)
-
-    if problem.complete or (stop is not None and stop.is_set()):
-        return problem
-    watcher.phase(Text(PRICING, "对全部路径定价"))
-
-    def heard(number: int, new: int, _lp_mcny: float | None, bound_mcny: float) -> None:
-        counts = {"round": number, "new_routes": new}
-        watcher.solver(Progress(clock.elapsed_s, None, bound_mcny, None, PRICING, counts))
-
-    options = SolveOptions(
-        gap=asked_gap(instance, question),
-        time_s=max(LEAST_SOLVER_SECONDS, PRICING_SHARE * clock.left()),
-        memory_mb=question.memory_mb,
-        seed=question.seed,
-    )
-    problem = generate(
-        instance,
-        problem,
-        options,
-        on_round=heard,
-        stop=stop,
-        earlier=known.prices,
-        enough_mcny=known.enough_mcny(asked_gap(instance, question)),
-    )
-    clock.lap("pricing")
-    return problem
 
 
 def decide(

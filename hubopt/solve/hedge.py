@@ -15,14 +15,13 @@ from hubopt.solve.answer import (
     PLAN_STATUS,
     Question,
     Silent,
-    asked_gap,
-    numbers_of,
     refuse_difference,
     refuse_wrong_options,
 )
 from hubopt.solve.clock import Clock
 from hubopt.solve.endings import no_plan_in, why_no_plan
 from hubopt.solve.labelled import Labelled
+from hubopt.solve.pose import asked_gap, numbers_of
 from hubopt.solve.same_design import other_designs
 from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.text import Text

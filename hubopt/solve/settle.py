@@ -82,7 +82,7 @@ def settle(
         objective_fen=objective,
         bound_fen=bound,
         gap=gap,
-        gap_basis=GAP_BASIS if problem.bound_over_all_mcny is None else ALL_ROUTES_BASIS,
+        gap_basis=ALL_ROUTES_BASIS if over_all(problem) else GAP_BASIS,
         terms_fen=found.terms_fen(),
         co2e_wtw_kg={year: whole(kg) for year, kg in found.wtw_kg.items()},
         co2e_ttw_kg={year: whole(kg) for year, kg in found.ttw_kg.items()},
@@ -92,6 +92,11 @@ def settle(
         unserved=unserved,
         notes=route_notes(problem),
     )
+
+
+def over_all(problem: Problem) -> bool:
+    """Tell whether a bound on a problem bounds plans over every route."""
+    return problem.complete or problem.bound_over_all_mcny is not None
 
 
 def site_plans(instance: Instance, problem: Problem, decisions: Decisions) -> tuple[SitePlan, ...]:
