@@ -144,7 +144,7 @@ def test_plans_over_all_routes(
 
 
 def test_few_routes_are_all_listed_and_the_plan_is_proved_over_all() -> None:
-    """Where a stated number of routes would leave some out, an invented instance is still closed."""
+    """Where the usual list leaves some out, an invented instance is still closed over all."""
     instance = invented(Wanted(1, 10, 40, 9))
     assert not build_problem(instance, list_routes(instance)).complete
     with solver_at_hand():
