@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from hubopt.engine.array_form import array_form
 from hubopt.engine.dive import relaxed
 from hubopt.engine.generate import generate, routes_of
 from hubopt.engine.seeds import seeded
+from hubopt.errors import NoPlanError
 from hubopt.instance.invented.make import invented
 from hubopt.instance.invented.wanted import Wanted
 from hubopt.network.routes import all_routes, list_routes
@@ -19,16 +21,21 @@ from hubopt.plan.plan import ALL_ROUTES_BASIS
 from hubopt.problem.build import build_problem
 from hubopt.solve import pose
 from hubopt.solve.answer import Question, answer
-from hubopt.solver.form import SolveOptions, SolverStatus
+from hubopt.solver.form import SolveOptions, SolverAnswer, SolverStatus
 from hubopt.solver.run import run
 from hubopt.vocabulary import Status
 from tests.random_instances import random_instance
+from tests.random_limits import limited_instance
 from tests.random_networks import random_network
 from tests.solver_at_hand import solver_at_hand
 from tests.test_route_pricing import with_all_routes
+from tests.tiny import tiny
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hubopt.instance.tables import Instance
+    from hubopt.network.route import RouteList
     from hubopt.problem.problem import Problem
 
 OPTIONS = SolveOptions(gap=1e-9, time_s=60.0)
@@ -153,3 +160,48 @@ def test_few_routes_are_all_listed_and_the_plan_is_proved_over_all() -> None:
     assert found.plan.status is Status.OPTIMAL
     assert found.plan.gap_basis == ALL_ROUTES_BASIS
     assert found.plan.bound_fen == pytest.approx(found.plan.objective_fen, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", [101, 117, 118])
+def test_routes_so_far_are_not_all_that_there_are(seed: int) -> None:
+    """A service level that the listed routes cannot keep is not called impossible."""
+    instance = limited_instance(seed)
+    settings = replace(instance.settings, routes_per_shipment=1)
+    one = replace(instance, settings=settings)
+    with solver_at_hand():
+        with pytest.raises(NoPlanError, match=r"over the routes listed so far .* --all-routes"):
+            answer(one, EXACT)
+        hasty = replace(EXACT, time_s=1.9, routes_per_shipment=1)
+        with pytest.raises(NoPlanError):  # no time for a round of pricing
+            answer(one, hasty, all_routes=True)
+        assert answer(one, EXACT, all_routes=True).plan.status is Status.OPTIMAL
+
+
+def test_listing_everything_leaves_time_for_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a fifth of the time the usual list is taken."""
+    asked = []
+
+    def slow(
+        instance: Instance,
+        *,
+        per_shipment: int | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> RouteList:
+        asked.append(per_shipment)
+        if per_shipment == pose.EVERY_ROUTE and on_progress is not None:
+            time.sleep(2.1)
+            on_progress(0, 1)
+        return list_routes(instance, per_shipment=per_shipment, on_progress=on_progress)
+
+    monkeypatch.setattr("hubopt.network.routes.list_routes", slow)
+    with solver_at_hand():
+        found = answer(tiny(), replace(EXACT, time_s=10.0), all_routes=True)
+    assert found.plan.status is Status.OPTIMAL
+    assert asked == [pose.EVERY_ROUTE, None]
+
+
+def test_a_bound_above_the_plan_is_not_hidden() -> None:
+    """It stays as it is, so that the check of plans ends in a fault."""
+    found = SolverAnswer(SolverStatus.OPTIMAL, None, 100.0, 100.0, 0.0, "")
+    assert solve_module.over_all(found, 150.0, 0.0).bound == 150.0
+    assert solve_module.over_all(found, 100.0 + 1e-9, 0.0).bound == 100.0

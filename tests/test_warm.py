@@ -24,6 +24,7 @@ from hubopt.network.routes import all_routes, list_routes
 from hubopt.plan.verify import verify
 from hubopt.problem.build import build_problem
 from hubopt.publish import prices as price_file
+from hubopt.publish.prices import numbers as price_numbers
 from hubopt.publish.results import changed_files
 from hubopt.publish.warm_files import read_warm
 from hubopt.solve.answer import Question, Silent, answer
@@ -439,3 +440,9 @@ def test_prices_are_written_the_same_whatever_their_order() -> None:
     one = price_file.to_json(plan, {"b": -0.1, "a": 2.5})
     assert one == price_file.to_json(plan, {"a": 2.5, "b": -0.1})
     assert price_file.from_json(one, plan, file="prices.json") == {"a": 2.5, "b": -0.1}
+
+
+def test_a_price_of_four_hundred_digits_is_refused() -> None:
+    """It is too large for a float, and said to be no price."""
+    with pytest.raises(InputError, match=r"prices\.a"):
+        price_numbers({"a": 10**400}, "prices.json")

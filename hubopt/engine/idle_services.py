@@ -2,8 +2,8 @@
 
 Where no departure pays, the LP leaves the price of a leg anywhere between 0 and what a departure
 costs, and simplex says 0: routes that are not listed would ride for nothing, and the bound would be
-low. A higher price is a multiplier as good: the departure's column stays at its least, and no route
-becomes cheaper, so that the bound can only rise.
+low. A higher price is a multiplier as good: the departure's column stays at 0 (its least is a row,
+not a bound of the column), and no route becomes cheaper, so that the bound can only rise.
 """
 
 from __future__ import annotations

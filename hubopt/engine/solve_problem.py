@@ -170,7 +170,8 @@ def over_all(answer: SolverAnswer, bound: float | None, gap: float) -> SolverAns
     """Return an answer over some of the routes with the bound that holds over all of them."""
     if bound is None or answer.objective is None:
         return answer
-    bound = min(bound, answer.objective)
+    if not clash(bound, answer.objective):  # a bound above the plan is a fault, to be told
+        bound = min(bound, answer.objective)
     closed = answer.objective - bound <= gap * abs(answer.objective)
     if closed or answer.status is not SolverStatus.OPTIMAL:
         return replace(answer, bound=bound)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csc_matrix, hstack, identity
 
-from hubopt.errors import InfeasibleError, InterruptedSolve, SolverError
+from hubopt.errors import InfeasibleError, InterruptedSolve, NoPlanError, SolverError
 from hubopt.model.build import build
 from hubopt.model.decisions import family_mask
 from hubopt.model.names import Names, labels
@@ -81,9 +81,10 @@ SAID: Mapping[str, tuple[str, str]] = {
 
 def explain_infeasible(
     problem: Problem, *, most_s: float = LIMIT_S, stop: threading.Event | None = None
-) -> InfeasibleError:
+) -> InfeasibleError | NoPlanError:
     """Return the error that names the rules that clash, found within `most_s` seconds.
 
+    It is no `InfeasibleError` where routes that are not listed may meet the rules.
     If the time is up after the verdict was confirmed, the rules broken there are named instead of
     a least set. Raises `SolverError` if the elastic solve finds no clash or does not come to an
     end, and `InterruptedSolve` if `stop` is set meanwhile.
@@ -105,7 +106,26 @@ def explain_infeasible(
         named = Clash(rules, ends, stop).least(free_rows(rules), fixed_rows(rules)) or broken
     except TimeIsUpError:
         named = broken
-    return InfeasibleError(said([rules.row_names[row] for row in named], own_ids(problem)))
+    return error_of(problem, [rules.row_names[row] for row in named])
+
+
+def error_of(problem: Problem, row_names: Sequence[str]) -> InfeasibleError | NoPlanError:
+    """Return the error that names a clash; one over some of the routes does not say impossible.
+
+    Rules on sites, modules and departures clash whatever the routes; only where freight has to
+    come in time or in sufficient amounts may routes that are not listed bring it.
+    """
+    words = said(row_names, own_ids(problem))
+    if problem.complete or not any(rule_of(name) in ASK_FOR_FLOW for name in row_names):
+        return InfeasibleError(words)
+    return NoPlanError(
+        Text(
+            f"over the routes listed so far {words.en}. Other routes may meet them: ask for"
+            " --all-routes, or for more --routes or --time",
+            f"就目前所列路径而言，{words.zh}其他路径或可满足：请使用 --all-routes，或增加 --routes"
+            " 或 --time",
+        )
+    )
 
 
 class TimeIsUpError(Exception):

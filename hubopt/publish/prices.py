@@ -73,7 +73,7 @@ def numbers(found: object, file: str) -> dict[str, float]:
         raise broken(file, NO_OBJECT, "prices", found)
     for name, price in found.items():
         plain = isinstance(price, int | float) and not isinstance(price, bool)
-        if not plain or not math.isfinite(price) or abs(price) > LARGEST:
+        if not plain or abs(price) > LARGEST or not math.isfinite(price):
             raise broken(file, NO_PRICE, f"prices.{name}", price)
     return {name: float(price) for name, price in found.items()}
 

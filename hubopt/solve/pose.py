@@ -32,6 +32,9 @@ MANY_SHIPMENTS = 500
 EVERY_ROUTE, FEW_ROUTES = 200, 20_000
 """Most routes of a shipment, and of all, up to which all that there are are simply listed."""
 
+EVERY_SHARE = 0.2
+"""Most of the time left that listing everything may take."""
+
 PRICING_SHARE = 0.5
 """Most of the time left that pricing may take; the rest is for plans."""
 
@@ -95,7 +98,7 @@ def numbers_of(
     if seeded:
         routes = seeds.seeded(instance, on_progress=listed)
     elif every and most is None:
-        routes = every_route(instance, listed)
+        routes = every_route(instance, clock, listed)
     if routes is None:
         routes = list_routes(instance, per_shipment=most, on_progress=listed)
     if warm is not None:
@@ -106,14 +109,30 @@ def numbers_of(
     return problem
 
 
-def every_route(instance: Instance, on_progress: Callable[[int, int], None]) -> RouteList | None:
+class TooLongError(Exception):
+    """Listing everything takes too much of the time."""
+
+
+def every_route(
+    instance: Instance, clock: Clock, on_progress: Callable[[int, int], None]
+) -> RouteList | None:
     """Return all routes that differ, `None` if they are too many: then pricing is the way.
 
     A plan over all of them is proved as a whole, where pricing proves no more than the LP does.
     """
     from hubopt.network.routes import list_routes  # noqa: PLC0415  (scipy loads on use)
 
-    found = list_routes(instance, per_shipment=EVERY_ROUTE, on_progress=on_progress)
+    least_left = (1.0 - EVERY_SHARE) * clock.left()
+
+    def listed(done: int, total: int) -> None:
+        on_progress(done, total)
+        if clock.left() < least_left:
+            raise TooLongError
+
+    try:
+        found = list_routes(instance, per_shipment=EVERY_ROUTE, on_progress=listed)
+    except TooLongError:
+        return None
     whole = not found.capped and not found.left_out and found.trucks_join
     return found if whole and len(found.routes) <= FEW_ROUTES else None
 
