@@ -185,6 +185,10 @@ class Engine(StrEnum):
     DECOMPOSITION = "decomposition"
 
 
+ONE_STOP = "one_stop"
+"""What solves problems of siting with one stop; nobody chooses it, their form does."""
+
+
 class Status(StrEnum):
     """How a solve ended; a limit with a plan and a limit without one never share a word."""
 

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from hubopt.cli import show
 from hubopt.text import Text, printable
+from hubopt.vocabulary import ONE_STOP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ HEADS = (
 )  # fmt: skip
 
 ENGINES = {
-    "star": Text("star", "星形"), "one_stop": Text("one stop", "单站"),
+    "star": Text("star", "星形"), ONE_STOP: Text("one stop", "单站"),
     "monolithic": Text("whole", "整体"), "decomposition": Text("decomp.", "分解"),
     None: Text("-", "-"),
 }  # fmt: skip

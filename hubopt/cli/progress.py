@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -24,6 +25,8 @@ PLAIN_EVERY_S = 10.0
 
 PHASES = {
     "LP": "线性规划",
+    "LR": "拉格朗日松弛",
+    "B&B": "分支定界",
     "MIP": "整数规划",
     EARLIER: "试用先前的方案",
     PRICING: "对全部路径定价",
@@ -111,8 +114,10 @@ def solver_line(progress: Progress, language: Language) -> str:
     """Return best, bound and gap in words; costs come in million CNY."""
     zh = language is Language.ZH
     unit, none = (" 百万元", "尚无") if zh else (" million CNY", "none yet")
-    best = none if progress.best is None else f"{progress.best:,.1f}{unit}"
-    bound = none if progress.bound is None else f"{progress.bound:,.1f}{unit}"
+    best, bound = (
+        f"{cost:,.1f}{unit}" if cost is not None and isfinite(cost) else none
+        for cost in (progress.best, progress.bound)
+    )
     gap = "-" if progress.gap is None else f"{100 * progress.gap:.2f} %"
     phase = PHASES.get(progress.phase, progress.phase) if zh else progress.phase
     if progress.phase == PRICING:

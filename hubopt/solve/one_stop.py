@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hubopt.errors import InfeasibleError, InterruptedSolve
+from hubopt.errors import InfeasibleError, InterruptedSolve, NoPlanError
 from hubopt.solve.answer import Question, Silent, refuse_difference, refuse_wrong_options, verified
 from hubopt.solve.clock import Clock
-from hubopt.solve.endings import no_plan_in
 from hubopt.solver.form import SolveOptions
 from hubopt.text import Text
+from hubopt.vocabulary import ONE_STOP
 
 if TYPE_CHECKING:
     import threading
@@ -33,10 +33,6 @@ SETTLE_SHARE = 0.95
 
 SHARES = (0.01, 0.005, 0.0025, 0.001)
 """Gaps of which is told when they were reached."""
-
-
-ONE_STOP = "one_stop"
-"""What this engine is called."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,7 @@ def answer_one_stop(
     clock.lap("search")
     stopped = stop is not None and stop.is_set()
     if found.best is None:
-        raise why_no_plan(found, clock, stopped=stopped)
+        raise why_no_plan(found, clock)
     watcher.phase(Text("settling the plan", "整理方案"))
     plan = plan_of(
         instance, problem, scales, numbers, PathFinder(numbers), found.best,
@@ -123,11 +119,11 @@ def in_mcny(watcher: Watcher, mcny_per_unit: float) -> Callable[[Progress], None
     return heard
 
 
-def why_no_plan(
-    found: Found, clock: Clock, *, stopped: bool
-) -> InfeasibleError | InterruptedSolve | Exception:
+def why_no_plan(found: Found, clock: Clock) -> InfeasibleError | InterruptedSolve | NoPlanError:
     """Return the error that says why there is no plan."""
-    if stopped:
+    from hubopt.engine.one_stop.standing import Ending  # noqa: PLC0415
+
+    if found.ending is Ending.STOPPED:
         return InterruptedSolve(
             Text(
                 "stopped before a first plan; nothing was written", "在得到方案之前中断，未写入文件"
@@ -143,4 +139,27 @@ def why_no_plan(
                 "请增加弧、提高能力或减少货量",
             )
         )
-    return no_plan_in(clock.limit_s)
+    if found.ending is Ending.NO_DESIGN:
+        return InfeasibleError(
+            Text(
+                "no choice of sites that the rules allow has room for all demand: loosen a rule, or"
+                " raise a capacity",
+                "规则允许的选址方案都没有足够能力满足全部需求：请放宽规则或提高能力",
+            )
+        )
+    if found.ending is Ending.TIME:
+        return NoPlanError(
+            Text(
+                f"no plan within the limit of {clock.limit_s:g} s: give more with --time",
+                f"在 {clock.limit_s:g} 秒内未得到方案：请用 --time 放宽时间",
+            )
+        )
+    return NoPlanError(
+        Text(
+            "the search ended before its time without a plan, and without a proof that there is"
+            " none: no choice of sites that it tried serves all demand; loosen rules on sites if"
+            " there are any, raise a capacity, or try another --seed",
+            "搜索在时限前结束，未得到方案，也未证明无解：已尝试的选址方案都不能满足全部需求；"
+            "请放宽选址规则（如有）、提高能力，或更换 --seed",
+        )
+    )

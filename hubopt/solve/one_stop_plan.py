@@ -14,7 +14,6 @@ import numpy as np
 from hubopt.engine.one_stop.columns import Columns, columns_of
 from hubopt.instance.digest import content_hash
 from hubopt.instance.public.location import MODULE, YEAR
-from hubopt.instance.public.one_stop import whole_kg
 from hubopt.instance.public.one_stop_instance import shipment_id, size_id, sizes, tonnes
 from hubopt.plan.figures import figures, gap_between, whole
 from hubopt.plan.plan import ALL_ROUTES_BASIS, OPTIMAL_GAP, Flow, Plan, SitePlan, Unserved
@@ -22,6 +21,7 @@ from hubopt.plan.pricing import Pricer
 from hubopt.plan.verify_sites import outcome
 from hubopt.solve.one_stop_steps import StepMaker
 from hubopt.solve.settle import bound_fen
+from hubopt.text import Text
 from hubopt.units import KG_PER_T, exact
 from hubopt.vocabulary import Status
 
@@ -41,19 +41,14 @@ BARRED = 1e12
 class KgLoading:
     """Whole kilograms on ways, and the room that is left of sites and shared arcs."""
 
-    def __init__(
-        self, problem: OneStop, scales: Scales, numbers: Numbers, routing: Routing
-    ) -> None:
+    def __init__(self, scales: Scales, numbers: Numbers, routing: Routing) -> None:
         self.numbers, self.ways = numbers, routing.columns
         self.open = routing.size >= 0
-        self.left = np.array([whole_kg(problem.shipments[s].units, scales) for s in numbers.order])
+        self.left = numbers.units_kg.copy()
         kg_per_unit = float(exact(scales.t_per_unit) * KG_PER_T)
         self.kg = np.floor(routing.flow * kg_per_unit + CRUMB_KG).astype(np.int64)
         self.site_room = np.array(
-            [
-                kg_of(problem.sites[i].sizes[k][0], scales) if k >= 0 else 0
-                for i, k in enumerate(routing.size.tolist())
-            ]
+            [numbers.room_kg[i, k] if k >= 0 else 0 for i, k in enumerate(routing.size.tolist())]
         )
         self.arc_room = np.array(
             [kg_of(float(most), scales) for most in numbers.shared_room], dtype=np.int64
@@ -150,7 +145,7 @@ def plan_of(
     scenario: str = "base",
 ) -> Plan:
     """Return the exact plan of a routing; raise `SolverError` if the bound lies above it."""
-    loading = KgLoading(problem, scales, numbers, routing)
+    loading = KgLoading(scales, numbers, routing)
     loading.look_further(finder)
     sites = site_plans(instance, problem, routing)
     flows = flows_of(problem, numbers, loading.ways, loading.kg, routing.size)
@@ -162,7 +157,7 @@ def plan_of(
     objective = found.objective_fen()
     bound = bound_fen(bound_mcny, objective)
     gap = gap_between(objective, bound)
-    proved = gap is not None and gap <= OPTIMAL_GAP
+    proved = gap is not None and gap <= OPTIMAL_GAP and not unserved
     unproved = Status.INTERRUPTED if interrupted else Status.FEASIBLE
     return Plan(
         instance=instance.settings.name,
@@ -180,8 +175,29 @@ def plan_of(
         services=(),
         flows=flows,
         unserved=unserved,
-        notes=(),
+        notes=notes_of(unserved),
     )
+
+
+def notes_of(unserved: tuple[Unserved, ...]) -> tuple[str, ...]:
+    """Return what a reader must know of a plan, each in English and then in Chinese."""
+    notes = [
+        Text(
+            "the bound is that of plans that leave nothing behind, as the problem asks for",
+            "下界针对满足全部需求的方案，与问题要求一致",
+        )
+    ]
+    if unserved:
+        kg = sum(one.kg_per_year for one in unserved)
+        notes.append(
+            Text(
+                f"{kg:,} kg of {len(unserved):,} shipments are left behind: rounded to whole"
+                " kilograms the room did not suffice, so that the plan is not called optimal",
+                f"{len(unserved):,} 批货物共 {kg:,} 千克未能运送：按整千克取整后能力不足，"
+                "因此该方案不称为最优",
+            )
+        )
+    return tuple(sentence for note in notes for sentence in (note.en, note.zh))
 
 
 def site_plans(instance: Instance, problem: OneStop, routing: Routing) -> tuple[SitePlan, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 from hubopt.engine.one_stop.room import room_needs
 from hubopt.model.one_stop_master import build_master
 from hubopt.model.standard import standard_form
+from hubopt.solver.form import SolverStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,10 @@ LARGEST_WORTH = 100.0
 
 @dataclass
 class Master:
-    """The cuts that are known: those of prices, of which the best are used, and of designs, all."""
+    """The cuts that are known: those of prices, of which the best are used, and of designs, all.
+
+    `infeasible` tells whether the last one had no design at all.
+    """
 
     numbers: Numbers
     solve: Callable[[StandardForm], SolverAnswer]
@@ -36,6 +40,7 @@ class Master:
     of_prices: list[tuple[float, Cut]] = field(default_factory=list)
     of_designs: list[Cut] = field(default_factory=list)
     barred: list[Ints] = field(default_factory=list)
+    infeasible: bool = False
 
     def add(self, cut: Cut) -> None:
         """Keep the cut of some prices."""
@@ -62,6 +67,7 @@ class Master:
         )
         form = standard_form(model)
         answer = self.solve(form)
+        self.infeasible = answer.status is SolverStatus.INFEASIBLE
         if answer.values is None:
             return None
         return self.read(dict(zip(form.column_names, answer.values.tolist(), strict=True)))

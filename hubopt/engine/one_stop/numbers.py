@@ -1,7 +1,8 @@
 """The numbers of a problem of siting with one stop as arrays, in the units of its file.
 
 N nodes, A arcs, C classes, S shipments, I sites, K sizes (the most that a site has; those that it
-lacks have capacity 0 and are never used). Quantities are those of whole kilograms.
+lacks have capacity 0 and are never used). Quantities are those of whole kilograms; shipments of
+less than one are left out. Nodes are numbered anew, without those that do not occur.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubopt.instance.public.one_stop import whole_kg
+from hubopt.instance.public.one_stop import kilograms, room_kg
 from hubopt.units import KG_PER_T, exact
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class Numbers:
     No two arcs join the same nodes the same way; `arc_of` (A) is the arc of the problem, -1 for
     the first half of one that was split for that. Shipments `origin`, `end`, `kind`, `units`,
     `bonded` (S) stand in the order of their classes; `order` (S) is their number in the problem.
-    Sites `node`, `site_bonded`, `handling` (I), `room` and `fixed` (I x K). A kilogram is `kg`
-    units.
+    Sites `node`, `site_bonded`, `handling` (I), `room` and `fixed` (I x K). `units_kg` (S) and
+    `room_kg` (I x K) are whole kilograms.
     """
 
     nodes: int
@@ -57,7 +58,8 @@ class Numbers:
     handling: Floats
     room: Floats
     fixed: Floats
-    kg: float
+    units_kg: Ints
+    room_kg: Ints
 
     @cached_property
     def shared(self) -> Ints:
@@ -93,45 +95,50 @@ class Numbers:
 
 def numbers_of(problem: OneStop, scales: Scales) -> Numbers:
     """Return the arrays of a problem."""
-    order = np.array(sorted(range(len(problem.shipments)), key=lambda s: problem.shipments[s].kind))
+    weights = kilograms(problem, scales.t_per_unit)
+    some = [s for s, kg in enumerate(weights) if kg]
+    order = np.array(sorted(some, key=lambda s: problem.shipments[s].kind))
+    number = {node: n for n, node in enumerate(problem.used)}
     sent = [problem.shipments[s] for s in order]
     kg_per_unit = exact(scales.t_per_unit) * KG_PER_T
     sizes = max(len(site.sizes) for site in problem.sites)
-    room = np.zeros((len(problem.sites), sizes))
+    room = np.zeros((len(problem.sites), sizes), dtype=np.int64)
     fixed = np.full((len(problem.sites), sizes), MISSING)
     for i, site in enumerate(problem.sites):
-        room[i, : len(site.sizes)] = [most for most, _ in site.sizes]
+        room[i, : len(site.sizes)] = [room_kg(most, scales.t_per_unit) for most, _ in site.sizes]
         fixed[i, : len(site.sizes)] = [cost for _, cost in site.sizes]
     return Numbers(
-        **arcs_apart(problem),
-        origin=np.array([one.origin for one in sent]),
-        end=np.array([one.destination for one in sent]),
+        **arcs_apart(problem, number),
+        origin=np.array([number[one.origin] for one in sent]),
+        end=np.array([number[one.destination] for one in sent]),
         kind=np.array([one.kind for one in sent]),
-        units=np.array([float(whole_kg(one.units, scales) / kg_per_unit) for one in sent]),
+        units=np.array([float(weights[s] / kg_per_unit) for s in order]),
         bonded=np.array([one.bonded for one in sent]),
         order=order,
-        node=np.array([site.node for site in problem.sites]),
+        node=np.array([number[site.node] for site in problem.sites]),
         site_bonded=np.array([site.bonded for site in problem.sites]),
         handling=np.array([site.handling for site in problem.sites]),
-        room=room,
+        room=np.array([[float(int(kg) / kg_per_unit) for kg in row] for row in room]),
         fixed=fixed,
-        kg=float(1 / kg_per_unit),
+        units_kg=np.array([weights[s] for s in order]),
+        room_kg=room,
     )
 
 
-def arcs_apart(problem: OneStop) -> dict[str, Any]:
+def arcs_apart(problem: OneStop, number: dict[int, int]) -> dict[str, Any]:
     """Return the arcs as arrays; of parallel arcs all but one pass a node of their own."""
     seen: set[tuple[int, int]] = set()
     rows: list[tuple[int, int, tuple[float, ...], float, int]] = []
-    nodes = problem.nodes
+    nodes = len(number)
     for a, arc in enumerate(problem.arcs):
         most = MISSING if arc.capacity is None else arc.capacity
-        start = arc.tail
-        if (arc.tail, arc.head) in seen:
-            rows.append((arc.tail, nodes, (0.0,) * problem.kinds, np.inf, -1))
+        start, end = number[arc.tail], number[arc.head]
+        if (start, end) in seen:
+            rows.append((start, nodes, (0.0,) * problem.kinds, np.inf, -1))
             start, nodes = nodes, nodes + 1
-        seen.add((arc.tail, arc.head))
-        rows.append((start, arc.head, arc.cost, most, a))
+        else:
+            seen.add((start, end))
+        rows.append((start, end, arc.cost, most, a))
     tail, head, cost, capacity, arc_of = zip(*rows, strict=True)
     return {
         "nodes": nodes,

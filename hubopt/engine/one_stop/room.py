@@ -9,9 +9,6 @@ import numpy as np
 if TYPE_CHECKING:
     from hubopt.engine.one_stop.numbers import Bools, Floats, Ints, Numbers
 
-DUST = 1e-12
-"""Rounding of a sum, relative."""
-
 
 def room_needs(numbers: Numbers) -> list[tuple[Bools, float]]:
     """Return which sites together need how much room: all of them, and the bonded ones."""
@@ -21,10 +18,13 @@ def room_needs(numbers: Numbers) -> list[tuple[Bools, float]]:
     return [*pairs, (numbers.site_bonded, bonded)] if bonded > 0 else pairs
 
 
-def has_room(numbers: Numbers, room: Floats) -> bool:
-    """Tell whether room by site (I) could hold all that must pass."""
-    pairs = room_needs(numbers)
-    return all(float(room[sites].sum()) >= need * (1 - DUST) for sites, need in pairs)
+def has_room(numbers: Numbers, room_kg: Ints) -> bool:
+    """Tell whether room by site (I) holds all that must pass, counted in whole kilograms."""
+    bonded = int(numbers.units_kg[numbers.bonded].sum())
+    return (
+        int(room_kg.sum()) >= int(numbers.units_kg.sum())
+        and int(room_kg[numbers.site_bonded].sum()) >= bonded
+    )
 
 
 def open_room(numbers: Numbers, size: Ints) -> Floats:
@@ -37,8 +37,5 @@ def holds_kilograms(numbers: Numbers, size: Ints) -> bool:
 
     Sizes that are made as shares of all demand may fall short of it by a few kilograms together.
     """
-    room = open_room(numbers, size)
-    return all(
-        float(room[sites].sum()) >= need + numbers.kg * float((size[sites] >= 0).sum())
-        for sites, need in room_needs(numbers)
-    )
+    room_kg = numbers.room_kg[np.arange(len(size)), np.maximum(size, 0)]
+    return has_room(numbers, np.where(size >= 0, room_kg, 0))

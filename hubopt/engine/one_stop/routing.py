@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 UNSERVED_FACTOR = 5.0
 """Not serving costs so many times the dearest of the cheapest ways of the class."""
 
+DEAR = 1e4
+"""Where it decides whether a design has a plan at all, not serving costs so many times more."""
+
 NOTHING = 1e-9
 CRUMBS = 1e-7
 """This share of all demand may stay unserved by an LP's tolerance; whole kilograms mend it."""

@@ -18,11 +18,12 @@ from hubopt.engine.one_stop.master import Master
 from hubopt.engine.one_stop.paths import PathFinder
 from hubopt.engine.one_stop.relaxation import evaluate, room_prices
 from hubopt.engine.one_stop.room import holds_kilograms
-from hubopt.engine.one_stop.routing import Router
-from hubopt.engine.one_stop.standing import BOUNDING, BRANCHING, ROUTING, Standing
+from hubopt.engine.one_stop.routing import DEAR, Router
+from hubopt.engine.one_stop.standing import BOUNDING, BRANCHING, ROUTING, Ending, Standing
 from hubopt.engine.one_stop.tree import Tree
 from hubopt.engine.one_stop.volume import Volume, first_prices
 from hubopt.solver.run import run
+from hubopt.solver.statuses import clash
 
 if TYPE_CHECKING:
     import threading
@@ -77,11 +78,15 @@ LEAST_S = 0.5
 
 @dataclass(frozen=True)
 class Found:
-    """What a search ended with: the best routing, `None` without a plan, the bound, and its log."""
+    """What a search ended with, and why: the best routing, `None` without a plan, bound and log.
+
+    A bound above the plan by more than rounding is a fault and is left as it is, to be seen.
+    """
 
     best: Routing | None
     bound: float
     log: tuple[Mark, ...]
+    ending: Ending
 
 
 class Search:
@@ -126,10 +131,24 @@ class Search:
             self.standing.phase = BRANCHING
             Tree(self.numbers, self.finder, self.router, self.standing, self.volume).grow()
         best = self.standing.best
-        bound = self.standing.bound if best is None else min(self.standing.bound, best.value)
-        if best is None and bound > dearest_plan(self.numbers):
+        bound = self.standing.bound
+        if best is not None:
+            bound = bound if clash(bound, best.value) else min(bound, best.value)
+        elif bound > dearest_plan(self.numbers):
             bound = float("inf")
-        return Found(best, bound, tuple(self.standing.log))
+        return Found(best, bound, tuple(self.standing.log), self.ending())
+
+    def ending(self) -> Ending:
+        """Return why the search is over."""
+        standing = self.standing
+        if standing.stopped:
+            return Ending.STOPPED
+        if standing.bound >= standing.cutoff:
+            return Ending.CLOSED
+        if standing.left_s <= 0:
+            return Ending.TIME
+        nothing = self.master.infeasible and standing.best is None
+        return Ending.NO_DESIGN if nothing else Ending.EXHAUSTED
 
     def first_prices(self) -> None:
         """Improve the prices until that becomes slow."""
@@ -161,7 +180,7 @@ class Search:
         before, best = standing.gap, standing.best
         standing.phase = ROUTING
         own = self.promising()
-        if own is None:
+        if own is None or standing.stopped:
             return False
         size = design_of(own)
         new = tuple(size) not in self.tried
@@ -200,7 +219,7 @@ class Search:
 
     def next_design(self) -> Ints | None:
         """Return the next design of the master that has room for whole kilograms."""
-        while len(self.master.barred) < MOST_BARRED:
+        while len(self.master.barred) < MOST_BARRED and not self.standing.done:
             size = self.master.design(self.volume.bound)
             if size is None or holds_kilograms(self.numbers, size):
                 return size
@@ -223,12 +242,18 @@ class Search:
         room = room_prices(self.numbers, self.finder, own.best, size)
         self.router.list_cheapest(near.arc, room, size)
         found = self.router.route(size, ROUNDS, stop=lambda: self.standing.done)
-        if found is not None and not found.whole:
-            found = self.router.route(size, MORE_ROUNDS, stop=lambda: self.standing.done) or found
+        for dear in (1.0, DEAR):
+            if found is None or found.whole or self.standing.done:
+                break
+            found = self.router.route(
+                size, MORE_ROUNDS, dear=dear, stop=lambda: self.standing.done
+            ) or found  # fmt: skip
         if found is None:
             return
         self.standing.offer(found)
         for share in BLENDS:
+            if self.standing.done:
+                return
             blended = evaluate(self.numbers, self.finder, best.prices.blend(found.prices, share))
             self.master.add(blended.cut)
             self.standing.raise_bound(blended.bound)
@@ -247,7 +272,7 @@ class Search:
         own = Volume(numbers, self.finder, start, volume.scales, target, allowed, step=OWN_STEP)
         for step in range(OWN_STEPS):
             enough = own.served_share >= SERVED and step >= FEWEST_OWN_STEPS
-            if enough or self.standing.left_s <= 0:
+            if enough or self.standing.done:
                 break
             found = own.advance()
             self.master.add(found.cut)
@@ -285,7 +310,7 @@ def search(
     proved that there is no plan.
     """
     if not all_reach_a_site(numbers):
-        return Found(None, float("inf"), ())
+        return Found(None, float("inf"), (), Ending.EXHAUSTED)
     return Search(numbers, options, heard, stop, rules).found()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from enum import StrEnum
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from hubopt.solver.form import Progress
@@ -20,6 +22,16 @@ CLOSED = 1e-9
 
 BOUNDING, ROUTING, BRANCHING = "LR", "LP", "B&B"
 """Phases as they are shown: Lagrangian relaxation, linear programs, branch and bound."""
+
+
+class Ending(StrEnum):
+    """Why a search ended."""
+
+    CLOSED = "closed"
+    TIME = "time"
+    STOPPED = "stopped"
+    NO_DESIGN = "no design"
+    EXHAUSTED = "exhausted"
 
 
 @dataclass(frozen=True)
@@ -81,8 +93,12 @@ class Standing:
     @property
     def done(self) -> bool:
         """Tell whether to end: the gap is reached, the time is over, or somebody said stop."""
-        asked = self.stop is not None and self.stop.is_set()
-        return asked or self.left_s <= 0 or self.bound >= self.cutoff
+        return self.stopped or self.left_s <= 0 or self.bound >= self.cutoff
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether somebody said stop."""
+        return self.stop is not None and self.stop.is_set()
 
     def offer(self, found: Routing) -> bool:
         """Keep a plan if it is the best; tell whether it is."""
@@ -93,7 +109,7 @@ class Standing:
         return True
 
     def raise_bound(self, bound: float) -> None:
-        """Keep a bound if it is the best; it never passes the best plan by rounding."""
+        """Keep a bound if it is the best; where it passes the best plan the search is done."""
         if bound > self.bound:
             self.bound = bound
             self.tell()
@@ -104,4 +120,5 @@ class Standing:
         self.log.append(Mark(self.elapsed_s, best, self.bound, self.phase))
         if self.heard is not None:
             gap = None if best is None else self.gap
-            self.heard(Progress(self.elapsed_s, best, self.bound, gap, self.phase))
+            bound = self.bound if isfinite(self.bound) else None
+            self.heard(Progress(self.elapsed_s, best, bound, gap, self.phase))

@@ -17,7 +17,9 @@ import numpy as np
 
 from hubopt.engine.one_stop.relaxation import evaluate, room_prices
 from hubopt.engine.one_stop.room import has_room
+from hubopt.engine.one_stop.routing import DEAR
 from hubopt.engine.one_stop.volume import Volume
+from hubopt.solver.statuses import clash
 
 if TYPE_CHECKING:
     from hubopt.engine.one_stop.numbers import Bools, Floats, Ints, Numbers
@@ -32,8 +34,6 @@ WORTH_ON = 0.1
 
 STEP = 0.02
 LEAF_ROUNDS = 40
-DEAR = 1e4
-"""In a leaf unserved demand costs so many times more, so that its bound shows that it is none."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class Tree:
 
     def push(self, node: Node) -> None:
         """Add an open node, unless it has no room for what must pass."""
-        room = np.where(node.allowed[:, :-1], self.numbers.room, 0.0).max(axis=1)
-        if has_room(self.numbers, room):
+        room_kg = np.where(node.allowed[:, :-1], self.numbers.room_kg, 0).max(axis=1)
+        if has_room(self.numbers, room_kg):
             heapq.heappush(self.heap, (node.bound, next(self.count), node))
 
     @property
@@ -98,6 +98,8 @@ class Tree:
             return self.close(node.bound)
         volume = self.improved(node)
         bound = max(node.bound, volume.bound)
+        if self.contradicted(node.allowed, bound):
+            return []
         if self.standing.done:
             return [Node(node.allowed, bound, volume.best.prices)]
         allowed = self.fixed(node.allowed, volume)
@@ -148,7 +150,18 @@ class Tree:
             return self.close(bound)
         self.standing.offer(found)
         exact = evaluate(self.numbers, self.finder, found.prices, allowed).bound
-        return self.close(max(bound, exact))
+        bound = max(bound, exact)
+        return [] if self.contradicted(allowed, bound) else self.close(bound)
+
+    def contradicted(self, allowed: Bools, bound: float) -> bool:
+        """Tell whether a bound on choices lies above a plan among them: a fault, which is kept."""
+        best = self.standing.best
+        if best is None or not allowed[np.arange(len(best.size)), best.size].all():
+            return False
+        if not clash(bound, best.value):
+            return False
+        self.standing.raise_bound(bound)
+        return True
 
     def routed(self, size: Ints, volume: Volume) -> Routing | None:
         """Return what a design costs, with unserved demand so dear that it shows."""

@@ -8,7 +8,8 @@ of its sizes. All demand is met. Numbers are those of the file; quantities are p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import fsum
+from fractions import Fraction
+from math import ceil, fsum
 from typing import TYPE_CHECKING
 
 from hubopt.instance.public.powers import exponent_near, nearest_that_fits
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 TYPICAL_T, TYPICAL_CNY_PER_T = 3e6, 1e3
 """About what a median shipment weighs, and what a tonne pays on a median arc."""
 
-FAR = 10
-"""How many of the dearest arcs a unit that is left behind is priced above."""
+FAR = 2
+"""A way passes no node more than so often: once before its site and once after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,25 @@ class OneStop:
         """Return the number of classes of goods."""
         return len(self.arcs[0].cost)
 
-    def unserved(self, kind: int) -> float:
-        """Return a price of leaving a unit behind, far above what moving it costs.
+    @property
+    def used(self) -> tuple[int, ...]:
+        """Return the nodes that occur, in order; files may leave numbers out."""
+        ends = {end for arc in self.arcs for end in (arc.tail, arc.head)}
+        sent = {end for one in self.shipments for end in (one.origin, one.destination)}
+        return tuple(sorted(ends | sent | {site.node for site in self.sites}))
 
-        What is proved of a plan that leaves nothing behind is proved of the file at any price.
+    def unserved(self, kind: int, t_per_unit: float) -> float:
+        """Return a price of leaving a unit behind.
+
+        To leave the smallest shipment behind costs more than to open every site for it and to send
+        it over the dearest arc to every node, there and back. What is proved of a plan that leaves
+        nothing behind is proved of the file at any price.
         """
-        dearest = max(arc.cost[kind] for arc in self.arcs)
-        handling = max(site.handling for site in self.sites)
-        room = max(fixed / most for site in self.sites for most, fixed in site.sizes)
-        return FAR * (dearest + handling + room) + 1
+        weights = zip(self.shipments, kilograms(self, t_per_unit), strict=True)
+        smallest = min((one.units for one, kg in weights if kg), default=1.0)
+        fixed = fsum(max(cost for _, cost in site.sizes) for site in self.sites)
+        dearest = FAR * len(self.used) * max(arc.cost[kind] for arc in self.arcs)
+        return fixed / smallest + dearest + max(site.handling for site in self.sites) + 1
 
     def lacks_room(self, *, bonded: bool) -> bool:
         """Tell whether the largest sizes of all (bonded) sites together are below the demand."""
@@ -109,7 +120,7 @@ class OneStop:
         prices = [cost for arc in self.arcs for cost in arc.cost]
         handling = [site.handling for site in self.sites]
         fixed = [cost for site in self.sites for _, cost in site.sizes]
-        dearest = [self.unserved(kind) for kind in range(self.kinds)]
+        dearest = [self.unserved(kind, t) for kind in range(self.kinds)]
 
         def costs_well(cny_per_t: float) -> bool:
             return (
@@ -123,6 +134,20 @@ class OneStop:
         return None if cny_per_t is None else Scales(t, float(exact(cny_per_t) * exact(t)))
 
 
-def whole_kg(units: float, scales: Scales) -> int:
-    """Return what units weigh in kilograms, halves up: instances count no less."""
-    return int(exact(units) * exact(scales.t_per_unit) * KG_PER_T * 2 + 1) // 2
+def kilograms(problem: OneStop, t_per_unit: float) -> tuple[int, ...]:
+    """Return what shipments weigh in whole kilograms, each within one; some may weigh nothing.
+
+    Sums are rounded down, bonded shipments first: together they, and all, never weigh more than in
+    the file, so that sites with exactly enough room have it still.
+    """
+    found, weight, told = [0] * len(problem.shipments), Fraction(0), 0
+    for s in sorted(range(len(found)), key=lambda s: not problem.shipments[s].bonded):
+        weight += exact(problem.shipments[s].units) * exact(t_per_unit) * KG_PER_T
+        found[s] = int(weight) - told
+        told += found[s]
+    return tuple(found)
+
+
+def room_kg(units: float, t_per_unit: float) -> int:
+    """Return the room of a site in whole kilograms, rounded up: less would lose exact designs."""
+    return ceil(exact(units) * exact(t_per_unit) * KG_PER_T)

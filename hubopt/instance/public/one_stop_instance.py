@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.instance.public.location import GRID, HOME, MODULE, YEAR, at_one_point
-from hubopt.instance.public.one_stop import whole_kg
+from hubopt.instance.public.one_stop import kilograms, room_kg
 from hubopt.instance.tables import (
     Capacity,
     Demand,
@@ -76,7 +76,7 @@ def one_stop_instance(problem: OneStop, scales: Scales) -> Instance:
             for i, k in sizes(problem)
         ),
         capacities=tuple(
-            Capacity(size_id(i, k), MODULE, does, tonnes(problem.sites[i].sizes[k][0], scales))
+            Capacity(size_id(i, k), MODULE, does, room_t(problem.sites[i].sizes[k][0], scales))
             for i, k in sizes(problem)
             for does in functions(problem, i)
         ),
@@ -151,6 +151,11 @@ def tonnes(units: float, scales: Scales) -> float:
     return float(exact(units) * exact(scales.t_per_unit))
 
 
+def room_t(units: float, scales: Scales) -> float:
+    """Return the room of a size in tonnes, in whole kilograms."""
+    return float(exact(room_kg(units, scales.t_per_unit)) / KG_PER_T)
+
+
 def arcs_with_place(problem: OneStop) -> frozenset[int]:
     """Return the arcs that need a place of their own: shared ones, and all but one of parallels."""
     seen: set[tuple[int, int]] = set()
@@ -165,7 +170,7 @@ def arcs_with_place(problem: OneStop) -> frozenset[int]:
 
 def places(problem: OneStop) -> Iterator[Place]:
     """Yield the nodes, the places on arcs, and those of the sizes of sites."""
-    for number in range(problem.nodes):
+    for number in problem.used:
         yield at_one_point(node_id(number), f"node {number}", f"节点 {number}")
     for a in sorted(arcs_with_place(problem)):
         yield at_one_point(arc_id(a), f"on arc {a}", f"弧 {a} 途中")
@@ -206,7 +211,7 @@ def links(problem: OneStop, scales: Scales) -> Iterator[Link]:
             yield link(arc_id(a), end, SHARED, 0.0, most)
     for i, k in sizes(problem):
         here, site = node_id(problem.sites[i].node), problem.sites[i]
-        yield link(here, size_id(i, k), SHARED, 0.0, tonnes(site.sizes[k][0], scales))
+        yield link(here, size_id(i, k), SHARED, 0.0, room_t(site.sizes[k][0], scales))
         yield link(size_id(i, k), here, SHARED, 0.0, None)
 
 
@@ -223,21 +228,25 @@ def transfers(problem: OneStop) -> Iterator[Transfer]:
 
 def products(problem: OneStop, scales: Scales) -> Iterator[Product]:
     """Yield the classes of goods that are sent, bonded ones apart."""
+    price = [problem.unserved(kind, scales.t_per_unit) for kind in range(problem.kinds)]
     for kind, bonded in sorted({(one.kind, one.bonded) for one in problem.shipments}):
         yield Product(
             product_id(kind, bonded=bonded),
             f"class {kind}{', bonded' if bonded else ''}",
             f"货类 {kind}{'（保税）' if bonded else ''}",
             0.0, 0.0, Temperature.AMBIENT, 0.0, (BONDED if bonded else ORDINARY,),
-            frozenset({OWN[kind], SHARED}), 1.0, 1.0, cny_per_t(problem.unserved(kind), scales),
+            frozenset({OWN[kind], SHARED}), 1.0, 1.0, cny_per_t(price[kind], scales),
         )  # fmt: skip
 
 
 def demand(problem: OneStop, scales: Scales) -> Iterator[Demand]:
-    """Yield the shipments, in whole kilograms."""
-    for number, one in enumerate(problem.shipments):
+    """Yield the shipments, in whole kilograms; those of less than one are left out."""
+    weights = kilograms(problem, scales.t_per_unit)
+    for number, (one, kg) in enumerate(zip(problem.shipments, weights, strict=True)):
+        if not kg:
+            continue
         yield Demand(
             shipment_id(number), node_id(one.origin), node_id(one.destination),
             product_id(one.kind, bonded=one.bonded), YEAR,
-            float(exact(whole_kg(one.units, scales)) / KG_PER_T), None,
+            float(exact(kg) / KG_PER_T), None,
         )  # fmt: skip
