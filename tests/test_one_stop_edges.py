@@ -95,6 +95,14 @@ def test_room_that_is_exactly_enough_is_used(name: str) -> None:
     assert not found.plan.unserved
 
 
+def test_room_is_compared_with_demand_as_it_is_written() -> None:
+    """As decimals 0.1 + 0.2 are 0.3, whatever floats say."""
+    problem = triangle(((0, 1, 0.1), (1, 0, 0.2)), ((2, ((0.3, 5.0),)),))
+    value, found = answered(problem)
+    assert value == pytest.approx(5.0 + 3 * 0.3, rel=CLOSE)
+    assert found.plan.status.value == "optimal"
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_whole_kilograms_fit_where_the_file_fits(seed: int) -> None:
     """Demands of many digits in a site of just their sum still fit it in whole kilograms."""

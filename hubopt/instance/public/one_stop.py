@@ -95,9 +95,9 @@ class OneStop:
 
     def lacks_room(self, *, bonded: bool) -> bool:
         """Tell whether the largest sizes of all (bonded) sites together are below the demand."""
-        need = fsum(one.units for one in self.shipments if one.bonded or not bonded)
+        need = sum(exact(one.units) for one in self.shipments if one.bonded or not bonded)
         sites = [site for site in self.sites if site.bonded or not bonded]
-        return need > fsum(max(most for most, _ in site.sizes) for site in sites)
+        return need > sum(exact(max(most for most, _ in site.sizes)) for site in sites)
 
     def scales(self) -> Scales | None:
         """Return tonnes and CNY for the units of the file, `None` if no scale fits its numbers."""
