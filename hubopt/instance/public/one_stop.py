@@ -80,8 +80,8 @@ class OneStop:
         sent = {end for one in self.shipments for end in (one.origin, one.destination)}
         return tuple(sorted(ends | sent | {site.node for site in self.sites}))
 
-    def unserved(self, kind: int, t_per_unit: float) -> float:
-        """Return a price of leaving a unit behind.
+    def unserved(self, t_per_unit: float) -> tuple[float, ...]:
+        """Return a price of leaving a unit behind, by class.
 
         To leave the smallest shipment behind costs more than to open every site for it and to send
         it over the dearest arc to every node, there and back. What is proved of a plan that leaves
@@ -90,8 +90,11 @@ class OneStop:
         weights = zip(self.shipments, kilograms(self, t_per_unit), strict=True)
         smallest = min((one.units for one, kg in weights if kg), default=1.0)
         fixed = fsum(max(cost for _, cost in site.sizes) for site in self.sites)
-        dearest = FAR * len(self.used) * max(arc.cost[kind] for arc in self.arcs)
-        return fixed / smallest + dearest + max(site.handling for site in self.sites) + 1
+        always = fixed / smallest + max(site.handling for site in self.sites) + 1
+        passes = FAR * len(self.used)
+        return tuple(
+            always + passes * max(arc.cost[kind] for arc in self.arcs) for kind in range(self.kinds)
+        )
 
     def lacks_room(self, *, bonded: bool) -> bool:
         """Tell whether the largest sizes of all (bonded) sites together are below the demand."""
@@ -120,7 +123,7 @@ class OneStop:
         prices = [cost for arc in self.arcs for cost in arc.cost]
         handling = [site.handling for site in self.sites]
         fixed = [cost for site in self.sites for _, cost in site.sizes]
-        dearest = [self.unserved(kind, t) for kind in range(self.kinds)]
+        dearest = self.unserved(t)
 
         def costs_well(cny_per_t: float) -> bool:
             return (

@@ -228,7 +228,7 @@ def transfers(problem: OneStop) -> Iterator[Transfer]:
 
 def products(problem: OneStop, scales: Scales) -> Iterator[Product]:
     """Yield the classes of goods that are sent, bonded ones apart."""
-    price = [problem.unserved(kind, scales.t_per_unit) for kind in range(problem.kinds)]
+    price = problem.unserved(scales.t_per_unit)
     for kind, bonded in sorted({(one.kind, one.bonded) for one in problem.shipments}):
         yield Product(
             product_id(kind, bonded=bonded),
