@@ -45,15 +45,21 @@ def chosen(star: Star, worth: Floats, state: Ints) -> tuple[float, Floats]:
 
 
 def filled(star: Star, worth: Floats, rest: Ints, short: float, opened: Floats) -> bool:
-    """Open sites of `rest` until `short` kilograms are met; return whether they can be."""
-    capacity = star.capacity_kg[rest]
-    if len(rest) and capacity.min() == capacity.max():
+    """Open sites of `rest` until `short` kilograms are met; return whether they can be.
+
+    Sites without room stay closed, and none counts for more than what is short.
+    """
+    rest = rest[star.capacity_kg[rest] > 0]
+    if not len(rest):
+        return False
+    capacity = np.minimum(star.capacity_kg[rest], short)
+    if capacity.min() == capacity.max():
         count = int(np.ceil((short - CRUMB_KG) / capacity[0]))
         opened[rest[:count]] = 1.0
         return count <= len(rest)
-    order = np.argsort(worth[rest] / np.maximum(capacity, CRUMB_KG), kind="stable")
+    order = np.argsort(worth[rest] / capacity, kind="stable")
     before = np.cumsum(capacity[order]) - capacity[order]
-    part = np.clip((short - before) / np.maximum(capacity[order], CRUMB_KG), 0.0, 1.0)
+    part = np.clip((short - before) / capacity[order], 0.0, 1.0)
     opened[rest[order]] = part
     return bool(capacity.sum() >= short - CRUMB_KG)
 

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
     from hubopt.engine.star.star import Star
     from hubopt.problem.problem import Floats, Ints
 
-
 HALF = 0.5
+
+LOOSEST, TIGHTEST = 1e-6, 1e-10
+"""Between these HiGHS lets its tolerance of feasibility be set; the first is its own."""
+
+OF_A_GRAIN = 0.25
+"""How far a capacity may be passed by tolerance and rounding together, in grains."""
 
 
 def closing_form(star: Star, state: Ints, pairs: NDArray[np.bool_], unit: float) -> StandardForm:
@@ -34,11 +39,12 @@ def closing_form(star: Star, state: Ints, pairs: NDArray[np.bool_], unit: float)
     count, links = len(sites), len(site)
     column = count + np.arange(links)
     limited = np.isfinite(star.capacity_kg[sites])
-    scale = np.where(limited, star.capacity_kg[sites], 1.0)
+    with_room = limited & (star.capacity_kg[sites] > 0)  # shares of capacity, or else kilograms
+    scale = np.where(with_room, star.capacity_kg[sites], 1.0)
     rows = [shipment, star.shipments + place[site], star.shipments + np.arange(count)]
     columns = [column, column, np.arange(count)]
     share = np.where(limited[place[site]], star.weight_kg[shipment] / scale[place[site]], 0.0)
-    values = [np.ones(links), share, np.where(limited, -1.0, 0.0)]
+    values = [np.ones(links), share, np.where(with_room, -1.0, 0.0)]
     first = star.shipments + count
     rows += [first + np.arange(links), first + np.arange(links)]
     columns += [column, place[site]]
@@ -97,3 +103,26 @@ def plan_of_point(
     opened[kept] = values[: len(kept)] > HALF
     sites = np.flatnonzero(opened)
     return sites, every[sites]
+
+
+def exactness(star: Star) -> dict[str, float]:
+    """Return options at which a rounded point of the form keeps the capacities of a star.
+
+    Rows count in shares of a capacity, of which the tolerance allows more than a kilogram where
+    capacities are large; each pair may besides be that far off a whole number.
+    """
+    limits = star.capacity_kg[np.isfinite(star.capacity_kg)]
+    most = float(limits.max(initial=0.0) + star.weight_kg.sum())
+    enough = OF_A_GRAIN * star.grain_kg / max(most, 1.0)
+    if enough >= LOOSEST:
+        return {}
+    return {"mip_feasibility_tolerance": max(enough, TIGHTEST)}
+
+
+def holds(star: Star, sites: Ints, shares: Floats) -> bool:
+    """Tell whether a plan serves each shipment once, within capacities and the number of sites."""
+    return (
+        bool(np.all(shares.sum(axis=0) == 1.0))
+        and bool(np.all(shares @ star.weight_kg <= np.floor(star.capacity_kg[sites])))
+        and (star.most is None or len(sites) <= star.most)
+    )

@@ -30,7 +30,7 @@ def attracted(star: Star, prices: Floats, rows: Ints) -> tuple[Floats, Floats]:
     weight = np.where(weightless, 1.0, star.weight_kg)
     rate = gain / weight
     rate[:, weightless] = np.where(gain[:, weightless] > 0, np.inf, -np.inf)
-    order = np.argsort(-rate, axis=1)
+    order = np.argsort(-rate, axis=1, kind="stable")
     best = np.take_along_axis(gain, order, axis=1)
     taken = star.weight_kg[order]
     before = np.cumsum(taken, axis=1) - taken

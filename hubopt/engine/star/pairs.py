@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def pair_bounds(star: Star, prices: Floats, state: Ints) -> Floats:
     """Return sites x shipments: what a plan costs at least that sends a shipment to a site.
 
-    Infinite for sites that are closed; plans keep to the decisions of `state`.
+    Infinite for sites that are closed and for shipments that do not fit into a site; plans keep to
+    the decisions of `state`.
     """
     prices = np.minimum(prices, star.unserved)
     rows = np.flatnonzero(state != CLOSED)
@@ -41,6 +42,7 @@ def pair_bounds(star: Star, prices: Floats, state: Ints) -> Floats:
     least = np.full((star.sites, star.shipments), np.inf)
     base = float(prices.sum()) - MARGIN * terms
     least[rows] = base + opened[rows][:, None] + np.maximum(-over, 0.0)
+    least[star.weight_kg > star.capacity_kg[:, None]] = np.inf
     return least
 
 

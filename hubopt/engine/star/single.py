@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubopt.engine.star.ascent import FIRST_STEP, climb
-from hubopt.engine.star.closing import closing_form, plan_of_point
+from hubopt.engine.star.closing import closing_form, exactness, holds, plan_of_point
 from hubopt.engine.star.neighbours import improved
 from hubopt.engine.star.pairs import pair_bounds
 from hubopt.engine.star.search import Ground, SiteSearch
@@ -179,19 +179,20 @@ class SourceSearch(SiteSearch):
         self.by_solver(leaf.state, leaf.bound, ~out)
 
     def by_solver(self, state: Ints, bound: float, pairs: NDArray[np.bool_]) -> None:
-        """Take the plan and the bound of HiGHS over the sites and pairs left."""
+        """Take the plan, if it holds to the kilogram, and the bound of HiGHS over what is left."""
         star, unit = self.star, self.grain.size or 1.0
         form = closing_form(star, state, pairs, unit)
         gap = self.gap
         if np.isfinite(self.cost):
             gap = max(gap, WITHIN_GRAIN * self.grain.size / self.cost)
         left = max(LEAST_S, self.ends - time.monotonic())
-        options = SolveOptions(gap, left, self.options.memory_mb, self.options.seed)
+        options = SolveOptions(gap, left, self.options.memory_mb, self.options.seed,
+                               exactness(star))  # fmt: skip
         answer = run(form, options, stop=self.stop)
         if answer.values is not None:
             sites, shares = plan_of_point(star, state, pairs, answer.values)
             cost = float((star.priced[sites] * shares).sum() + star.fixed[sites].sum())
-            if cost < self.cost:
+            if cost < self.cost and holds(star, sites, shares):
                 self.best = Served(cost, sites, shares, split_plan(star, sites).prices)
         if answer.status is SolverStatus.INFEASIBLE:
             return
