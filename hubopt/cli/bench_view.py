@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from hubopt.cli import show
 from hubopt.text import Text, printable
-from hubopt.vocabulary import ONE_STOP
+from hubopt.vocabulary import ONE_STOP, Engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,8 +32,8 @@ HEADS = (
 )  # fmt: skip
 
 ENGINES = {
-    "star": Text("star", "星形"), ONE_STOP: Text("one stop", "单站"),
-    "monolithic": Text("whole", "整体"), "decomposition": Text("decomp.", "分解"),
+    Engine.STAR: Text("star", "星形"), ONE_STOP: Text("one stop", "单站"),
+    Engine.MONOLITHIC: Text("whole", "整体"), Engine.DECOMPOSITION: Text("decomp.", "分解"),
     None: Text("-", "-"),
 }  # fmt: skip
 

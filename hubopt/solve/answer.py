@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from hubopt.errors import Finding, InputError, SolverError, ViolationError
-from hubopt.solve.as_star import STAR_NOTE, solved_as_star
+from hubopt.solve.as_star import STAR_NOTE, AsStar, better, solved_as_star, warned_of_star
 from hubopt.solve.clock import Clock
 from hubopt.solve.course import Course
 from hubopt.solve.endings import no_plan_in, warned, why_no_plan
@@ -110,7 +110,8 @@ def answer(
     """Return a verified plan for `instance`; the limit covers everything up to the plan.
 
     An instance in which each shipment goes over exactly one site is solved as a star, unless a
-    number of routes is asked for or it starts warm. Its bound covers all routes.
+    number of routes or options for HiGHS are asked for, or it starts from an earlier plan or
+    result. Its bound covers all routes.
 
     With `all_routes` routes are priced that were not listed, and the bound holds over all of them.
 
@@ -132,18 +133,20 @@ def answer(
     course = Course(watcher or Silent(), clock)
     if warm is not None:
         refuse_other_instance(instance, warm)
-    short = None
-    if engine in {Engine.AUTO, Engine.STAR} and warm is None:
-        short = solved_as_star(instance, question, course, clock, stop)
-    if short is None and engine is Engine.STAR:
-        raise no_star(warm)
-    if short is not None:
-        problem, solved = short
-    else:
+
+    def at_length() -> tuple[Problem, Solved]:
         problem, start_from = posed(
             instance, question, course, clock, stop, start=start, all_routes=all_routes, warm=warm
         )
-        solved = decide(instance, problem, question, course, clock, stop, start_from, engine)
+        return problem, decide(instance, problem, question, course, clock, stop, start_from, engine)
+
+    star = None
+    if engine in {Engine.AUTO, Engine.STAR}:
+        star = solved_as_star(instance, question, course, clock, stop, warm or start)
+    if isinstance(star, Text) and engine is Engine.STAR:
+        raise no_star(star)
+    problem, solved = better(star, at_length, alone=engine is Engine.STAR)
+    short = star if isinstance(star, AsStar) and problem is star.problem else None
     plan = settled(instance, problem, question, solved)
     if short is not None:
         plan = replace(plan, notes=(STAR_NOTE.en, STAR_NOTE.zh, *plan.notes))
@@ -157,7 +160,10 @@ def answer(
     marginals = () if stop is not None and stop.is_set() else worth(instance, problem, solved)
     clock.lap("marginal_values")
     asked = asked_gap(instance, question)
-    warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
+    if short is not None:
+        warnings = warned_of_star(short, plan, asked, clock)
+    else:
+        warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
     return Answer(
         plan, verification, problem, clock.seconds, marginals, warnings, moments,
         Engine.STAR if short is not None else used(solved, engine),
@@ -171,14 +177,12 @@ def used(solved: Solved, engine: Engine) -> Engine:
     return chosen(solved.form, engine)
 
 
-def no_star(warm: WarmStart | None) -> InputError:
+def no_star(reason: Text) -> InputError:
     """Return why an instance cannot be solved as a star though that was asked for."""
-    reason = Text("the instance is no star, or has limits of another kind", "算例不是星形网络")
-    if warm is not None:
-        reason = Text("a star does not start from an earlier result", "星形网络不能从先前结果开始")
     remedy = Text("leave --engine out; see docs/stars.md", "请去掉 --engine；见 docs/stars.md")
+    column, value = "--engine", Engine.STAR
     return InputError(
-        [Finding("command line", reason, remedy, column="--engine", value="star", code="CFG03")]
+        [Finding("command line", reason, remedy, column=column, value=value, code="CFG03")]
     )
 
 

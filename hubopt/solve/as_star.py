@@ -5,18 +5,21 @@ The problem then lists the routes over the sites that open alone; its bound cove
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubopt.errors import SolverError
+from hubopt.errors import InterruptedSolve, NoPlanError, SolverError
+from hubopt.solve.endings import warned
 from hubopt.solver.form import SolveOptions, SolverAnswer, SolverStatus
 from hubopt.text import Text
 from hubopt.units import KG_PER_KT
+from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable
 
     from hubopt.engine.solve_problem import Solved
     from hubopt.engine.star.recognise import StarCase
@@ -24,15 +27,14 @@ if TYPE_CHECKING:
     from hubopt.engine.star.transport import Served
     from hubopt.instance.tables import Instance
     from hubopt.network.route import RouteList
+    from hubopt.plan.plan import Plan
     from hubopt.problem.problem import Decisions, Problem
     from hubopt.solve.answer import Question, Watcher
     from hubopt.solve.clock import Clock
+    from hubopt.solve.warm import WarmStart
 
 SAME_SHARE = 1e-9
 """How far the cost of a plan as a star may lie from that of the same plan as a problem."""
-
-STAR = "star"
-"""What this engine is called."""
 
 STAR_NOTE = Text(
     "each shipment goes over exactly one site: solved as a star, by prices of the shipments and"
@@ -41,41 +43,151 @@ STAR_NOTE = Text(
 )
 
 
+NO_STAR = Text("the instance is no star, or has limits of another kind", "算例不是星形网络")
+ROUTES_ASKED = Text(
+    "a number of routes is asked for, and a star lists none beforehand (leave --routes out)",
+    "指定了路径数，而星形网络不预先列举路径（请去掉 --routes）",
+)
+HIGHS_ASKED = Text(
+    "options for HiGHS are given, and a star has its own search (leave --highs out)",
+    "指定了 HiGHS 选项，而星形网络有自己的搜索方法（请去掉 --highs）",
+)
+EARLIER_GIVEN = Text(
+    "a star does not start from an earlier result or plan", "星形网络不能从先前结果或方案开始"
+)
+BEHIND_MAY_PAY = Text(
+    "each shipment has one source, and leaving goods behind may cost less than serving all: the"
+    " bound of a star would be low",
+    "每批货物只有一个来源，且留下部分货物可能比全部运送更便宜：星形网络的下界会偏低",
+)
+NO_PLAN_YET = Text(
+    "it is a star, but no plan was found in time that serves everybody",
+    "算例是星形网络，但时限内未找到运送全部货物的方案",
+)
+NOT_CLOSED = Text(
+    "a part of the star was not searched to its end, so that the bound stays below the plan: try"
+    " again with another --seed or with --engine monolithic",
+    "星形网络的一部分未搜索完，下界仍低于方案成本：请换一个 --seed 或用 --engine monolithic 重试",
+)
+BEHIND_COUNTS = Text(
+    "the bound of the star counts plans that leave goods behind, which may cost less than this one"
+    " that serves everybody: --engine monolithic looks for them",
+    "星形网络的下界计入留下部分货物的方案，其成本可能低于本方案（全部运送）；"
+    "可用 --engine monolithic 查找",
+)
+
+FEW_STEPS = 40
+"""Steps of the ascent that tells beforehand whether serving all costs more than the least left."""
+
+
+@dataclass(frozen=True)
+class AsStar:
+    """A plan of a star as decisions of a problem, and why its gap may be open.
+
+    `last` tells that no other way of solving need be tried.
+    """
+
+    problem: Problem
+    solved: Solved
+    last: bool
+    why_open: Text
+
+
 def solved_as_star(
     instance: Instance,
     question: Question,
     watcher: Watcher,
     clock: Clock,
     stop: threading.Event | None,
-) -> tuple[Problem, Solved] | None:
-    """Return the problem and the decisions of a star; None for others, or without any plan.
+    earlier: WarmStart | Plan | None = None,
+) -> AsStar | Text:
+    """Return the plan of a star as decisions of a problem, or why there is none.
 
-    None too where one source each is asked for and leaving goods behind may pay: the bound of a
-    star would then be low.
+    What is no star is not solved as one, nor what asks for something that a star's engine does not
+    do, nor one source each where leaving goods behind is known to cost less than serving all may.
     """
     from hubopt.engine.star.recognise import star_case  # noqa: PLC0415  (numpy loads on use)
     from hubopt.engine.star.solve_star import solve_star  # noqa: PLC0415
 
-    case = star_case(instance) if question.routes_per_shipment is None else None
-    if case is None or not fit(case.star):
-        return None
+    other = asks_for_more(question, earlier)
+    if other is not None:
+        return other
+    case = star_case(instance)
+    if case is None:
+        return NO_STAR
+    if not fit(case.star):
+        return BEHIND_MAY_PAY
     watcher.phase(Text("choosing sites of a star", "星形网络选址"))
     gap = instance.settings.gap if question.gap is None else question.gap
     options = SolveOptions(gap, clock.left(), question.memory_mb, question.seed)
     found = solve_star(case.star, options, on_progress=watcher.solver, stop=stop)
     clock.lap("star")
-    if found.plan is None or (case.star.single and case.star.least_penalty < found.plan.cost):
-        return None
+    if found.plan is None:
+        return NO_PLAN_YET
     problem, solved = as_problem(case, found.plan, found.bound, gap, stop)
     clock.lap("problem")
-    return problem, solved
+    behind = case.star.single and case.star.least_penalty < found.plan.cost
+    proved = solved.answer.status is SolverStatus.OPTIMAL
+    last = proved or not behind or clock.over or (stop is not None and stop.is_set())
+    return AsStar(problem, solved, last, BEHIND_COUNTS if behind else NOT_CLOSED)
+
+
+def asks_for_more(question: Question, earlier: WarmStart | Plan | None) -> Text | None:
+    """Return what is asked for that only the general way does, None for nothing."""
+    if question.routes_per_shipment is not None:
+        return ROUTES_ASKED
+    if question.highs:
+        return HIGHS_ASKED
+    return None if earlier is None else EARLIER_GIVEN
 
 
 def fit(star: Star) -> bool:
-    """Tell whether a bound over plans that serve everybody can close the gap of a star."""
+    """Tell whether a bound over plans that serve everybody may close the gap of a star.
+
+    It cannot where serving everybody costs more, by a short ascent, than leaving the least behind.
+    """
+    from hubopt.engine.star.ascent import climb  # noqa: PLC0415  (numpy loads on use)
+    from hubopt.engine.star.solve_star import first_prices  # noqa: PLC0415
+    from hubopt.engine.star.star import undecided  # noqa: PLC0415
+
     if not star.single or star.loose:
         return True
-    return star.least_penalty > 0 and not star.light_may_stay
+    least = star.least_penalty
+    if least <= 0 or star.light_may_stay:
+        return False
+    found = climb(star, first_prices(star), undecided(star), np.inf, FEW_STEPS,
+                  over=lambda bound: bound > least)  # fmt: skip
+    return found.best.value <= least
+
+
+def better(
+    star: AsStar | Text | None, at_length: Callable[[], tuple[Problem, Solved]], *, alone: bool
+) -> tuple[Problem, Solved]:
+    """Return a star's plan, or what solving at length gives if that is needed and no dearer.
+
+    The plan of the star is kept where there is no other in time, or somebody stops. `alone` asks
+    for it whatever else there is.
+    """
+    if not isinstance(star, AsStar):
+        return at_length()
+    kept = star.problem, star.solved
+    if star.last or alone:
+        return kept
+    try:
+        problem, solved = at_length()
+    except (NoPlanError, InterruptedSolve):
+        return kept
+    cost, known = solved.answer.objective, star.solved.answer.objective
+    if cost is None or known is None or cost <= known + SAME_SHARE * abs(known):
+        return problem, solved
+    return kept
+
+
+def warned_of_star(star: AsStar, plan: Plan, asked: float, clock: Clock) -> tuple[Text, ...]:
+    """Return why the plan of a star may be further from the best than was asked for."""
+    found = tuple(warned(plan, asked, star.why_open.en, clock))
+    early = plan.status is not Status.INTERRUPTED and not clock.over
+    return (star.why_open,) if found and early else found
 
 
 def as_problem(
@@ -108,7 +220,7 @@ def as_problem(
         status = SolverStatus.OPTIMAL
     elif stop is not None and stop.is_set():
         status = SolverStatus.INTERRUPTED_WITH_VALUES
-    return problem, Solved(SolverAnswer(status, values, cost, bound, 0.0, STAR), made, form)
+    return problem, Solved(SolverAnswer(status, values, cost, bound, 0.0, ""), made, form)
 
 
 def routes_of(case: StarCase, plan: Served) -> tuple[RouteList, np.ndarray]:

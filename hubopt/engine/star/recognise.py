@@ -9,6 +9,7 @@ an instance may have that could make a route, a cost or a rule makes it no star.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -154,9 +155,10 @@ def open_to_all(link: Link) -> bool:
 
 
 def pools_of(instance: Instance) -> Mapping[Function, Floats] | None:
-    """Return kilograms a year of each site by function; None if two of them have limits.
+    """Return whole kilograms a year of each site by function; None if two of them have limits.
 
-    A site that does not do something has 0 kilograms of it.
+    A site that does not do something has 0 kilograms of it. Plans are of whole kilograms, so that
+    a part of one is no room.
     """
     number = {site.id: here for here, site in enumerate(instance.sites)}
     does = {(row.site, row.function) for row in instance.handling}
@@ -165,7 +167,7 @@ def pools_of(instance: Instance) -> Mapping[Function, Floats] | None:
     for row in instance.capacities:
         if row.function in functions and (row.site, row.function) in does:
             tonnes = row.capacity_t_per_year
-            kg = np.inf if tonnes is None else float(exact(tonnes) * KG_PER_T)
+            kg = np.inf if tonnes is None else float(floor(exact(tonnes) * KG_PER_T))
             found[row.function][number[row.site]] = kg
     limited = [kg for kg in found.values() if np.any(np.isfinite(kg) & (kg > 0))]
     return found if len(limited) <= 1 else None
