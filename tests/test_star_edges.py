@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from hubopt.engine.star import single
+from hubopt.engine.star import solve_star as solve_star_module
 from hubopt.engine.star.choice import chosen
 from hubopt.engine.star.closing import closing_form, exactness, holds
 from hubopt.engine.star.pairs import pair_bounds
 from hubopt.engine.star.solve_star import solve_star
 from hubopt.engine.star.star import Star, undecided
-from hubopt.solver.form import SolveOptions
+from hubopt.solver.form import Progress, SolveOptions
 from tests.solve_here import solved_here
 from tests.solver_at_hand import solver_at_hand
 from tests.star_cases import Kind, best_by_set, random_star
@@ -124,3 +125,19 @@ def test_a_point_that_passes_a_capacity_is_no_plan(monkeypatch: pytest.MonkeyPat
     assert found.bound <= best * (1 + 1e-9)
     if found.plan is not None:
         assert np.all(found.plan.shares @ star.weight_kg <= star.capacity_kg[found.plan.open])
+
+
+def test_bounds_told_on_the_way_cover_plans_that_leave_goods_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Under single sourcing none is above what the least that is left behind costs."""
+    monkeypatch.setattr(solve_star_module, "TELL_EVERY_S", -1.0)
+    star = random_star(0, Kind(single=True, room=3.0))
+    best = min(best_by_set(star).values())
+    star = replace(star, unserved=star.unserved * 0.5 * best / star.least_penalty)
+    told: list[Progress] = []
+    with solver_at_hand():
+        found = solve_star(star, EXACT, on_progress=told.append)
+    bounds = [one.bound for one in told if one.bound is not None]
+    assert len(bounds) > 0
+    assert max(*bounds, found.bound) <= star.least_penalty < best

@@ -51,7 +51,7 @@ class Watch:
         elapsed = time.monotonic() - self.began
         if self.on_progress is not None and self.search and elapsed - self.told > TELL_EVERY_S:
             self.told = elapsed
-            cost, bound = self.search.cost, self.search.bound
+            cost, bound = self.search.cost, with_behind(self.search.star, self.search.bound)
             best = cost if np.isfinite(cost) else None
             low = bound if np.isfinite(bound) else None
             gap = None if best is None or low is None or not best else (best - low) / best
@@ -74,10 +74,15 @@ def solve_star(
         search = SiteSearch(star, options.gap, watch.halted)
     watch.search = search
     search.run(first_prices(star))
-    bound = min(search.bound, search.cost)
-    if star.single:
-        bound = min(bound, star.least_penalty)
-    return StarAnswer(search.best, bound)
+    return StarAnswer(search.best, with_behind(star, min(search.bound, search.cost)))
+
+
+def with_behind(star: Star, bound: float) -> float:
+    """Return a bound on plans that serve everybody as one that covers those that do not.
+
+    Under single sourcing a search bounds the former alone.
+    """
+    return min(bound, star.least_penalty) if star.single else bound
 
 
 def first_prices(star: Star) -> Floats:
