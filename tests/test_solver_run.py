@@ -302,3 +302,11 @@ def test_an_error_of_the_listener_leaves_no_child_behind() -> None:
     with pytest.raises(ZeroDivisionError):
         run(endless(), SolveOptions(), on_progress=broken)
     assert children() == []
+
+
+def test_an_empty_part_of_the_path_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It means where one stands, without which Python does not start once that is removed."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["elsewhere", ""]))
+    parts = platform.environment()["PYTHONPATH"].split(os.pathsep)
+    assert parts[1:] == ["elsewhere"]
+    assert all(parts)

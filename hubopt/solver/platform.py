@@ -31,9 +31,12 @@ def python_module(name: str, *arguments: str) -> list[str]:
 
 
 def environment() -> Mapping[str, str]:
-    """Return a child's environment: this hubopt on the path, no threads for mere arithmetic."""
+    """Return a child's environment: this hubopt on the path, no threads for mere arithmetic.
+
+    An empty part of a path means where one stands, which may be gone: Python would not start.
+    """
     home = str(Path(__file__).resolve().parents[2])
-    paths = [home, os.environ.get("PYTHONPATH", "")]
+    paths = [home, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
