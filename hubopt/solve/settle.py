@@ -29,15 +29,21 @@ from hubopt.plan.plan import (
 )
 from hubopt.plan.pricing import Pricer, demand_kg
 from hubopt.plan.verify_sites import outcome
+from hubopt.solve.exchange import Exchange, may_exchange
 from hubopt.solve.route_notes import route_notes
 from hubopt.text import Text
 from hubopt.units import CNY_PER_MCNY, FEN_PER_CNY, KG_PER_KT, KG_PER_T, exact
 from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hubopt.instance.tables import Instance
     from hubopt.plan.pricing import Key
     from hubopt.problem.problem import Decisions, Problem
+
+MOST_LEFT_KG = 20
+"""Rounding leaves single kilograms over; what is more has another cause."""
 
 CRUMB_KG = 1e-3
 """A flow this little below a whole kilogram counts as that kilogram."""
@@ -146,11 +152,26 @@ class Loading:
         shipment = int(self.problem.column_shipment[column])
         return self.problem.stages[int(self.problem.shipment_stage[shipment])]
 
+    def uses(self, column: int) -> Mapping[Key, Fraction]:
+        """Return what a kilogram on a column takes of each limited thing."""
+        product = self.products[int(self.problem.column_shipment[column])]
+        return self.pricer.uses(product, self.problem.column_steps[column])
+
+    def unload(self, column: int) -> None:
+        """Take a kilogram off a column."""
+        stage = self.stage(column)
+        for key, times in self.uses(column).items():
+            room = self.room_of(key, stage)
+            if room is not None:
+                self.room[key, stage] = room + times
+        self.left[int(self.problem.column_shipment[column])] += 1
+        self.kg[column] -= 1
+
     def load(self, column: int, kg: int) -> int:
         """Put at most `kg` on a column, as far as there is room; return what was put."""
         stage = self.stage(column)
         shipment = int(self.problem.column_shipment[column])
-        uses = self.pricer.uses(self.products[shipment], self.problem.column_steps[column])
+        uses = self.uses(column)
         amount = min(kg, self.left[shipment])
         for key, times in uses.items():
             room = self.room_of(key, stage)
@@ -186,6 +207,10 @@ class Loading:
             over = self.left[shipment] - round(float(unserved) * KG_PER_KT)
             for column in columns[shipment] if over > 0 else ():
                 over -= self.load(column, over)
+            if 0 < over <= MOST_LEFT_KG and may_exchange(self.problem):
+                exchange = Exchange(self, columns)
+                while over > 0 and exchange.place(shipment):
+                    over -= 1
 
     def order(self, decisions: Decisions) -> list[int]:
         """Return the columns in the order in which they take what rounding left over.
@@ -207,6 +232,7 @@ class Loading:
         return tuple(
             Flow(ids[owner[column]], self.problem.column_steps[column], kg)
             for column, kg in sorted(self.kg.items())
+            if kg > 0
         )
 
     def unserved(self) -> tuple[Unserved, ...]:
