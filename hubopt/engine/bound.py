@@ -8,13 +8,13 @@ the right sign; a margin for the rounding of its sums is taken off.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hubopt.engine.idle_services import raised
+from hubopt.engine.safe_sums import safe_sum
 from hubopt.engine.shared_prices import shared_prices, signed
 from hubopt.model.decisions import ABSENT, positions
 from hubopt.model.names import Names
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from hubopt.network.route import Route
     from hubopt.problem.problem import Floats, Ints, Problem
     from hubopt.solver.form import StandardForm
-
-MARGIN = 1e-11
-"""What rounding can add to a sum, by the sum of its absolute terms; each is right to 2e-16."""
 
 DEMAND = "demand_met("
 
@@ -127,8 +124,3 @@ def ends(form: StandardForm, reduced: Floats, whole: NDArray[np.bool_]) -> list[
     end = np.where(reduced > 0, form.column_lower, form.column_upper)
     paid: list[float] = (reduced * np.where(reduced == 0.0, 0.0, end))[whole].tolist()
     return paid
-
-
-def safe_sum(terms: list[float]) -> float:
-    """Return a sum less what rounding could have added to it."""
-    return math.fsum(terms) - MARGIN * math.fsum(map(abs, terms))

@@ -10,18 +10,16 @@ decomposition would give (Benders 1962): cost >= constant + sum of `worth` of th
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.engine.safe_sums import MARGIN, safe_sum
+
 if TYPE_CHECKING:
     from hubopt.engine.one_stop.numbers import Bools, Floats, Ints, Numbers
     from hubopt.engine.one_stop.paths import PathFinder, Trees
-
-MARGIN = 1e-11
-"""What rounding can add, by the sum of absolute terms; each knapsack has far fewer than 10^5."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +155,3 @@ class Knapsack:
         units = self.units[: last + 1].copy()
         units[last] = room - self.total[last]
         return self.here[: last + 1], units
-
-
-def safe_sum(terms: list[float]) -> float:
-    """Return a sum less what rounding could have added to it."""
-    return math.fsum(terms) - MARGIN * math.fsum(map(abs, terms))
