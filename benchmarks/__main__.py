@@ -42,6 +42,11 @@ def parser() -> argparse.ArgumentParser:
                  "小规模，几分钟；结果写入 results/quick"),
     )  # fmt: skip
     made.add_argument(
+        "--case", action="append", default=[], metavar="CASE",
+        help=say("only this case of the sections, its rows in place of earlier ones; repeatable",
+                 "只运行该算例，并替换其先前的行；可重复"),
+    )  # fmt: skip
+    made.add_argument(
         "--out", type=Path,
         help=say("another folder for the CSV files; no page is written then",
                  "CSV 文件的其他目录；此时不写页面"),
@@ -74,7 +79,7 @@ def main(words: list[str]) -> int:
     folder = asked.out or (results.FOLDER / results.QUICK if asked.quick else results.FOLDER)
     for section in asked.section or sections.SECTIONS:
         if section != PAGE:
-            sections.run(section, size, folder, heard)
+            sections.run(section, size, folder, heard, asked.case)
     if asked.out is None:
         from benchmarks.page import write_page  # noqa: PLC0415  (loads on use)
 

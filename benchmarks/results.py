@@ -14,7 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 FOLDER = Path(__file__).parent / "results"
 QUICK = "quick"
@@ -94,6 +94,14 @@ def save(section: str, rows: Iterable[Row], folder: Path = FOLDER) -> Path:
     half.write_bytes(text_of(rows).encode())
     half.replace(path)
     return path
+
+
+def save_cases(
+    section: str, rows: Iterable[Row], cases: Collection[str], folder: Path = FOLDER
+) -> Path:
+    """Write the rows of some cases of a section; those of its other cases stay as they are."""
+    others = [row for row in load(section, folder) if row.case not in cases]
+    return save(section, [*others, *rows], folder)
 
 
 def load(section: str, folder: Path = FOLDER) -> list[Row]:

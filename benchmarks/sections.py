@@ -10,7 +10,7 @@ from benchmarks import results, runner, sizes
 from benchmarks.spec import Spec, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from benchmarks.results import Row
     from benchmarks.sizes import Sizes
@@ -103,24 +103,37 @@ LONG = ("multimodal", "instances", "families")
 """Sections that take long: run only when they are named."""
 
 
-def run(section: str, size: Sizes, folder: Path, hear: Hear) -> Path:
-    """Run a section and write its file; what is there stays until the run is over."""
+def run(section: str, size: Sizes, folder: Path, hear: Hear, cases: Collection[str] = ()) -> Path:
+    """Run a section and write its file; what is there stays until the run is over.
+
+    With `cases` only these are run, and the rows of others stay.
+    """
     budget = runner.Budget(size.minutes.get(section, 0.0))
     with tempfile.TemporaryDirectory() as name:
         prepared = str(Path(name) / "problem.pickle")
         if section == "handover":
             runner.run(Task("prepare", size.handover, "hubopt", limit_s=300.0, prepared=prepared))
-        rows = list(rows_of(section, size, prepared, budget, hear))
+        rows = list(rows_of(section, size, prepared, budget, hear, cases))
+    if cases:
+        return results.save_cases(section, rows, cases, folder)
     return results.save(section, rows, folder)
 
 
 def rows_of(
-    section: str, size: Sizes, prepared: str, budget: runner.Budget, hear: Hear
+    section: str,
+    size: Sizes,
+    prepared: str,
+    budget: runner.Budget,
+    hear: Hear,
+    cases: Collection[str] = (),
 ) -> Iterator[Row]:
-    """Yield the rows of a section, run by run."""
+    """Yield the rows of a section, run by run: of all cases, or of some."""
     once = section in {"instances", "families"} or (section == "growth" and size is sizes.QUICK)
     rounds = 1 if once else size.rounds
-    tasks = tasks_of(section, size, prepared)
+    tasks = [
+        task for task in tasks_of(section, size, prepared)
+        if not cases or task.case.name in cases
+    ]  # fmt: skip
     for number in range(1, rounds + 1):
         if not budget.allows_round(number):
             return
