@@ -38,12 +38,6 @@ class Mute:
         """Say nothing."""
 
 
-class Never:
-    """A stop that never comes."""
-
-    asked = threading.Event()
-
-
 class Liar:
     """The real task, what is true of it, and the pipe to the parent."""
 
@@ -63,7 +57,7 @@ class Liar:
         """Solve the task."""
         self.hear()
         assert self.given is not None
-        solve = Solve(Mute(), Never())  # type: ignore[arg-type]
+        solve = Solve(Mute(), threading.Event())  # type: ignore[arg-type]
         solve.load(self.given.arrays, dict(self.given.fields["highs"]))  # type: ignore[call-overload]
         solve.run()
         self.best = np.array(solve.highs.getSolution().col_value)
@@ -75,7 +69,7 @@ class Liar:
     ) -> None:
         """Send one frame."""
         arrays = {} if values is None else {"values": values}
-        write_frame(self.out, Frame(kind, fields, arrays))
+        write_frame(self.out, Frame(kind, {**fields, "task": 1}, arrays))
 
     def plan(self) -> Liar:
         """Send the best plan as an incumbent, with a bound that is true and leaves a gap."""
@@ -100,7 +94,7 @@ class Liar:
         """Return a plan that holds and costs no less: the best for no costs at all."""
         assert self.given is not None
         free = dict(self.given.arrays) | {"cost": -self.given.arrays["cost"]}
-        solve = Solve(Mute(), Never())  # type: ignore[arg-type]
+        solve = Solve(Mute(), threading.Event())  # type: ignore[arg-type]
         solve.load(free, dict(self.given.fields["highs"]))  # type: ignore[call-overload]
         solve.run()
         return np.array(solve.highs.getSolution().col_value)

@@ -7,13 +7,14 @@ model and not the child can solve ten times as many instances so.
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 from unittest import mock
 
 from hubopt.solver import run as run_module
-from hubopt.solver.child import Messages, Solve, StopWatch
+from hubopt.solver.child import Messages, Solve
 from hubopt.solver.frames import read_frame, write_frame
 
 if TYPE_CHECKING:
@@ -39,11 +40,13 @@ class TalkAtHand:
     """What passes between a child and its parent, when the child is a function that is called."""
 
     trouble = ""
+    rested = resting = False
 
-    def __init__(self, command: object, task: Frame) -> None:
+    def __init__(self, command: object, task: Frame, *, fresh: bool) -> None:
         assert command
+        assert not fresh
         self.child, self.said = Ended(), BytesIO()
-        solve = Solve(Messages(self.said), StopWatch())
+        solve = Solve(Messages(self.said, 1), threading.Event())
         given = handed_over(task)
         solve.load(given.arrays, dict(given.fields["highs"]))  # type: ignore[call-overload]
         solve.finish(solve.run())
@@ -78,5 +81,5 @@ def handed_over(task: Frame) -> Frame:
 @contextmanager
 def solver_at_hand() -> Iterator[None]:
     """Let every solve happen within this process."""
-    with mock.patch.object(run_module, "Talk", TalkAtHand):
+    with mock.patch.object(run_module.pool, "asked", TalkAtHand):
         yield

@@ -208,13 +208,14 @@ def test_a_signal_ends_an_explanation(started, mini: Path, tmp_path: Path) -> No
     edited(mini, "services.csv", "HAMBURG_R>PUT,cre_set", "HAMBURG_R>PUT,cre_est")
     infeasible_then_dumb = """
 import sys, time
-from hubopt.solver.frames import Frame, write_frame
+from hubopt.solver.frames import Frame, read_frame, write_frame
 from pathlib import Path
 mark = Path(__file__).with_suffix(".mark")
 if mark.exists():
     time.sleep(600)
 mark.touch()
-write_frame(sys.stdout.buffer, Frame("end", {"status": "kInfeasible"}))
+read_frame(open(0, "rb", buffering=0))
+write_frame(sys.stdout.buffer, Frame("end", {"status": "kInfeasible", "task": 1}))
 """
     run = started(infeasible_then_dumb, "solve", mini, "-o", tmp_path / "out")
     time.sleep(6.0)

@@ -31,10 +31,13 @@ import os, sys, time
 import numpy as np
 from hubopt.solver.frames import Frame, write_frame
 out = sys.stdout.buffer
+def say(kind, values=None, **fields):
+    arrays = {} if values is None else {"values": np.array(values)}
+    write_frame(out, Frame(kind, {"task": 1, **fields}, arrays))
 def plan(*values):
-    write_frame(out, Frame("incumbent", {"bound": -99.0}, {"values": np.array(values)}))
+    say("incumbent", values, bound=-99.0)
 def end(status, *values):
-    write_frame(out, Frame("end", {"status": status}, {"values": np.array(values)}))
+    say("end", values, status=status)
 """
 
 FAKES = {
@@ -50,11 +53,8 @@ FAKES = {
     "optimal but not whole": "end('kOptimal', 0.5, 0.0, 0.0)",
     "trouble with a point": "end('kSolveError', 1.0, 0.0, 1.0)",
     "an unknown status": "end('kMarvellous', 1.0, 0.0, 1.0)",
-    "an error of its own": "write_frame(out, Frame('error', {'reason': 'no licence'}))",
-    "a bound above its plan": (
-        "write_frame(out, Frame('end', {'status': 'kOptimal', 'bound': -3.0},"
-        " {'values': np.array([1.0, 0.0, 0.0])}))"
-    ),
+    "an error of its own": "say('error', reason='no licence')",
+    "a bound above its plan": "say('end', [1.0, 0.0, 0.0], status='kOptimal', bound=-3.0)",
 }
 
 
@@ -220,7 +220,7 @@ def test_a_false_plan_on_the_way_is_not_kept(fake) -> None:  # noqa: ANN001
 
 def test_infeasible_with_a_plan_in_hand_is_a_failure(fake) -> None:  # noqa: ANN001
     """A verdict of infeasible against a checked plan is not believed."""
-    fake("write_frame(out, Frame('end', {'status': 'kInfeasible'}))")
+    fake("say('end', status='kInfeasible')")
     answer = run(knapsack(), SolveOptions(), start=np.array([1.0, 0.0, 0.0]))
     assert answer.status is SolverStatus.FAILED
 

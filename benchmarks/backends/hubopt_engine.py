@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,7 @@ def form_of(problem: Problem) -> StandardForm:
 
 def hand_over(problem: Problem) -> tuple[Any, Callable[[], int]]:
     """Return HiGHS with the arrays of a problem, loaded as hubopt's child process loads them."""
-    from hubopt.solver.child import Messages, Solve, StopWatch  # noqa: PLC0415  (loads on use)
+    from hubopt.solver.child import Messages, Solve  # noqa: PLC0415  (loads on use)
     from hubopt.solver.run import task_of  # noqa: PLC0415
 
     class Nobody(Messages):
@@ -91,6 +92,6 @@ def hand_over(problem: Problem) -> tuple[Any, Callable[[], int]]:
         def __init__(self) -> None:
             """Open nothing."""
 
-    held = Solve(Nobody(), StopWatch())
+    held = Solve(Nobody(), threading.Event())
     held.load(task_of(form_of(problem), {}).arrays, {})
     return held, held.highs.getNumNz

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -76,8 +78,13 @@ def write_all(stream: BinaryIO, content: bytes | memoryview) -> None:
         rest = rest[stream.write(rest) or 0 :]
 
 
-def read_frame(stream: BinaryIO, most_array_bytes: int = MOST_ARRAY_BYTES) -> Frame | None:
-    """Return the next frame, None at a clean end; raise `BrokenStreamError` for anything else."""
+def read_frame(
+    stream: BinaryIO, most_array_bytes: Callable[[], int] = lambda: MOST_ARRAY_BYTES
+) -> Frame | None:
+    """Return the next frame, None at a clean end; raise `BrokenStreamError` for anything else.
+
+    How many bytes are too many is asked when a frame comes: one may wait for it for long.
+    """
     prefix = read_upto(stream, PREFIX.size)
     if not prefix:
         return None
@@ -85,7 +92,7 @@ def read_frame(stream: BinaryIO, most_array_bytes: int = MOST_ARRAY_BYTES) -> Fr
         message = "the stream ended inside a frame"
         raise BrokenStreamError(message)
     magic, head_bytes, array_bytes = PREFIX.unpack(prefix)
-    if magic != MAGIC or head_bytes > MOST_HEAD_BYTES or array_bytes > most_array_bytes:
+    if magic != MAGIC or head_bytes > MOST_HEAD_BYTES or array_bytes > most_array_bytes():
         message = "bytes that are not a frame"
         raise BrokenStreamError(message)
     head = read_upto(stream, head_bytes)

@@ -1,4 +1,7 @@
-"""One solve by a child process that the parent can always stop, whatever the child does."""
+"""One solve by a child process that the parent can always stop, whatever the child does.
+
+A child that ends well is kept for the solves that follow; see `hubopt.solver.pool`.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubopt.solver import platform
+from hubopt.solver import platform, pool
+from hubopt.solver.form import SolverStatus
 from hubopt.solver.frames import Frame
 from hubopt.solver.guard import guard
 from hubopt.solver.options import checked_options
-from hubopt.solver.talk import Talk
 from hubopt.solver.watch import Watch
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from hubopt.solver.form import Floats, SolveOptions, SolverAnswer, StandardForm
     from hubopt.solver.options import Value
+    from hubopt.solver.talk import Talk
     from hubopt.solver.watch import Best, OnProgress
 
 LEAST_RETRY_S = 1.0
@@ -56,7 +60,7 @@ def run(
         other = {**highs, **OTHER_SETTINGS}
         again = replace(options, time_s=left)
         known = crashed.values if crashed.values is not None else start
-        answer, _ = attempt(form, again, other, on_progress, stop, known)
+        answer, _ = attempt(form, again, other, on_progress, stop, known, fresh=True)
     return replace(answer, seconds=time.monotonic() - began)
 
 
@@ -75,20 +79,45 @@ def attempt(
     on_progress: OnProgress | None,
     stop: threading.Event | None,
     start: Floats | None,
+    *,
+    fresh: bool = False,
 ) -> tuple[SolverAnswer, Best | None]:
-    """Run one child; return its answer and, if it crashed by itself, what it had found."""
+    """Ask one child; return its answer and, if it crashed by itself, what it had found.
+
+    One that had died or fallen silent while it waited never had the task: a fresh one gets it.
+    """
     watch = Watch(form, options, on_progress, stop or threading.Event())
     if start is not None:
         watch.offer(start)
     limit = {**highs, "time_limit": float(options.time_s)}
+    command, task = child_command(options.memory_mb), task_of(form, limit)
     try:
-        talk = Talk(child_command(options.memory_mb), task_of(form, limit))
-    except (OSError, RuntimeError, MemoryError) as error:  # no process, thread or memory left
+        talk = pool.asked(command, task, fresh=fresh)
+        answer = heard_out(watch, talk)
+        if watch.unheard(talk):
+            watch.start_again()
+            talk = pool.asked(command, task, fresh=True)
+            answer = heard_out(watch, talk)
+    except pool.NoChildError as error:
         return watch.unable(error), watch.best
+    return answer, watch.best if watch.crashed(talk.child.returncode) else None
+
+
+def heard_out(watch: Watch, talk: Talk) -> SolverAnswer:
+    """Follow a child to its end and return its answer; one that ended well waits for more."""
     with talk:
         watch.follow(talk)
-    returncode = talk.child.returncode
-    return watch.answer(returncode), watch.best if watch.crashed(returncode) else None
+        if watch.end is not None:
+            answer = watch.answer(0)
+            if watch.stays and answer.status is not SolverStatus.FAILED:
+                pool.keep(talk, watch.options.memory_mb)
+            return answer
+    return watch.answer(talk.child.returncode)
+
+
+def warm_up(memory_mb: int) -> None:
+    """Start a child for the first solve within so much memory, which need not wait for it then."""
+    pool.stand_by(child_command(memory_mb))
 
 
 def child_command(memory_mb: int) -> list[str]:

@@ -66,6 +66,8 @@ class Watch:
     stop: threading.Event
     best: Best = field(default_factory=Best)
     end: Frame | None = None
+    begun: bool = False
+    stays: bool = False
     why: str = ""
     trouble: str = ""
     started: float = field(default_factory=time.monotonic)
@@ -81,6 +83,8 @@ class Watch:
                     break
                 self.say()
         self.trouble = self.trouble or talk.trouble
+        if self.end is not None and self.stays:
+            return
         if self.why or self.returncode(talk.child, END_GRACE_S) is not None:
             return
         if self.end is None:
@@ -96,7 +100,10 @@ class Watch:
 
     def heard(self, frame: Frame) -> bool:
         """Take in one frame; return whether it was the last."""
-        if frame.kind in {"incumbent", "progress"}:
+        self.begun = True
+        if frame.kind == "started":
+            self.stays = frame.fields.get("stays") is True
+        elif frame.kind in {"incumbent", "progress"}:
             self.raise_bound(frame.number("bound"))
             if "values" in frame.arrays:
                 self.offer(frame.arrays["values"])
@@ -145,7 +152,18 @@ class Watch:
             if platform.memory_mb(talk.child.pid) > self.options.memory_mb:
                 self.why = "memory"
                 return True
+        if talk.rested and not self.begun and now > talk.taken_by:
+            self.why = self.why or "mute"
+            return True
         return now > self.kill_at
+
+    def unheard(self, talk: Talk) -> bool:
+        """Return whether a child that had waited for a task died or fell silent before it came."""
+        return talk.rested and not self.begun and self.why in {"", "mute"}
+
+    def start_again(self) -> None:
+        """Forget a child that never had the task; the time that it took is gone."""
+        self.why, self.trouble, self.kill_at = "", "", float("inf")
 
     def ask_to_stop(self, talk: Talk, why: str, grace_s: float) -> None:
         """Tell the child to stop and note when it will be killed."""
@@ -161,8 +179,7 @@ class Watch:
     def unable(self, error: Exception) -> SolverAnswer:
         """Return the answer of a child that the system did not start."""
         self.why = "mute"
-        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return self.without_end(f"the solver process could not be started: {why}")
+        return self.without_end(f"the solver process could not be started: {error}")
 
     def answer(self, returncode: int | None) -> SolverAnswer:
         """Return the answer that all this amounts to."""
