@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 
 import hubopt
 from hubopt.engine.array_form import array_form
+from hubopt.engine.pyomo_order import in_pyomo_order
 from hubopt.model.build import RULES, WITHOUT_FLOWS, build
 from hubopt.model.standard import standard_form
 from hubopt.network.routes import list_routes
@@ -46,7 +48,15 @@ def same(problem: Problem) -> Counter[str]:
     assert abs(one.matrix() - matrix).max() <= 1e-12 * abs(matrix).max()
     assert one.matrix().nnz == matrix.nnz
     assert sorted_rows(other)
+    assert_same_bits(one, in_pyomo_order(problem, other))
     return Counter(name.partition("(")[0] for name in one.row_names)
+
+
+def assert_same_bits(one: StandardForm, other: StandardForm) -> None:
+    """Fail unless two forms are the same in every number and name, and in their order."""
+    for part in fields(one):
+        here, there = getattr(one, part.name), getattr(other, part.name)
+        assert np.array_equal(here, there), part.name
 
 
 def places(names: tuple[str, ...], wanted: tuple[str, ...]) -> list[int]:
@@ -90,6 +100,33 @@ def test_random_instances_with_every_rule() -> None:
     for instance in drawn:
         seen += same(build_problem(instance, list_routes(instance)))
     assert set(seen) == {rule.name for rule in RULES}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_order_holds_without_some_costs(seed: int) -> None:
+    """Families of columns that cost nothing stand where a row names them first, as in Pyomo."""
+    instance = random_instance(seed)
+    problem = build_problem(instance, list_routes(instance))
+    sites, services, dice = problem.sites, problem.services, np.random.default_rng(seed)
+    keep = dice.random(5) < 0.5
+    terms = problem.column_terms * (dice.random(problem.column_terms.shape[1]) < 0.4)
+    same(
+        replace(
+            problem,
+            column_terms=terms * keep[0],
+            unserved_cost=problem.unserved_cost * keep[1],
+            services=replace(
+                services,
+                departure_cost=services.departure_cost * keep[2],
+                empty_cost=services.empty_cost * keep[3],
+            ),
+            sites=replace(
+                sites,
+                module_annuity=sites.module_annuity * keep[4],
+                module_running=sites.module_running * keep[4],
+            ),
+        )
+    )
 
 
 def test_rules_without_flows_are_rules() -> None:

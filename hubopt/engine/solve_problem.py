@@ -11,11 +11,11 @@ from hubopt.engine.array_form import array_form
 from hubopt.engine.board import Board, Halt
 from hubopt.engine.dive import clean
 from hubopt.engine.layout import layout_of
+from hubopt.engine.pyomo_order import in_pyomo_order
 from hubopt.engine.search import Search
 from hubopt.engine.start import point_of
-from hubopt.model.build import build
+from hubopt.instance.pause import no_garbage_search
 from hubopt.model.decisions import decisions
-from hubopt.model.standard import standard_form
 from hubopt.solver.form import SolverAnswer, SolverStatus
 from hubopt.solver.options import checked_options
 from hubopt.solver.run import run
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SMALL_COLUMNS = 10_000
 """Below this HiGHS closes the gap by itself sooner than any search (measured)."""
 MANY_ROUTES = 150_000
-"""From here on Pyomo would take too long for the rows of flows."""
+"""From here on the order of rows and columns is that of the arrays."""
 
 CLOSING_SHARE, CLOSING_S = 0.05, 4.0
 """What a search leaves of its time for its solves to stop and its flows to be solved once more."""
@@ -83,16 +83,17 @@ def solve_problem(
 
 
 def form_of(problem: Problem) -> StandardForm:
-    """Return the form of a problem: by Pyomo as a whole, or with the flows of a large one beside.
+    """Return the form of a problem: whole decisions by Pyomo, with the flows from arrays beside.
 
-    Both have the same rows and columns. Where no routes were priced the order is Pyomo's: of
-    several plans within the gap the same one is found as ever.
+    Where no routes were priced the order is that of the whole Pyomo model: of several plans within
+    the gap the same one is found as there.
     """
+    with no_garbage_search():
+        form = array_form(problem)
+        gc.collect(0)  # a Pyomo model is a web of cycles, and all of it is young
     if problem.bound_over_all_mcny is not None or len(problem.column_shipment) >= MANY_ROUTES:
-        return array_form(problem)
-    form = standard_form(build(problem))
-    gc.collect()  # the Pyomo model is a web of cycles: give its memory back before the long solve
-    return form
+        return form
+    return in_pyomo_order(problem, form)
 
 
 def solve_form(
