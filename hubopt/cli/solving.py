@@ -48,9 +48,11 @@ def solve(request: SolveRequest) -> int:
     """Solve, verify, write and show; nothing is written unless the plan holds."""
     from hubopt.cli.scenarios import Batch  # noqa: PLC0415
     from hubopt.solve.answer import refuse_wrong_options  # noqa: PLC0415
+    from hubopt.solver.run import warm_up  # noqa: PLC0415
 
     question = asked(request)
     refuse_wrong_options(question)
+    warm_up(question.memory_mb)
     gc.disable()  # searching millions of living objects for garbage takes longer than verifying
     batch = Batch(request.folder, request.scenarios, as_json=request.as_json)
     return batch.each(lambda name: solve_one(request, replace(question, scenario=name), batch))

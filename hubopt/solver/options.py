@@ -73,7 +73,7 @@ def checked_options(options: SolveOptions) -> Mapping[str, Value]:
     findings = [*own_findings(options), *highs_findings(options.highs)]
     if findings:
         raise InputError(findings)
-    kinds = option_types()
+    kinds = option_types() if options.highs else {}  # loading HiGHS here takes longer than a solve
     given = {
         name: float(value) if kinds[name] is float else value
         for name, value in options.highs.items()
