@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ REASON_CHARACTERS = 300
 
 
 class Clock:
-    """Wall and processor seconds since it was made; children that have ended count."""
+    """Wall and processor seconds since it was made; children count."""
 
     def __init__(self) -> None:
         gc.collect()
@@ -36,9 +37,16 @@ class Clock:
 
 
 def used_cpu_s() -> float:
-    """Return the processor seconds of this process and of its children that have ended."""
+    """Return the processor seconds of this process and of its children, ended or alive."""
+    import psutil  # noqa: PLC0415  (loads on use)
+
     times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    used = times.user + times.system + times.children_user + times.children_system
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):  # it may have ended meanwhile, and counts above soon
+            theirs = child.cpu_times()
+            used += theirs.user + theirs.system
+    return used
 
 
 def handover(task: Task) -> Found:

@@ -25,10 +25,12 @@ WHY: Mapping[str, Text] = {
         "赋值（该步用时降为十分之一）。余下的是行名、列名各约二十五万个；下一步是按需生成名称。",
     ),
     "small": Text(
-        "what HiGHS solves in less than a tenth of a second waits for the start of the child"
-        " process in which HiGHS runs. That process is what an error in the solver, or a stop that"
-        " it does not hear, is survived by.",
-        "HiGHS 不到十分之一秒就能解出的算例，需等待求解子进程启动。独立进程用于在求解器出错或不响应停止时保全结果。",
+        "HiGHS runs in a process of its own, by which an error in the solver, or a stop that it does"
+        " not hear, is survived. It waits for the next model, so none but the first solve of a"
+        " program waits for its start, and that is not timed here; what is left is the model's way"
+        " there and back, and the choice of one of several optima by the order of rows and columns.",
+        "HiGHS 在独立进程中运行，以便在求解器出错或不响应停止时保全结果。该进程会等待下一个模型，因此只有程序的"
+        "首次求解需等待其启动，且不计入此处；余下的是模型的往返传递，以及行列顺序对最优解路径的影响。",
     ),
     "growth": Text(
         "runs end at different gaps: the bound over all routes is that of the LP, from which plans"

@@ -24,6 +24,7 @@ from hubopt.solver import run as run_module
 from hubopt.solver.child import Messages, Orders, Solve
 from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.solver.frames import Frame
+from hubopt.solver.options import checked_options
 from hubopt.solver.run import child_command, run, task_of, warm_up
 from tests.children import children, idle_commands
 from tests.small_forms import endless, infeasible, knapsack
@@ -387,7 +388,7 @@ def test_a_solve_gives_back_its_memory() -> None:
     try:
         said = BytesIO()
         solve = Solve(Messages(said, 1), threading.Event())
-        solve.load(task_of(knapsack(), {}).arrays, {})
+        solve.load(task_of(knapsack(), {}).arrays, checked_options(SolveOptions()))
         assert solve.run() == "kOptimal"
         held = weakref.ref(solve.highs)
         solve.release()
