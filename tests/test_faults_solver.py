@@ -13,7 +13,7 @@ from hubopt.solver import run as run_module
 from hubopt.solver import watch
 from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.solver.run import run
-from tests.children import children
+from tests.children import children, idle_commands
 from tests.fake_child import MISDEEDS
 from tests.small_forms import knapsack
 
@@ -129,6 +129,7 @@ def test_a_misdeed_through_the_api(name: str, monkeypatch: pytest.MonkeyPatch) -
     if os.name == "posix" or not REASONS.get(name, "").startswith("SIG"):
         assert REASONS.get(name, "") in answer.reason
     assert children() == []
+    assert not any("tests.fake_child" in command for command in idle_commands())
 
 
 def test_every_misdeed_has_one_outcome() -> None:

@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
-import psutil
 import pytest
 
 from hubopt.solver import pool, talk
 from hubopt.solver import run as run_module
-from hubopt.solver.child import Messages, Orders, Solve
+from hubopt.solver.child import Orders
 from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.solver.frames import Frame
-from hubopt.solver.options import checked_options
-from hubopt.solver.run import child_command, run, task_of, warm_up
+from hubopt.solver.run import child_command, run, warm_up
 from tests.children import children, idle_commands
 from tests.small_forms import endless, infeasible, knapsack
+from tests.waiting_solvers import SOON_S, gone, nobody_waits, solved, waiting
+
+__all__ = ["nobody_waits"]
+
+pytestmark = pytest.mark.usefixtures("nobody_waits")
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
-
-    from hubopt.solver.form import StandardForm
 
     Fake = Callable[[str], None]
 
-SOON_S = 10.0
-"""A process that has been told to end, or whose parent is gone, has ended by then."""
 BEST = -10.0
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
@@ -56,26 +51,6 @@ def serve(task, **fields):
     say("end", task, [1.0, 0.0, 1.0], status="kOptimal", **fields)
 """
 
-COMMAND = """
-import os, sys
-from hubopt.solver.pool import POOL
-from hubopt.solver.run import run
-from hubopt.solver.form import SolveOptions
-from tests.small_forms import knapsack
-run(knapsack(), SolveOptions())
-print(POOL.idle[0].child.pid, flush=True)
-"""
-"""A program that solves once and tells which process it keeps."""
-
-
-@pytest.fixture(autouse=True)
-def _nobody_waits() -> Iterator[None]:
-    """Begin and end without children that wait."""
-    pool.POOL.end()
-    yield
-    pool.POOL.end()
-    assert children() == []
-
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Fake:
@@ -87,32 +62,6 @@ def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Fake:
         monkeypatch.setattr(run_module, "child_command", lambda _: [sys.executable, str(file)])
 
     return use
-
-
-def waiting() -> psutil.Process:
-    """Return the child that waits, the only one."""
-    (only,) = pool.POOL.idle
-    return psutil.Process(only.child.pid)
-
-
-def solved(form: StandardForm | None = None, **options: float) -> int:
-    """Solve well, and return the number of the process that did."""
-    answer = run(form or knapsack(), SolveOptions(gap=0.0, **options))  # type: ignore[arg-type]
-    assert answer.status is SolverStatus.OPTIMAL, answer.reason
-    return waiting().pid
-
-
-def gone(pid: int) -> bool:
-    """Return whether a process ends soon."""
-    until = time.monotonic() + SOON_S
-    while time.monotonic() < until:
-        try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_one_child_serves_many_solves() -> None:
@@ -328,71 +277,3 @@ def test_a_child_that_waits_too_long_is_not_asked(monkeypatch: pytest.MonkeyPatc
     first = solved()
     monkeypatch.setattr(pool, "LONGEST_IDLE_S", 0.0)
     assert solved() != first
-
-
-def test_a_child_of_whom_nothing_is_asked_ends() -> None:
-    """Idle for long, it ends by itself."""
-    code = "from hubopt.solver import child; child.IDLE_S = 0.2; child.main()"
-    pool.stand_by([sys.executable, "-c", code, "700"])
-    assert waiting().wait(SOON_S) == 0
-
-
-@pytest.mark.parametrize("end", ["", "os._exit(0)", "os.kill(os.getpid(), 9)", "1 / 0"])
-def test_nothing_is_left_when_the_parent_is_gone(end: str) -> None:
-    """However a program ends, the child that it kept ends with it."""
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND + end], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        check=False, text=True,
-    )  # fmt: skip
-    assert gone(int(done.stdout))
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
-def test_a_forked_process_leaves_the_children_of_its_parent_alone() -> None:
-    """It has a child of its own, neither ends nor asks its parent's, and holds no pipe of it."""
-    forked = """
-kept = POOL.idle[0].child.pid
-pid = os.fork()
-if pid == 0:
-    assert POOL.idle == []
-    assert run(knapsack(), SolveOptions()).objective == -10.0
-    own = POOL.idle[0].child.pid
-    POOL.end()
-    os.kill(kept, 0)
-    os._exit(0 if own != kept else 1)
-assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-assert run(knapsack(), SolveOptions()).objective == -10.0
-assert POOL.idle[0].child.pid == kept
-if os.fork() == 0:
-    import time
-    time.sleep(15)
-    os._exit(0)
-os.kill(os.getpid(), 9)
-"""
-    with subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", COMMAND + forked],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    ) as program:  # fmt: skip
-        assert program.stdout is not None
-        assert program.stderr is not None
-        kept = int(program.stdout.readline())
-        assert program.wait(60.0) == -signal.SIGKILL, program.stderr.read()
-        assert gone(kept)  # though a process lives that had been forked from its parent
-        os.killpg(program.pid, signal.SIGKILL)
-
-
-def test_a_solve_gives_back_its_memory() -> None:
-    """A HiGHS that is done with goes at once, without a search for garbage."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        said = BytesIO()
-        solve = Solve(Messages(said, 1), threading.Event())
-        solve.load(task_of(knapsack(), {}).arrays, checked_options(SolveOptions()))
-        assert solve.run() == "kOptimal"
-        held = weakref.ref(solve.highs)
-        solve.release()
-        assert held() is None
-    finally:
-        if was:
-            gc.enable()
