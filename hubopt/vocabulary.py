@@ -181,12 +181,17 @@ class Engine(StrEnum):
 
     AUTO = "auto"
     STAR = "star"
+    NETWORK = "network"
     MONOLITHIC = "monolithic"
     DECOMPOSITION = "decomposition"
 
 
 ONE_STOP = "one_stop"
 """What solves problems of siting with one stop; nobody chooses it, their form does."""
+
+
+DESIGNING = "choosing services"
+"""The phase in which a network with fixed charges is solved."""
 
 
 class Status(StrEnum):

@@ -33,6 +33,7 @@ HEADS = (
 
 ENGINES = {
     Engine.STAR: Text("star", "星形"), ONE_STOP: Text("one stop", "单站"),
+    Engine.NETWORK: Text("network", "网络"),
     Engine.MONOLITHIC: Text("whole", "整体"), Engine.DECOMPOSITION: Text("decomp.", "分解"),
     None: Text("-", "-"),
 }  # fmt: skip

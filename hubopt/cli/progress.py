@@ -13,6 +13,7 @@ from rich.text import Text as RichText
 from hubopt.cli.events import Events
 from hubopt.solver.form import BRANCHING, EARLIER, PRICING
 from hubopt.text import Language, Text
+from hubopt.vocabulary import DESIGNING
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -31,6 +32,7 @@ PHASES = {
     EARLIER: "试用先前的方案",
     PRICING: "对全部路径定价",
     BRANCHING: "对设施分支",
+    DESIGNING: "固定费用网络选班列",
     "LP relaxation": "线性松弛",
     "siting": "选址",
     "rounding": "取整",

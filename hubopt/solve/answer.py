@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from hubopt.errors import Finding, InputError, SolverError, ViolationError
-from hubopt.solve.as_star import STAR_NOTE, AsStar, better, solved_as_star, warned_of_star
+from hubopt.solve.as_network import solved_as_network
+from hubopt.solve.as_star import AsStar, better, solved_as_star, warned_of_star
 from hubopt.solve.clock import Clock
 from hubopt.solve.course import Course
 from hubopt.solve.endings import no_plan_in, warned, why_no_plan
@@ -111,7 +112,8 @@ def answer(
 
     An instance in which each shipment goes over exactly one site is solved as a star, unless a
     number of routes or options for HiGHS are asked for, or it starts from an earlier plan or
-    result. Its bound covers all routes.
+    result; one in which goods only ride services with fixed charges as a network, with the same
+    exceptions. Both bounds cover all routes.
 
     With `all_routes` routes are priced that were not listed, and the bound holds over all of them.
 
@@ -121,7 +123,8 @@ def answer(
     With `warm` the plan, routes and prices of an earlier result of the same instance, in whatever
     scenario, are tried first (`hubopt.solve.warm`); its plan then stands for `start`.
 
-    `engine` overrides the choice by size and shape; no other than a star is solved as one.
+    `engine` overrides the choice by size and shape; only what is a star or a network is
+    solved as one.
 
     Raises `InputError` for wrong options or a start of another instance, `InfeasibleError`,
     `NoPlanError`, `InterruptedSolve`, `SolverError`, or `ViolationError` when the verifier refuses
@@ -140,16 +143,18 @@ def answer(
         )
         return problem, decide(instance, problem, question, course, clock, stop, start_from, engine)
 
-    star = None
-    if engine in {Engine.AUTO, Engine.STAR}:
-        star = solved_as_star(instance, question, course, clock, stop, warm or start)
-    if isinstance(star, Text) and engine is Engine.STAR:
-        raise no_star(star)
-    problem, solved = better(star, at_length, alone=engine is Engine.STAR)
-    short = star if isinstance(star, AsStar) and problem is star.problem else None
+    special = None
+    for way, solve in ((Engine.STAR, solved_as_star), (Engine.NETWORK, solved_as_network)):
+        if engine in {Engine.AUTO, way} and not isinstance(special, AsStar):
+            special = solve(instance, question, course, clock, stop, warm or start)
+    alone = engine in {Engine.STAR, Engine.NETWORK}
+    if isinstance(special, Text) and alone:
+        raise refused(engine, special)
+    problem, solved = better(special, at_length, alone=alone)
+    short = special if isinstance(special, AsStar) and problem is special.problem else None
     plan = settled(instance, problem, question, solved)
     if short is not None:
-        plan = replace(plan, notes=(STAR_NOTE.en, STAR_NOTE.zh, *plan.notes))
+        plan = replace(plan, notes=(short.note.en, short.note.zh, *plan.notes))
     if stop is not None and stop.is_set() and plan.status is Status.FEASIBLE:
         plan = replace(plan, status=Status.INTERRUPTED)
     clock.lap("settle")
@@ -166,7 +171,7 @@ def answer(
         warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
     return Answer(
         plan, verification, problem, clock.seconds, marginals, warnings, moments,
-        Engine.STAR if short is not None else used(solved, engine),
+        used(solved, engine) if short is None else short.engine,
     )  # fmt: skip
 
 
@@ -177,12 +182,12 @@ def used(solved: Solved, engine: Engine) -> Engine:
     return chosen(solved.form, engine)
 
 
-def no_star(reason: Text) -> InputError:
-    """Return why an instance cannot be solved as a star though that was asked for."""
-    remedy = Text("leave --engine out; see docs/stars.md", "请去掉 --engine；见 docs/stars.md")
-    column, value = "--engine", Engine.STAR
+def refused(engine: Engine, reason: Text) -> InputError:
+    """Return why an instance cannot be solved by a special engine though that was asked for."""
+    page = "docs/stars.md" if engine is Engine.STAR else "docs/networks.md"
+    remedy = Text(f"leave --engine out; see {page}", f"请去掉 --engine；见 {page}")
     return InputError(
-        [Finding("command line", reason, remedy, column=column, value=value, code="CFG03")]
+        [Finding("command line", reason, remedy, column="--engine", value=engine, code="CFG03")]
     )
 
 

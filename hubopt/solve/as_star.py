@@ -15,7 +15,7 @@ from hubopt.solve.endings import warned
 from hubopt.solver.form import SolveOptions, SolverAnswer, SolverStatus
 from hubopt.text import Text
 from hubopt.units import KG_PER_KT
-from hubopt.vocabulary import Status
+from hubopt.vocabulary import Engine, Status
 
 if TYPE_CHECKING:
     import threading
@@ -84,13 +84,15 @@ FEW_STEPS = 40
 class AsStar:
     """A plan of a star as decisions of a problem, and why its gap may be open.
 
-    `last` tells that no other way of solving need be tried.
+    `last` tells that no other way of solving need be tried, `note` how it was found.
     """
 
     problem: Problem
     solved: Solved
     last: bool
     why_open: Text
+    note: Text = STAR_NOTE
+    engine: Engine = Engine.STAR
 
 
 def solved_as_star(
@@ -194,24 +196,41 @@ def as_problem(
     case: StarCase, plan: Served, bound: float, gap: float, stop: threading.Event | None
 ) -> tuple[Problem, Solved]:
     """Return a plan of a star as decisions of a problem; raise `SolverError` if costs differ."""
-    from hubopt.engine.array_form import array_form  # noqa: PLC0415  (Pyomo loads on use)
-    from hubopt.engine.solve_problem import Solved, below  # noqa: PLC0415
-    from hubopt.engine.start import point_of  # noqa: PLC0415
     from hubopt.problem.build import build_problem  # noqa: PLC0415
-    from hubopt.solver.statuses import objective_of  # noqa: PLC0415
 
     listed, shares = routes_of(case, plan)
     problem = replace(build_problem(case.instance, listed), bound_over_all_mcny=bound)
     made = decisions_of_plan(problem, plan, shares)
+    return problem, solved_by(problem, made, plan.cost, bound, gap, stop)
+
+
+def solved_by(
+    problem: Problem,
+    made: Decisions,
+    stated: float,
+    bound: float,
+    gap: float,
+    stop: threading.Event | None,
+) -> Solved:
+    """Return decisions and a bound over all routes as a solver's answer.
+
+    Raises `SolverError` if they do not cost what was stated; all in million CNY.
+    """
+    from hubopt.engine.array_form import array_form  # noqa: PLC0415  (Pyomo loads on use)
+    from hubopt.engine.solve_problem import Solved, below  # noqa: PLC0415
+    from hubopt.engine.start import point_of  # noqa: PLC0415
+    from hubopt.solver.statuses import objective_of  # noqa: PLC0415
+
     form = array_form(problem)
     values = point_of(problem, form, made)
     cost = objective_of(form, values)
-    if abs(cost - plan.cost) > SAME_SHARE * max(1.0, abs(cost)):
+    if abs(cost - stated) > SAME_SHARE * max(1.0, abs(cost)):
         raise SolverError(
             Text(
-                f"the plan costs {plan.cost:.6f} million CNY as a star, but {cost:.6f} in the"
+                f"the plan costs {stated:.6f} million CNY in its own engine, but {cost:.6f} in the"
                 " problem; this is a fault of hubopt",
-                f"方案按星形网络计为 {plan.cost:.6f} 百万元，按问题计为 {cost:.6f}；这是程序的问题",
+                f"方案在专用求解方法中计为 {stated:.6f} 百万元，按问题计为 {cost:.6f}；"
+                "这是程序的问题",
             )
         )
     bound = below(bound, cost) or 0.0
@@ -220,7 +239,7 @@ def as_problem(
         status = SolverStatus.OPTIMAL
     elif stop is not None and stop.is_set():
         status = SolverStatus.INTERRUPTED_WITH_VALUES
-    return problem, Solved(SolverAnswer(status, values, cost, bound, 0.0, ""), made, form)
+    return Solved(SolverAnswer(status, values, cost, bound, 0.0, ""), made, form)
 
 
 def routes_of(case: StarCase, plan: Served) -> tuple[RouteList, np.ndarray]:

@@ -1,0 +1,1 @@
+"""Networks with fixed charges, where shipments ride services and nothing else decides."""
