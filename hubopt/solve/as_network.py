@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hubopt.solve.clock import Clock
     from hubopt.solve.warm import WarmStart
 
+NETWORK = Text("network", "固定费用网络")
 NETWORK_NOTE = Text(
     "goods only ride services with a cost for each departure: solved as a network with fixed"
     " charges, over all routes; only those that the plan uses are listed",
@@ -85,7 +86,9 @@ def solved_as_network(
     listed = routes_of(case, found.plan)
     problem = problem_of(case, listed, found.bound * unit)
     made = decisions_of(case, problem, found.plan)
-    solved = solved_by(problem, made, found.plan.cost * unit, found.bound * unit, gap, stop)
+    solved = solved_by(
+        problem, made, found.plan.cost * unit, found.bound * unit, gap, stop, NETWORK
+    )
     clock.lap("problem")
     return AsStar(
         problem, solved, last=True, why_open=NOT_CLOSED, note=NETWORK_NOTE, engine=Engine.NETWORK

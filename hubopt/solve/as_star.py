@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SAME_SHARE = 1e-9
 """How far the cost of a plan as a star may lie from that of the same plan as a problem."""
 
+STAR = Text("star", "星形网络")
 STAR_NOTE = Text(
     "each shipment goes over exactly one site: solved as a star, by prices of the shipments and"
     " branching on sites; only routes over sites that open are listed",
@@ -211,6 +212,7 @@ def solved_by(
     bound: float,
     gap: float,
     stop: threading.Event | None,
+    kind: Text = STAR,
 ) -> Solved:
     """Return decisions and a bound over all routes as a solver's answer.
 
@@ -227,10 +229,9 @@ def solved_by(
     if abs(cost - stated) > SAME_SHARE * max(1.0, abs(cost)):
         raise SolverError(
             Text(
-                f"the plan costs {stated:.6f} million CNY in its own engine, but {cost:.6f} in the"
+                f"the plan costs {stated:.6f} million CNY as a {kind.en}, but {cost:.6f} in the"
                 " problem; this is a fault of hubopt",
-                f"方案在专用求解方法中计为 {stated:.6f} 百万元，按问题计为 {cost:.6f}；"
-                "这是程序的问题",
+                f"方案按{kind.zh}计为 {stated:.6f} 百万元，按问题计为 {cost:.6f}；这是程序的问题",
             )
         )
     bound = below(bound, cost) or 0.0
