@@ -181,6 +181,7 @@ class Engine(StrEnum):
 
     AUTO = "auto"
     STAR = "star"
+    HUBS = "hubs"
     NETWORK = "network"
     MONOLITHIC = "monolithic"
     DECOMPOSITION = "decomposition"

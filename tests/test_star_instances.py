@@ -210,7 +210,7 @@ def test_a_star_that_costs_other_than_its_problem_is_a_fault(
 
     fixed = recognise.fixed_costs
     monkeypatch.setattr(recognise, "fixed_costs", lambda instance: fixed(instance) * 0.99)
-    with pytest.raises(SolverError, match="as a star"):
+    with pytest.raises(SolverError, match="special form"):
         answer(case_of(tmp_path), EXACT)
 
 

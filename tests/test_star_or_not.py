@@ -12,7 +12,7 @@ import pytest
 from hubopt.engine.star import solve_star as solve_star_module
 from hubopt.engine.star.recognise import star_case
 from hubopt.errors import InputError, InterruptedSolve
-from hubopt.solve import as_star
+from hubopt.solve import as_star, short_way
 from hubopt.solve.answer import Question, Silent, answer
 from hubopt.solve.clock import Clock
 from hubopt.units import mcny
@@ -123,7 +123,7 @@ def test_a_plan_of_a_star_is_kept_where_nothing_else_is_found(
         instance = one_source(tmp_path, 0.1)
         monkeypatch.setattr(as_star, "fit", lambda _: True)
         star = as_star.solved_as_star(instance, EXACT, Silent(), Clock(60.0), None)
-    assert isinstance(star, as_star.AsStar)
+    assert isinstance(star, short_way.Short)
     assert not star.last
 
     def stopped() -> object:
@@ -134,7 +134,7 @@ def test_a_plan_of_a_star_is_kept_where_nothing_else_is_found(
         return star.problem, star.solved._replace(answer=worse)
 
     for other in (stopped, dearer):
-        _, kept = as_star.better(star, other, alone=False)  # type: ignore[arg-type]
+        _, kept = short_way.better(star, other, alone=False)  # type: ignore[arg-type]
         assert kept is star.solved
 
 

@@ -32,8 +32,8 @@ HEADS = (
 )  # fmt: skip
 
 ENGINES = {
-    Engine.STAR: Text("star", "星形"), ONE_STOP: Text("one stop", "单站"),
-    Engine.NETWORK: Text("network", "网络"),
+    Engine.STAR: Text("star", "星形"), Engine.HUBS: Text("hubs", "枢纽"),
+    Engine.NETWORK: Text("network", "网络"), ONE_STOP: Text("one stop", "单站"),
     Engine.MONOLITHIC: Text("whole", "整体"), Engine.DECOMPOSITION: Text("decomp.", "分解"),
     None: Text("-", "-"),
 }  # fmt: skip

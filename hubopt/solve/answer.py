@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from hubopt.errors import Finding, InputError, SolverError, ViolationError
-from hubopt.solve.as_network import solved_as_network
-from hubopt.solve.as_star import AsStar, better, solved_as_star, warned_of_star
+from hubopt.errors import SolverError, ViolationError
 from hubopt.solve.clock import Clock
 from hubopt.solve.course import Course
 from hubopt.solve.endings import no_plan_in, warned, why_no_plan
 from hubopt.solve.pose import LEAST_SOLVER_SECONDS, asked_gap, posed
+from hubopt.solve.short_way import better, warned_of
+from hubopt.solve.short_ways import WAYS, shortly
 from hubopt.solve.warm import refuse_other_instance
 from hubopt.solver.form import Progress, SolveOptions, SolverStatus
 from hubopt.text import Text
@@ -110,10 +110,10 @@ def answer(
 ) -> Answer:
     """Return a verified plan for `instance`; the limit covers everything up to the plan.
 
-    An instance in which each shipment goes over exactly one site is solved as a star, unless a
-    number of routes or options for HiGHS are asked for, or it starts from an earlier plan or
-    result; one in which goods only ride services with fixed charges as a network, with the same
-    exceptions. Both bounds cover all routes.
+    An instance in which each shipment goes over exactly one site is solved as a star, one in which
+    each passes two hubs and nothing is scarce as a hub median, one in which goods only ride
+    services with fixed charges as a network, unless a number of routes or options for HiGHS are
+    asked for, or it starts from an earlier plan or result. The bound then covers all routes.
 
     With `all_routes` routes are priced that were not listed, and the bound holds over all of them.
 
@@ -123,8 +123,7 @@ def answer(
     With `warm` the plan, routes and prices of an earlier result of the same instance, in whatever
     scenario, are tried first (`hubopt.solve.warm`); its plan then stands for `start`.
 
-    `engine` overrides the choice by size and shape; only what is a star or a network is
-    solved as one.
+    `engine` overrides the choice by size and shape; a special one solves what has its shape alone.
 
     Raises `InputError` for wrong options or a start of another instance, `InfeasibleError`,
     `NoPlanError`, `InterruptedSolve`, `SolverError`, or `ViolationError` when the verifier refuses
@@ -143,15 +142,9 @@ def answer(
         )
         return problem, decide(instance, problem, question, course, clock, stop, start_from, engine)
 
-    special = None
-    for way, solve in ((Engine.STAR, solved_as_star), (Engine.NETWORK, solved_as_network)):
-        if engine in {Engine.AUTO, way} and not isinstance(special, AsStar):
-            special = solve(instance, question, course, clock, stop, warm or start)
-    alone = engine in {Engine.STAR, Engine.NETWORK}
-    if isinstance(special, Text) and alone:
-        raise refused(engine, special)
-    problem, solved = better(special, at_length, alone=alone)
-    short = special if isinstance(special, AsStar) and problem is special.problem else None
+    found = shortly(instance, question, course, clock, stop, warm or start, engine)
+    problem, solved = better(found, at_length, alone=engine in WAYS)
+    short = found if found is not None and problem is found.problem else None
     plan = settled(instance, problem, question, solved)
     if short is not None:
         plan = replace(plan, notes=(short.note.en, short.note.zh, *plan.notes))
@@ -166,12 +159,12 @@ def answer(
     clock.lap("marginal_values")
     asked = asked_gap(instance, question)
     if short is not None:
-        warnings = warned_of_star(short, plan, asked, clock)
+        warnings = warned_of(short, plan, asked, clock)
     else:
         warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
     return Answer(
         plan, verification, problem, clock.seconds, marginals, warnings, moments,
-        used(solved, engine) if short is None else short.engine,
+        short.engine if short is not None else used(solved, engine),
     )  # fmt: skip
 
 
@@ -180,15 +173,6 @@ def used(solved: Solved, engine: Engine) -> Engine:
     from hubopt.engine.solve_problem import chosen  # noqa: PLC0415  (Pyomo loads on use)
 
     return chosen(solved.form, engine)
-
-
-def refused(engine: Engine, reason: Text) -> InputError:
-    """Return why an instance cannot be solved by a special engine though that was asked for."""
-    page = "docs/stars.md" if engine is Engine.STAR else "docs/networks.md"
-    remedy = Text(f"leave --engine out; see {page}", f"请去掉 --engine；见 {page}")
-    return InputError(
-        [Finding("command line", reason, remedy, column="--engine", value=engine, code="CFG03")]
-    )
 
 
 def worth(instance: Instance, problem: Problem, solved: Solved) -> tuple[Marginal, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubopt.solve.as_star import AsStar, solved_by
+from hubopt.solve.short_way import Short, solved_by
 from hubopt.solver.form import SolveOptions
 from hubopt.text import Text
 from hubopt.units import KG_PER_KT
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from hubopt.solve.clock import Clock
     from hubopt.solve.warm import WarmStart
 
-NETWORK = Text("network", "固定费用网络")
 NETWORK_NOTE = Text(
     "goods only ride services with a cost for each departure: solved as a network with fixed"
     " charges, over all routes; only those that the plan uses are listed",
@@ -64,7 +63,7 @@ def solved_as_network(
     clock: Clock,
     stop: threading.Event | None,
     earlier: WarmStart | Plan | None = None,
-) -> AsStar | Text:
+) -> Short | Text:
     """Return the plan of a network as decisions of a problem, or why there is none."""
     from hubopt.engine.network.recognise import network_case  # noqa: PLC0415  (numpy, on use)
     from hubopt.engine.network.solve_network import solve_network  # noqa: PLC0415
@@ -86,13 +85,9 @@ def solved_as_network(
     listed = routes_of(case, found.plan)
     problem = problem_of(case, listed, found.bound * unit)
     made = decisions_of(case, problem, found.plan)
-    solved = solved_by(
-        problem, made, found.plan.cost * unit, found.bound * unit, gap, stop, NETWORK
-    )
+    solved = solved_by(problem, made, found.plan.cost * unit, found.bound * unit, gap, stop)
     clock.lap("problem")
-    return AsStar(
-        problem, solved, last=True, why_open=NOT_CLOSED, note=NETWORK_NOTE, engine=Engine.NETWORK
-    )
+    return Short(Engine.NETWORK, NETWORK_NOTE, problem, solved, last=True, why_open=NOT_CLOSED)
 
 
 def asks_for_more(question: Question, earlier: WarmStart | Plan | None) -> Text | None:

@@ -5,38 +5,28 @@ The problem then lists the routes over the sites that open alone; its bound cove
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubopt.errors import InterruptedSolve, NoPlanError, SolverError
-from hubopt.solve.endings import warned
-from hubopt.solver.form import SolveOptions, SolverAnswer, SolverStatus
+from hubopt.solve.short_way import Found, Short, as_problem
+from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.text import Text
-from hubopt.units import KG_PER_KT
-from hubopt.vocabulary import Engine, Status
+from hubopt.vocabulary import Engine
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
 
-    from hubopt.engine.solve_problem import Solved
     from hubopt.engine.star.recognise import StarCase
     from hubopt.engine.star.star import Star
     from hubopt.engine.star.transport import Served
     from hubopt.instance.tables import Instance
     from hubopt.network.route import RouteList
     from hubopt.plan.plan import Plan
-    from hubopt.problem.problem import Decisions, Problem
     from hubopt.solve.answer import Question, Watcher
     from hubopt.solve.clock import Clock
     from hubopt.solve.warm import WarmStart
 
-SAME_SHARE = 1e-9
-"""How far the cost of a plan as a star may lie from that of the same plan as a problem."""
-
-STAR = Text("star", "星形网络")
 STAR_NOTE = Text(
     "each shipment goes over exactly one site: solved as a star, by prices of the shipments and"
     " branching on sites; only routes over sites that open are listed",
@@ -81,21 +71,6 @@ FEW_STEPS = 40
 """Steps of the ascent that tells beforehand whether serving all costs more than the least left."""
 
 
-@dataclass(frozen=True)
-class AsStar:
-    """A plan of a star as decisions of a problem, and why its gap may be open.
-
-    `last` tells that no other way of solving need be tried, `note` how it was found.
-    """
-
-    problem: Problem
-    solved: Solved
-    last: bool
-    why_open: Text
-    note: Text = STAR_NOTE
-    engine: Engine = Engine.STAR
-
-
 def solved_as_star(
     instance: Instance,
     question: Question,
@@ -103,7 +78,7 @@ def solved_as_star(
     clock: Clock,
     stop: threading.Event | None,
     earlier: WarmStart | Plan | None = None,
-) -> AsStar | Text:
+) -> Short | Text:
     """Return the plan of a star as decisions of a problem, or why there is none.
 
     What is no star is not solved as one, nor what asks for something that a star's engine does not
@@ -127,12 +102,14 @@ def solved_as_star(
     clock.lap("star")
     if found.plan is None:
         return NO_PLAN_YET
-    problem, solved = as_problem(case, found.plan, found.bound, gap, stop)
+    plan = Found(*routes_of(case, found.plan), found.plan.open, found.plan.cost, found.bound)
+    problem, solved = as_problem(instance, plan, gap, stop)
     clock.lap("problem")
     behind = case.star.single and case.star.least_penalty < found.plan.cost
     proved = solved.answer.status is SolverStatus.OPTIMAL
     last = proved or not behind or clock.over or (stop is not None and stop.is_set())
-    return AsStar(problem, solved, last, BEHIND_COUNTS if behind else NOT_CLOSED)
+    why_open = BEHIND_COUNTS if behind else NOT_CLOSED
+    return Short(Engine.STAR, STAR_NOTE, problem, solved, last, why_open)
 
 
 def asks_for_more(question: Question, earlier: WarmStart | Plan | None) -> Text | None:
@@ -163,86 +140,6 @@ def fit(star: Star) -> bool:
     return found.best.value <= least
 
 
-def better(
-    star: AsStar | Text | None, at_length: Callable[[], tuple[Problem, Solved]], *, alone: bool
-) -> tuple[Problem, Solved]:
-    """Return a star's plan, or what solving at length gives if that is needed and no dearer.
-
-    The plan of the star is kept where there is no other in time, or somebody stops. `alone` asks
-    for it whatever else there is.
-    """
-    if not isinstance(star, AsStar):
-        return at_length()
-    kept = star.problem, star.solved
-    if star.last or alone:
-        return kept
-    try:
-        problem, solved = at_length()
-    except (NoPlanError, InterruptedSolve):
-        return kept
-    cost, known = solved.answer.objective, star.solved.answer.objective
-    if cost is None or known is None or cost <= known + SAME_SHARE * abs(known):
-        return problem, solved
-    return kept
-
-
-def warned_of_star(star: AsStar, plan: Plan, asked: float, clock: Clock) -> tuple[Text, ...]:
-    """Return why the plan of a star may be further from the best than was asked for."""
-    found = tuple(warned(plan, asked, star.why_open.en, clock))
-    early = plan.status is not Status.INTERRUPTED and not clock.over
-    return (star.why_open,) if found and early else found
-
-
-def as_problem(
-    case: StarCase, plan: Served, bound: float, gap: float, stop: threading.Event | None
-) -> tuple[Problem, Solved]:
-    """Return a plan of a star as decisions of a problem; raise `SolverError` if costs differ."""
-    from hubopt.problem.build import build_problem  # noqa: PLC0415
-
-    listed, shares = routes_of(case, plan)
-    problem = replace(build_problem(case.instance, listed), bound_over_all_mcny=bound)
-    made = decisions_of_plan(problem, plan, shares)
-    return problem, solved_by(problem, made, plan.cost, bound, gap, stop)
-
-
-def solved_by(
-    problem: Problem,
-    made: Decisions,
-    stated: float,
-    bound: float,
-    gap: float,
-    stop: threading.Event | None,
-    kind: Text = STAR,
-) -> Solved:
-    """Return decisions and a bound over all routes as a solver's answer.
-
-    Raises `SolverError` if they do not cost what was stated; all in million CNY.
-    """
-    from hubopt.engine.array_form import array_form  # noqa: PLC0415  (Pyomo loads on use)
-    from hubopt.engine.solve_problem import Solved, below  # noqa: PLC0415
-    from hubopt.engine.start import point_of  # noqa: PLC0415
-    from hubopt.solver.statuses import objective_of  # noqa: PLC0415
-
-    form = array_form(problem)
-    values = point_of(problem, form, made)
-    cost = objective_of(form, values)
-    if abs(cost - stated) > SAME_SHARE * max(1.0, abs(cost)):
-        raise SolverError(
-            Text(
-                f"the plan costs {stated:.6f} million CNY as a {kind.en}, but {cost:.6f} in the"
-                " problem; this is a fault of hubopt",
-                f"方案按{kind.zh}计为 {stated:.6f} 百万元，按问题计为 {cost:.6f}；这是程序的问题",
-            )
-        )
-    bound = below(bound, cost) or 0.0
-    status = SolverStatus.LIMIT_WITH_VALUES
-    if cost - bound <= max(gap, SAME_SHARE) * abs(cost):
-        status = SolverStatus.OPTIMAL
-    elif stop is not None and stop.is_set():
-        status = SolverStatus.INTERRUPTED_WITH_VALUES
-    return Solved(SolverAnswer(status, values, cost, bound, 0.0, ""), made, form)
-
-
 def routes_of(case: StarCase, plan: Served) -> tuple[RouteList, np.ndarray]:
     """Return the routes over the open sites, and the share that each has of its shipment.
 
@@ -262,23 +159,3 @@ def routes_of(case: StarCase, plan: Served) -> tuple[RouteList, np.ndarray]:
     return RouteList(
         tuple(routes), (), tuple(case.instance.demand[j].id for j in unreachable), case.star.sites
     ), np.array(shares)
-
-
-def decisions_of_plan(problem: Problem, plan: Served, shares: np.ndarray) -> Decisions:
-    """Return the decisions of a plan whose routes have these shares of their shipments."""
-    from hubopt.problem.problem import Decisions  # noqa: PLC0415
-
-    numbers = problem.sites
-    opened = np.zeros((len(numbers.site_ids), 1), dtype=np.int64)
-    opened[plan.open] = 1
-    flow = np.round(shares * problem.demand_kt[problem.column_shipment] * KG_PER_KT) / KG_PER_KT
-    carried = np.bincount(problem.column_shipment, flow, minlength=len(problem.shipment_ids))
-    none = np.zeros((len(problem.services.service_ids), 1), dtype=np.int64)
-    return Decisions(
-        open=opened,
-        modules=opened[numbers.module_site],
-        departures=none,
-        empties=none,
-        flow_kt=flow,
-        unserved_kt=np.maximum(problem.demand_kt - carried, 0.0),
-    )

@@ -1,0 +1,68 @@
+"""Hub medians with multiple allocation: a set of hubs is as good as its cheapest pairs.
+
+Sets of hubs are few where hubs are few, and one costs a microsecond or two: all are looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hubopt.engine.hubs.hubs import HubPlan
+from hubopt.engine.hubs.sets import listed
+from hubopt.engine.safe_sums import MARGIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hubopt.engine.hubs.hubs import Hubs
+    from hubopt.problem.problem import Ints
+
+ROUNDING = 1e-10
+"""A bound this close to the best plan, by share, leaves nothing to look for."""
+
+
+class SetSearch:
+    """The search; `best` is the best plan so far and `bound` holds for every plan."""
+
+    def __init__(self, hubs: Hubs, gap: float, halted: Callable[[], bool]) -> None:
+        self.hubs, self.halted = hubs, halted
+        self.gap = max(gap, ROUNDING)
+        self.best = HubPlan(hubs.behind, np.zeros(0, dtype=np.int64))
+        self.pruned, self.ended = np.inf, False
+
+    @property
+    def cost(self) -> float:
+        """Return the cost of the best plan."""
+        return self.best.cost
+
+    @property
+    def bound(self) -> float:
+        """Return what every plan costs at least."""
+        known = min(self.cost * (1.0 - MARGIN), self.pruned)
+        return known if self.ended else min(known, self.floor)
+
+    @property
+    def floor(self) -> float:
+        """Return what every plan costs at least that was not looked at."""
+        return self.hubs.least_of_all * (1.0 - MARGIN)
+
+    def run(self) -> None:
+        """Search until nothing is left to look for, or until halted."""
+        for size in self.hubs.sizes:
+            for some in listed(self.hubs, size, self.halted):
+                here = int(some.cost.argmin())
+                self.offer(float(some.cost[here]), some.sets[here])
+            if self.halted():
+                return
+        self.ended = True
+
+    def set_aside(self, bound: float) -> None:
+        """Leave plans above a bound alone, for good."""
+        self.pruned = min(self.pruned, bound)
+
+    def offer(self, cost: float, sites: Ints, allocation: Ints | None = None) -> None:
+        """Keep a plan if it is the best so far."""
+        if cost < self.cost:
+            self.best = HubPlan(cost, np.sort(sites), allocation)

@@ -1,0 +1,70 @@
+"""The special ways of solving, in the order in which an instance is tried with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from hubopt.errors import Finding, InputError
+from hubopt.solve.as_hubs import solved_as_hubs
+from hubopt.solve.as_network import solved_as_network
+from hubopt.solve.as_star import solved_as_star
+from hubopt.text import Text
+from hubopt.vocabulary import Engine
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from hubopt.instance.tables import Instance
+    from hubopt.plan.plan import Plan
+    from hubopt.solve.answer import Question, Watcher
+    from hubopt.solve.clock import Clock
+    from hubopt.solve.short_way import Short
+    from hubopt.solve.warm import WarmStart
+
+
+class Way(NamedTuple):
+    """A special way: what tries it, giving a plan or why there is none, and where to read on."""
+
+    solve: Callable[..., Short | Text]
+    page: str
+
+
+WAYS = {
+    Engine.STAR: Way(solved_as_star, "docs/stars.md"),
+    Engine.HUBS: Way(solved_as_hubs, "docs/hubs.md"),
+    Engine.NETWORK: Way(solved_as_network, "docs/networks.md"),
+}
+"""The first that fits an instance solves it."""
+
+
+def shortly(
+    instance: Instance,
+    question: Question,
+    watcher: Watcher,
+    clock: Clock,
+    stop: threading.Event | None,
+    earlier: WarmStart | Plan | None,
+    engine: Engine,
+) -> Short | None:
+    """Return what the first special way gives that fits an instance, None if none does.
+
+    Raises `InputError` if one is asked for by name that does not fit.
+    """
+    for name, way in WAYS.items():
+        if engine in {Engine.AUTO, name}:
+            found = way.solve(instance, question, watcher, clock, stop, earlier)
+            if not isinstance(found, Text):
+                return found
+            if engine is name:
+                raise not_fit(found, name, way.page)
+    return None
+
+
+def not_fit(reason: Text, engine: Engine, page: str) -> InputError:
+    """Return why an instance cannot be solved in a special way though that was asked for."""
+    remedy = Text(f"leave --engine out; see {page}", f"请去掉 --engine；见 {page}")
+    column = "--engine"
+    return InputError(
+        [Finding("command line", reason, remedy, column=column, value=engine, code="CFG03")]
+    )
