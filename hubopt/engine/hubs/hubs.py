@@ -18,7 +18,7 @@ import numpy as np
 if TYPE_CHECKING:
     from hubopt.problem.problem import Floats, Ints
 
-MOST_CELLS = 40_000_000
+MOST_CELLS = 20_000_000
 """Rows x hubs x hubs, eight bytes each, that an engine takes."""
 
 MOST_SETS = 3_000_000

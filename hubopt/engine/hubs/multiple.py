@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hubopt.engine.hubs.hubs import Hubs
-    from hubopt.problem.problem import Ints
+    from hubopt.problem.problem import Floats, Ints
 
 ROUNDING = 1e-10
 """A bound this close to the best plan, by share, leaves nothing to look for."""
@@ -50,6 +50,7 @@ class SetSearch:
 
     def run(self) -> None:
         """Search until nothing is left to look for, or until halted."""
+        self.first_plan()
         for size in self.hubs.sizes:
             for some in listed(self.hubs, size, self.halted):
                 here = int(some.cost.argmin())
@@ -57,6 +58,24 @@ class SetSearch:
             if self.halted():
                 return
         self.ended = True
+
+    def first_plan(self) -> None:
+        """Know a plan, whatever the time: open the hub that helps most, one after the other."""
+        chosen: list[int] = []
+        least = np.full(self.hubs.rows, np.inf)
+        for _ in range(max(self.hubs.sizes, default=0)):
+            costs = np.minimum(least, self.hubs.pairs.diagonal().T)
+            for other in chosen:
+                np.minimum(costs, self.hubs.pairs[other], out=costs)
+            total = costs.sum(axis=1)
+            total[chosen] = np.inf
+            chosen.append(int(total.argmin()))
+            least = costs[chosen[-1]]
+            self.try_set(np.array(chosen), least)
+
+    def try_set(self, sites: Ints, least: Floats) -> None:
+        """Look at the plan that opens these hubs, over which rows cost that."""
+        self.offer(float(least.sum() + self.hubs.fixed[sites].sum()), sites)
 
     def set_aside(self, bound: float) -> None:
         """Leave plans above a bound alone, for good."""

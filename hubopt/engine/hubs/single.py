@@ -65,6 +65,7 @@ class AllocationSearch(SetSearch):
 
     def run(self) -> None:
         """Search until nothing is left to look for, or until halted."""
+        self.first_plan()
         self.waiting = [self.in_order(size) for size in self.hubs.sizes]
         self.listed = not self.halted()
         if self.waiting and self.listed:
@@ -73,6 +74,11 @@ class AllocationSearch(SetSearch):
             while len(self.waiting[here].sets) and not self.halted():
                 self.waiting[here] = self.after_some(self.waiting[here])
         self.ended = self.listed and not any(len(part.sets) for part in self.waiting)
+
+    def try_set(self, sites: Ints, least: Floats) -> None:  # noqa: ARG002  (allocated, rows cost more)
+        """Look at a plan that opens these hubs: no single city would change its own."""
+        batch = Batch.of(self.tables, sites[None, :])
+        self.offer_choices(batch, batch.moved(batch.cost.argmin(axis=2)))
 
     def in_order(self, size: int) -> Waiting:
         """Return all sets of a size by what they cost at least: that of multiple allocation."""

@@ -1,0 +1,124 @@
+"""The engine of hub medians: optima as by trying everything, bounds that hold, ways that matter."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hubopt.engine.hubs.allocation import Tables
+from hubopt.engine.hubs.hops import hops_of
+from hubopt.engine.hubs.messages import Batch
+from hubopt.engine.hubs.multiple import SetSearch
+from hubopt.engine.hubs.single import AllocationSearch
+from hubopt.engine.hubs.solve_hubs import solve_hubs
+from hubopt.instance.public.hub_median import road
+from hubopt.solver.form import SolveOptions
+from hubopt.vocabulary import Mode
+from tests.hub_cases import best_of, by_set, random_hubs
+
+PROVED = SolveOptions(gap=0.0, time_s=60.0)
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_the_optimum_is_that_of_trying_everything(single: bool) -> None:  # noqa: FBT001
+    """Whatever hubs cost and leaving behind costs; bound and cost meet, and never cross."""
+    for seed in range(25):
+        hubs = random_hubs(seed, single=single)
+        found, best = solve_hubs(hubs, PROVED), best_of(hubs)
+        assert found.plan.cost == pytest.approx(best, rel=1e-12), seed
+        assert found.bound <= best, seed
+        assert found.bound == pytest.approx(best, rel=1e-9), seed
+        assert len(found.plan.open) <= hubs.most
+
+
+def test_an_allocation_costs_what_the_plan_says() -> None:
+    """Each city has an open hub, that at which a hub stands its own, and rows add up."""
+    for seed in range(20):
+        hubs = random_hubs(seed, single=True)
+        plan = solve_hubs(hubs, PROVED).plan
+        if plan.allocation is None:
+            assert plan.cost == hubs.behind
+            continue
+        assert hubs.ends is not None
+        assert hubs.own is not None
+        assert set(plan.allocation.tolist()) <= set(plan.open.tolist())
+        assert plan.allocation[hubs.own[plan.open]].tolist() == plan.open.tolist()
+        one, other = plan.allocation[hubs.ends].T
+        rows = hubs.cost[np.arange(hubs.rows), one, other].sum()
+        assert plan.cost == pytest.approx(rows + hubs.fixed[plan.open].sum(), rel=1e-12)
+
+
+def test_messages_bound_every_set_from_below_and_rise() -> None:
+    """In every round, and after choices of cities were ruled out that the best does not make."""
+    raised = 0
+    for seed in range(20):
+        hubs = random_hubs(seed, single=True)
+        tables = Tables.of(hubs)
+        best = {chosen: cost for chosen, cost in by_set(hubs) if len(chosen) == hubs.most}
+        batch = Batch.of(tables, np.array(list(best)))
+        wanted = np.array(list(best.values()))
+        first = batch.bounds(batch.known(), tables.scale)
+        for number in range(6):
+            batch.pass_on(backwards=bool(number % 2))
+            bounds = batch.bounds(batch.known(), tables.scale)
+            assert (bounds <= wanted).all(), (seed, number)
+        raised += int((bounds > first + 1e-6).sum())
+    assert raised > 10
+
+
+def test_a_search_that_is_halted_has_a_bound_that_holds() -> None:
+    """Stopped at whatever look at the clock, both searches bound what they have not seen."""
+    for seed, single in itertools.product(range(6), (False, True)):
+        hubs = random_hubs(seed, single=single)
+        best = best_of(hubs)
+        for looks in range(12):
+            left = iter(range(looks))
+            kind = AllocationSearch if single else SetSearch
+            search = kind(hubs, 0.0, lambda left=left: next(left, None) is None)  # type: ignore[misc]
+            search.run()
+            assert search.bound <= best <= search.cost + 1e-9, (seed, single, looks)
+
+
+def test_near_enough_is_enough() -> None:
+    """With a gap the bound keeps within it, and below the optimum."""
+    for seed in range(10):
+        hubs = random_hubs(seed, single=True)
+        found = solve_hubs(hubs, replace(PROVED, gap=0.1))
+        assert found.bound <= best_of(hubs) <= found.plan.cost + 1e-9
+        assert found.bound >= 0.9 * found.plan.cost - 1e-9
+
+
+def test_another_way_matters_where_it_is_cheaper_or_faster() -> None:
+    """A detour counts with its hours if it beats the link, or there is none; else it does not."""
+    diesel = Mode.ROAD_DIESEL
+    links = [
+        road(("A", "B"), diesel, 5.0, 1.0), road(("B", "C"), diesel, 5.0, 1.0),
+        road(("A", "C"), diesel, 9.0, 1.5), road(("C", "D"), diesel, 1.0, 0.25),
+    ]  # fmt: skip
+    found = hops_of(["A", "B", "C", "D"], links)
+    assert found is not None
+    assert np.isinf(found.way.other[0, 2])
+    assert found.way.other[0, 3] == 1_750_000
+    assert np.isinf(found.way.cost[0, 3])
+    dear = hops_of(["A", "B", "C", "D"], [*links[:2], replace(links[2], cost_cny_per_t=11.0)])
+    assert dear is not None
+    assert dear.way.other[0, 2] == 2_000_000
+    slow = hops_of(["A", "B", "C", "D"], [*links[:2], replace(links[2], time_h=2.5)])
+    assert slow is not None
+    assert slow.way.other[0, 2] == 2_000_000
+    battery = replace(links[0], mode=Mode.ROAD_BATTERY)
+    assert hops_of(["A", "B", "C", "D"], [*links, battery]) is None
+    odd = replace(links[0], time_h=1e-7)
+    assert hops_of(["A", "B", "C", "D"], [odd, *links[1:]]) is None
+
+
+def test_ways_do_not_change_their_mode_between_stops() -> None:
+    """By diesel to B and on by battery is no way from A to C without a transfer."""
+    links = [road(("A", "B"), Mode.ROAD_DIESEL, 1.0), road(("B", "C"), Mode.ROAD_BATTERY, 1.0)]
+    found = hops_of(["A", "B", "C"], links)
+    assert found is not None
+    assert np.isinf(found.way.cost[0, 2])
+    assert np.isinf(found.way.other[0, 2])
