@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hubopt.cli.progress import PHASES
+from hubopt.engine.hubs import solve_hubs as solve_module
 from hubopt.engine.hubs.allocation import Tables
 from hubopt.engine.hubs.hops import hops_of
 from hubopt.engine.hubs.messages import Batch
@@ -15,7 +17,7 @@ from hubopt.engine.hubs.multiple import SetSearch
 from hubopt.engine.hubs.single import AllocationSearch
 from hubopt.engine.hubs.solve_hubs import solve_hubs
 from hubopt.instance.public.hub_median import road
-from hubopt.solver.form import SolveOptions
+from hubopt.solver.form import Progress, SolveOptions
 from hubopt.vocabulary import Mode
 from tests.hub_cases import best_of, by_set, random_hubs
 
@@ -122,3 +124,15 @@ def test_ways_do_not_change_their_mode_between_stops() -> None:
     assert found is not None
     assert np.isinf(found.way.cost[0, 2])
     assert np.isinf(found.way.other[0, 2])
+
+
+def test_progress_is_told_in_words_that_the_command_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Best and bound of a search with the name of its phase; neither goes the wrong way."""
+    monkeypatch.setattr(solve_module, "TELL_EVERY_S", -1.0)
+    heard: list[Progress] = []
+    solve_hubs(random_hubs(1, single=True), PROVED, on_progress=heard.append)
+    assert {one.phase for one in heard} <= set(PHASES)
+    best, bound = [one.best for one in heard], [one.bound for one in heard]
+    assert best == sorted(best, reverse=True)  # type: ignore[type-var]
+    assert bound == sorted(bound)  # type: ignore[type-var]
+    assert len(heard) > 2

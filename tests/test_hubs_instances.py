@@ -58,10 +58,7 @@ def test_whatever_costs_and_times_are_the_optimum_is_that_of_the_model(single: b
     """Sites that cost, handling that takes time, ways that are late or missing, goods left."""
     tried, left, fewer = 0, 0, 0
     for seed in range(14):
-        try:
-            instance = varied(hub_instance(seed, single=single, cities=3 if single else 4), seed)
-        except InputError:  # a shipment has no way left
-            continue
+        instance = varied(hub_instance(seed, single=single, cities=3 if single else 4), seed)
         if as_hubs.case_of(instance) is None:
             continue
         with solver_at_hand():

@@ -33,6 +33,7 @@ PHASES = {
     PRICING: "对全部路径定价",
     BRANCHING: "对设施分支",
     DESIGNING: "固定费用网络选班列",
+    "choosing hubs": "选择枢纽",
     "LP relaxation": "线性松弛",
     "siting": "选址",
     "rounding": "取整",

@@ -41,15 +41,16 @@ class Watch:
     search: SetSearch | None = None
     began: float = field(default_factory=time.monotonic)
     told: float = 0.0
+    low: float = 0.0
 
     def halted(self) -> bool:
         """Return whether the time is over or somebody asked to stop."""
         elapsed = time.monotonic() - self.began
         if self.on_progress is not None and self.search and elapsed - self.told > TELL_EVERY_S:
             self.told = elapsed
-            cost, bound = self.search.cost, self.search.bound
-            gap = (cost - bound) / cost if cost else None
-            self.on_progress(Progress(elapsed, cost, bound, gap, CHOOSING))
+            cost, self.low = self.search.cost, max(self.low, self.search.bound)
+            gap = (cost - self.low) / cost if cost else None
+            self.on_progress(Progress(elapsed, cost, self.low, gap, CHOOSING))
         return elapsed > self.time_s or (self.stop is not None and self.stop.is_set())
 
 
