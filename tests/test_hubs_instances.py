@@ -113,6 +113,7 @@ OTHERS: dict[str, Callable[[Instance], Instance]] = {
     "a link has hours of service": with_rows("links", access=Access.SCHEDULED),
     "one source": with_rows("demand", single_source=True),
     "goods of value": with_rows("products", value_cny_per_t=20_000.0),
+    "goods that move for nothing": with_rows("products", cost_factor=0.0),
     "goods by the parcel": with_rows("products", parcels_per_t=1.0),
     "a site stands": with_rows("sites", status=SiteStatus.REQUIRED),
     "two of a size": with_rows("modules", most=2),

@@ -54,6 +54,7 @@ def plain_product(product: Product) -> bool:
     return (
         len(product.chain) == STOPS
         and not NOT_HANDLING & set(product.chain)
+        and product.cost_factor > 0
         and product.value_cny_per_t == 0
         and product.parcels_per_t == 0
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +47,7 @@ class SingleCase:
     cost: Floats
     behind: Floats
 
-    @property
+    @cached_property
     def city(self) -> Mapping[str, int]:
         """Return the number of each city by its place."""
         return {place: here for here, place in enumerate(self.layout.cities)}

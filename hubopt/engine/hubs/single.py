@@ -61,7 +61,8 @@ class AllocationSearch(SetSearch):
         """Return what every plan costs at least that was not looked at."""
         if not self.listed:
             return super().floor
-        return min([float(part.least[0]) for part in self.waiting if len(part.least)])
+        first = [float(part.least[0]) for part in self.waiting if len(part.least)]
+        return min(first, default=np.inf)
 
     def run(self) -> None:
         """Search until nothing is left to look for, or until halted."""
