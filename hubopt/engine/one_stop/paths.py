@@ -42,6 +42,9 @@ class PathFinder:
         self.kinds = [kind for kind, _, _ in numbers.blocks]
         self.forward = Layout(numbers.tail, numbers.head, numbers.nodes)
         self.backward = Layout(numbers.head, numbers.tail, numbers.nodes)
+        of_kind = numbers.kind * (len(numbers.node) * numbers.nodes)
+        self.origin, self.end = of_kind + numbers.origin, of_kind + numbers.end
+        self.paid, self.onward = (np.empty(len(numbers.units)) for _ in range(2))
 
     def trees(self, prices: Floats) -> Trees:
         """Return the trees where each shared arc costs its price (at least 0) on top."""
@@ -62,10 +65,24 @@ class PathFinder:
         paid = np.empty((len(numbers.node), len(numbers.units)))
         for c, first, last in numbers.blocks:
             block = paid[:, first:last]
-            np.take(trees.towards[c], numbers.origin[first:last], axis=1, out=block)
-            block += trees.away[c][:, numbers.end[first:last]]
+            origin, end = numbers.origin[first:last], numbers.end[first:last]
+            np.take(trees.towards[c], origin, axis=1, out=block, mode="clip")  # "raise" copies
+            block += np.take(trees.away[c], end, axis=1, mode="clip")
         paid += numbers.handling[:, None]
         paid[np.ix_(~numbers.site_bonded, numbers.bonded)] = np.inf
+        return paid
+
+    def paid_at(self, trees: Trees, site: int) -> Floats:
+        """Return what a unit of each shipment (S) pays by way of one site, bonded goods or not.
+
+        The array is the finder's own and holds until the next call: a row at a time stays in the
+        processor's cache, where I x S does not.
+        """
+        paid, onward, first = self.paid, self.onward, site * self.numbers.nodes
+        np.take(trees.towards.reshape(-1)[first:], self.origin, out=paid, mode="clip")
+        np.take(trees.away.reshape(-1)[first:], self.end, out=onward, mode="clip")
+        paid += onward
+        paid += self.numbers.handling[site]
         return paid
 
     def shared_use(self, trees: Trees, shipment: Ints, site: Ints, units: Floats) -> Floats:

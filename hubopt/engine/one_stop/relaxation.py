@@ -79,13 +79,13 @@ def evaluate(
 ) -> Evaluation:
     """Return the relaxation at prices, with the choices of sites that are `allowed` (I x K + 1)."""
     trees = finder.trees(prices.arc)
-    gain = finder.by_site(trees)
-    np.subtract(prices.serve, gain, out=gain)
+    ordinary = np.where(numbers.bonded, -np.inf, prices.serve)
     worth = numbers.fixed.copy()
     size = np.full(len(numbers.node), -1)
     parts: list[tuple[int, Ints, Floats]] = []
     for i in range(len(numbers.node)):
-        attracted = Knapsack(gain[i], numbers.units)
+        earned = prices.serve if numbers.site_bonded[i] else ordinary
+        attracted = Knapsack(earned - finder.paid_at(trees, i), numbers.units)
         worth[i] -= attracted.values(numbers.room[i])
         size[i] = best_of(worth[i], None if allowed is None else allowed[i])
         if size[i] >= 0:
