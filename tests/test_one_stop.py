@@ -17,7 +17,7 @@ from hubopt.engine.one_stop.numbers import Numbers, numbers_of
 from hubopt.engine.one_stop.paths import PathFinder
 from hubopt.engine.one_stop.relaxation import Prices, evaluate
 from hubopt.engine.one_stop.routing import Router
-from hubopt.engine.one_stop.search import Search, design_choices, design_of, search
+from hubopt.engine.one_stop.search import Search, design_choices, search
 from hubopt.errors import InfeasibleError, InputError, InterruptedSolve, NoPlanError
 from hubopt.instance.public.families import cases_of
 from hubopt.instance.public.multimodal import case_of
@@ -374,10 +374,10 @@ def test_a_search_keeps_what_it_learnt() -> None:
     """The ways of one design are at hand for the next."""
     arrays = numbers(random_case(3))
     one = Search(arrays, OPTIONS)
-    one.steps(5)
+    one.root.steps(5)
     own = one.promising()
     assert own is not None
-    one.route(design_of(own), own)
+    one.route(own)
     assert len(one.router.columns) >= len(arrays.units)
     assert one.master.of_designs
 

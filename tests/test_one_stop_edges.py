@@ -224,7 +224,7 @@ def test_a_stop_is_heard_within_a_design(monkeypatch: pytest.MonkeyPatch) -> Non
     """After a stop no step of a design is taken, no master solved and no blend looked at."""
     numbers, stop = arrays(random_case(3)), threading.Event()
     one = Search(numbers, OPTIONS, stop=stop)
-    one.steps(3)
+    one.root.steps(3)
     own = one.own_prices(np.full(len(numbers.node), 2))
     stop.set()
     monkeypatch.setattr(Volume, "advance", lambda _: pytest.fail("a step"))
@@ -232,7 +232,7 @@ def test_a_stop_is_heard_within_a_design(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(one.master, "design", lambda _: pytest.fail("a master"))
     assert one.next_design() is None
     cuts = len(one.master.of_prices)
-    one.route(np.full(len(numbers.node), 2), own)
+    one.route(own)
     assert len(one.master.of_prices) == cuts
 
 

@@ -45,7 +45,7 @@ def build_master(
     model.cost = pyo.Var(domain=pyo.NonNegativeReals)
     model.total = pyo.Objective(expr=model.cost)
     model.one_size = pyo.ConstraintList()
-    for i in range(len(room)):
+    for i in sorted({pair[0] for pair in pairs}):
         model.one_size.add(sum(model.open[pair] for pair in pairs if pair[0] == i) <= 1)
     model.enough_room = pyo.ConstraintList()
     for sites, need in needs:

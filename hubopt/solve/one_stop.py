@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hubopt.errors import InfeasibleError, InterruptedSolve, NoPlanError
+from hubopt.errors import Finding, InfeasibleError, InputError, InterruptedSolve, NoPlanError
 from hubopt.solve.answer import Question, Silent, refuse_difference, refuse_wrong_options, verified
 from hubopt.solve.clock import Clock
+from hubopt.solve.warm import CODE
 from hubopt.solver.form import SolveOptions
 from hubopt.text import Text
 from hubopt.vocabulary import ONE_STOP
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Mapping
 
+    from hubopt.engine.one_stop.learnt import Learnt
+    from hubopt.engine.one_stop.numbers import Numbers
     from hubopt.engine.one_stop.search import Found
     from hubopt.engine.one_stop.standing import Mark
     from hubopt.instance.public.one_stop import OneStop
@@ -39,7 +42,8 @@ SHARES = (0.01, 0.005, 0.0025, 0.001)
 class OneStopAnswer:
     """A verified plan, the seconds that each phase took, and how gap and bound came about.
 
-    `log` counts in the units of the file and in seconds from the beginning of the search.
+    `log` counts in the units of the file and in seconds from the beginning of the search. `learnt`
+    starts another search over the same network.
     """
 
     plan: Plan
@@ -47,6 +51,7 @@ class OneStopAnswer:
     seconds: Mapping[str, float]
     log: tuple[Mark, ...]
     engine: str = ONE_STOP
+    learnt: Learnt | None = None
 
     @property
     def reached_s(self) -> Mapping[float, float]:
@@ -66,12 +71,15 @@ def answer_one_stop(
     watcher: Watcher | None = None,
     stop: threading.Event | None = None,
     rules: Rules | None = None,
+    warm: Learnt | None = None,
 ) -> OneStopAnswer:
     """Return a verified plan of a problem; `instance` is the same as an ordinary instance.
 
-    `rules` may add constraints on `open[site, size]` to the Pyomo model of the sites.
-    Raises `InputError` for wrong options, `InfeasibleError`, `NoPlanError`, `InterruptedSolve`,
-    `SolverError`, or `ViolationError` when the verifier refuses the plan.
+    `rules` may add constraints on `open[site, size]` to the Pyomo model of the sites. With
+    `warm`, what an earlier answer over the same network `learnt`, its prices, ways and design are
+    tried first: whatever they are, bound and plan hold.
+    Raises `InputError` for wrong options or another network, `InfeasibleError`, `NoPlanError`,
+    `InterruptedSolve`, `SolverError`, or `ViolationError` when the verifier refuses the plan.
     """
     from hubopt.engine.one_stop.numbers import numbers_of  # noqa: PLC0415  (scipy loads on use)
     from hubopt.engine.one_stop.paths import PathFinder  # noqa: PLC0415
@@ -83,14 +91,17 @@ def answer_one_stop(
     clock = Clock(question.time_s or instance.settings.time_s)
     watcher.phase(Text("searching by decomposition", "分解算法求解"))
     numbers = numbers_of(problem, scales)
+    if warm is not None:
+        refuse_other_network(warm, numbers, problem)
     gap = instance.settings.gap if question.gap is None else question.gap
     options = SolveOptions(
         gap=gap, time_s=SETTLE_SHARE * clock.left(), memory_mb=question.memory_mb,
         seed=question.seed, highs=question.highs,
     )  # fmt: skip
     found = search(
-        numbers, options, heard=in_mcny(watcher, scales.mcny_per_unit), stop=stop, rules=rules
-    )
+        numbers, options, heard=in_mcny(watcher, scales.mcny_per_unit), stop=stop, rules=rules,
+        warm=warm,
+    )  # fmt: skip
     clock.lap("search")
     stopped = stop is not None and stop.is_set()
     if found.best is None:
@@ -105,7 +116,24 @@ def answer_one_stop(
     watcher.phase(Text("verifying the plan", "核验方案"))
     verification = verified(instance, plan)
     clock.lap("verify")
-    return OneStopAnswer(plan, verification, clock.seconds, found.log)
+    return OneStopAnswer(plan, verification, clock.seconds, found.log, learnt=found.learnt)
+
+
+def refuse_other_network(warm: Learnt, numbers: Numbers, problem: OneStop) -> None:
+    """Raise `InputError` if a start is not over the arcs and sites of a problem."""
+    if warm.fits(numbers):
+        return
+    theirs, ours = (f"{len(one.tail)} / {len(one.node)}" for one in (warm.numbers, numbers))
+    reason = Text(
+        f"is over another network (arcs / sites) than {problem.name} ({ours})",
+        f"所属网络（弧数/设施数）与 {problem.name}（{ours}）不同",
+    )
+    remedy = Text(
+        "give what a search over the same arcs and sites learnt, or none; close a site by taking"
+        " its sizes away, not the site",
+        "请给出同一网络（弧与设施相同）的搜索结果，或不给；关闭设施时请去掉其规模，而非去掉设施",
+    )
+    raise InputError([Finding("warm", reason, remedy, value=theirs, code=CODE)])
 
 
 def in_mcny(watcher: Watcher, mcny_per_unit: float) -> Callable[[Progress], None]:

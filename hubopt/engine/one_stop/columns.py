@@ -60,16 +60,18 @@ class Columns:
             self.before[chosen],
         )  # fmt: skip
 
-    def joined(self, other: Columns) -> Columns:
-        """Return the ways of both, each once, in the order in which they came."""
+    def joined(self, *others: Columns) -> Columns:
+        """Return the ways of all, each once, in the order in which they came."""
+        every = [self, *others]
+        length = np.concatenate([np.diff(one.start) for one in every])
         both = Columns(
             self.numbers,
-            np.concatenate([self.shipment, other.shipment]),
-            np.concatenate([self.site, other.site]),
-            np.concatenate([self.cost, other.cost]),
-            np.concatenate([self.start, self.start[-1] + other.start[1:]]),
-            np.concatenate([self.arcs, other.arcs]),
-            np.concatenate([self.before, other.before]),
+            np.concatenate([one.shipment for one in every]),
+            np.concatenate([one.site for one in every]),
+            np.concatenate([one.cost for one in every]),
+            np.concatenate([[0], np.cumsum(length)]),
+            np.concatenate([one.arcs for one in every]),
+            np.concatenate([one.before for one in every]),
         )
         _, first = np.unique(both.marks, return_index=True)
         return both if len(first) == len(both) else both.taken(np.sort(first))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hubopt.engine.one_stop.numbers import Ints, Numbers
-    from hubopt.engine.one_stop.relaxation import Cut
+    from hubopt.engine.one_stop.relaxation import Cut, Evaluation
     from hubopt.model.one_stop_master import Rules
     from hubopt.solver.form import SolverAnswer, StandardForm
 
@@ -42,9 +42,9 @@ class Master:
     barred: list[Ints] = field(default_factory=list)
     infeasible: bool = False
 
-    def add(self, cut: Cut) -> None:
+    def add(self, found: Evaluation) -> None:
         """Keep the cut of some prices."""
-        self.of_prices.append((cut.least(), cut))
+        self.of_prices.append((found.bound, found.cut))
 
     @property
     def used(self) -> list[Cut]:

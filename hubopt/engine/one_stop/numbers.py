@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hubopt.engine.one_stop.cover import cover_of
 from hubopt.instance.public.one_stop import kilograms, room_kg
 from hubopt.units import KG_PER_T, exact
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hubopt.engine.one_stop.cover import Cover
     from hubopt.instance.public.one_stop import OneStop
     from hubopt.instance.public.scales import Scales
 
@@ -70,6 +72,11 @@ class Numbers:
     def shared_room(self) -> Floats:
         """Return the capacities of the shared arcs."""
         return self.capacity[self.shared]
+
+    @cached_property
+    def cover(self) -> Cover | None:
+        """Return the room of sizes and all demand in granules, `None` if they have none."""
+        return cover_of(self.room_kg, int(self.units_kg.sum()))
 
     @cached_property
     def blocks(self) -> tuple[tuple[int, int, int], ...]:

@@ -44,15 +44,17 @@ class Cut:
     constant: float
     worth: Floats
 
-    def least(self, allowed: Bools | None = None) -> float:
-        """Return the bound with every site at the best choice that is allowed (I x K + 1).
+    def choices(self, allowed: Bools | None = None) -> Floats:
+        """Return what each choice of a site costs (I x K + 1), infinite if it is not allowed.
 
         The last choice is to stay closed; everything is allowed if nothing is said.
         """
-        choices = np.column_stack([self.worth, np.zeros(len(self.worth))])
-        if allowed is not None:
-            choices = np.where(allowed, choices, np.inf)
-        return safe_sum([self.constant, *choices.min(axis=1).tolist()])
+        cost = np.column_stack([self.worth, np.zeros(len(self.worth))])
+        return cost if allowed is None else np.where(allowed, cost, np.inf)
+
+    def least(self, allowed: Bools | None = None) -> float:
+        """Return the bound with every site at its best choice, whatever room they have together."""
+        return safe_sum([self.constant, *self.choices(allowed).min(axis=1).tolist()])
 
 
 @dataclass(frozen=True)
@@ -81,30 +83,36 @@ def evaluate(
     trees = finder.trees(prices.arc)
     ordinary = np.where(numbers.bonded, -np.inf, prices.serve)
     worth = numbers.fixed.copy()
-    size = np.full(len(numbers.node), -1)
-    parts: list[tuple[int, Ints, Floats]] = []
+    attracted = []
     for i in range(len(numbers.node)):
         earned = prices.serve if numbers.site_bonded[i] else ordinary
-        attracted = Knapsack(earned - finder.paid_at(trees, i), numbers.units)
-        worth[i] -= attracted.values(numbers.room[i])
-        size[i] = best_of(worth[i], None if allowed is None else allowed[i])
-        if size[i] >= 0:
-            parts.append((i, *attracted.filled(numbers.room[i, size[i]])))
+        here = Knapsack(earned - finder.paid_at(trees, i), numbers.units, numbers.room[i].max())
+        worth[i] -= here.values(numbers.room[i])
+        attracted.append(here)
+    cut = Cut(constant(numbers, prices), worth)
+    size, bound = best_choice(numbers, cut, allowed)
+    parts = [(i, *attracted[i].filled(numbers.room[i, size[i]])) for i in np.flatnonzero(size >= 0)]
     shipment = np.concatenate([p[1] for p in parts]) if parts else np.zeros(0, dtype=np.int64)
     units = np.concatenate([p[2] for p in parts]) if parts else np.zeros(0)
     site = np.repeat([p[0] for p in parts], [len(p[1]) for p in parts]).astype(np.int64)
     use = finder.shared_use(trees, shipment, site, units)
-    cut = Cut(constant(numbers, prices), worth)
-    return Evaluation(prices, cut, cut.least(allowed), size, shipment, site, units, use, trees)
+    return Evaluation(prices, cut, bound, size, shipment, site, units, use, trees)
 
 
-def best_of(worth: Floats, allowed: Bools | None) -> int:
-    """Return the best size of a site, -1 to stay closed, among the choices that are allowed."""
-    choices = np.append(worth, 0.0)
-    if allowed is not None:
-        choices = np.where(allowed, choices, np.inf)
-    best = int(np.argmin(choices[::-1]))  # if nothing is gained by it a site stays closed
-    return len(worth) - best if best else -1
+def best_choice(numbers: Numbers, cut: Cut, allowed: Bools | None) -> tuple[Ints, float]:
+    """Return the sizes (I, -1: closed) that cost least by a cut, and what they cost at least.
+
+    They have room for all demand as far as that can be counted in granules.
+    """
+    cost = cut.choices(allowed)
+    last = cost.shape[1] - 1
+    chosen = last - np.argmin(cost[:, ::-1], axis=1)  # without gain a site stays closed
+    cover = numbers.cover
+    if cover is not None and not cover.met(chosen):
+        covering = cover.cheapest(cost)
+        chosen = chosen if covering is None else covering
+    each = cost[np.arange(len(cost)), chosen]
+    return np.where(chosen == last, -1, chosen), safe_sum([cut.constant, *each.tolist()])
 
 
 def room_prices(numbers: Numbers, finder: PathFinder, found: Evaluation, size: Ints) -> Floats:
@@ -124,14 +132,19 @@ def constant(numbers: Numbers, prices: Prices) -> float:
 
 
 class Knapsack:
-    """The shipments that a site would attract, those that earn most by the unit first."""
+    """The shipments that a site would attract, those that earn most by the unit first.
 
-    def __init__(self, gain: Floats, units: Floats) -> None:
+    They are listed up to the room of `most`, and the one that overruns it.
+    """
+
+    def __init__(self, gain: Floats, units: Floats, most: float = np.inf) -> None:
         here = np.flatnonzero(gain > 0)
-        self.here = here[np.argsort(-gain[here], kind="stable")]
+        here = here[np.argsort(-gain[here], kind="stable")]
+        total = np.concatenate([[0.0], np.cumsum(units[here])])
+        last = int(np.searchsorted(total, most, side="right"))  # more than that fills no room
+        self.here, self.total = here[:last], total[: last + 1]
         self.units = units[self.here]
         self.gain = gain[self.here]
-        self.total = np.concatenate([[0.0], np.cumsum(self.units)])
         self.earned = np.concatenate([[0.0], np.cumsum(self.units * self.gain)])
 
     def values(self, room: Floats) -> Floats:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csc_matrix, hstack, identity, vstack
 
-from hubopt.engine.one_stop.columns import Columns, columns_of, no_columns
+from hubopt.engine.one_stop.columns import Columns, no_columns
+from hubopt.engine.one_stop.design import Design
 from hubopt.engine.one_stop.relaxation import Prices
 from hubopt.engine.one_stop.room import holds_kilograms, open_room
 from hubopt.solver.form import SolverStatus, StandardForm
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hubopt.engine.one_stop.numbers import Bools, Floats, Ints, Numbers
-    from hubopt.engine.one_stop.paths import PathFinder, Trees
-    from hubopt.engine.one_stop.relaxation import Evaluation
+    from hubopt.engine.one_stop.paths import PathFinder
     from hubopt.solver.form import SolverAnswer
 
     SolveLp = Callable[[StandardForm], SolverAnswer]
@@ -82,37 +82,28 @@ class Router:
             [np.full(b - a, UNSERVED_FACTOR * cheapest[a:b].max()) for _, a, b in numbers.blocks]
         )
 
-    def learn(self, found: Evaluation) -> None:
-        """Keep the ways on which the relaxation would serve shipments."""
-        ways = columns_of(self.numbers, found.trees, found.shipment, found.site)
+    def learn(self, ways: Columns) -> None:
+        """Keep ways."""
         self.columns = self.columns.joined(ways)
 
     def list_cheapest(self, prices: Floats, site_price: Floats, size: Ints) -> None:
         """List the cheapest way of each shipment by open sites at prices of arcs and of room."""
-        trees, paid = self.paid(prices, site_price, size)
-        site = np.argmin(paid, axis=0)
-        shipment = np.flatnonzero(np.isfinite(paid[site, np.arange(len(site))]))
-        ways = columns_of(self.numbers, trees, shipment, site[shipment])
-        self.columns = self.columns.joined(ways)
+        self.learn(self.cheapest(Design(self.numbers, size), prices, site_price))
 
-    def paid(self, prices: Floats, site_price: Floats, size: Ints) -> tuple[Trees, Floats]:
-        """Return the trees, and I x S what shipments pay at prices by way of open sites."""
-        trees = self.finder.trees(prices)
-        paid = self.finder.by_site(trees) + site_price[:, None]
-        paid[size < 0] = np.inf
-        return trees, paid
-
-    def improve(self, found: Routing) -> int:
-        """Add ways that would lower the LP, the best of each shipment; return how many."""
-        trees, paid = self.paid(found.prices.arc, found.site_price, found.size)
+    def cheapest(
+        self, design: Design, prices: Floats, site_price: Floats, worth: Floats | None = None
+    ) -> Columns:
+        """Return the cheapest way of each shipment that pays less than `worth` (S), if given."""
+        if not len(design.open):
+            return no_columns(self.numbers)
+        trees = design.finder.trees(prices)
+        paid = design.finder.by_site(trees)
+        paid += site_price[design.open][:, None]
         site = np.argmin(paid, axis=0)
         least = paid[site, np.arange(len(site))]
-        worth = found.prices.serve
-        shipment = np.flatnonzero(least < worth - NOTHING * (1 + np.abs(worth)))
-        before = len(self.columns)
-        ways = columns_of(self.numbers, trees, shipment, site[shipment])
-        self.columns = self.columns.joined(ways)
-        return len(self.columns) - before
+        most = np.inf if worth is None else worth - NOTHING * (1 + np.abs(worth))
+        shipment = np.flatnonzero(least < most)
+        return design.ways(trees, shipment, site[shipment])
 
     def route(
         self,
@@ -121,24 +112,32 @@ class Router:
         *,
         dear: float = 1.0,
         stop: Callable[[], bool] = lambda: False,
+        heard: Callable[[Routing], object] = lambda _: None,
     ) -> Routing | None:
         """Return what a design costs; `None` if no LP comes to its end.
 
-        Unserved demand costs `dear` times as much as usual.
+        Unserved demand costs `dear` times as much as usual. Every LP's routing is told.
         """
-        found: Routing | None = None
+        design, found = Design(self.numbers, size), None
+        ways = self.columns.taken(size[self.columns.site] >= 0)
         for _ in range(rounds):
-            again = self.solved(size, dear)
+            again = self.solved(ways, size, dear)
             if again is None:
                 break
             found = again
-            if stop() or not self.improve(found):
+            heard(found)
+            if stop():
+                break
+            prices = found.prices
+            new = self.cheapest(design, prices.arc, found.site_price, prices.serve)
+            before, ways = len(ways), ways.joined(new)
+            self.learn(new)
+            if len(ways) == before:
                 break
         return found
 
-    def solved(self, size: Ints, dear: float = 1.0) -> Routing | None:
-        """Return the LP over the columns that there are."""
-        ways = self.columns.taken(size[self.columns.site] >= 0)
+    def solved(self, ways: Columns, size: Ints, dear: float = 1.0) -> Routing | None:
+        """Return the LP over some ways."""
         alone = self.alone(ways, size)
         lp = RoutingLp(self.numbers, ways, size, alone, dear * self.unserved_price)
         if not len(lp.shipments):

@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.engine.one_stop.design import Design
+from hubopt.engine.one_stop.learnt import Learnt
 from hubopt.engine.one_stop.master import Master
+from hubopt.engine.one_stop.own_prices import OwnPrices, own_prices
 from hubopt.engine.one_stop.paths import PathFinder
-from hubopt.engine.one_stop.relaxation import evaluate, room_prices
+from hubopt.engine.one_stop.relaxation import evaluate
 from hubopt.engine.one_stop.room import holds_kilograms
+from hubopt.engine.one_stop.root import WORTH_ON, Root
 from hubopt.engine.one_stop.routing import DEAR, Router
 from hubopt.engine.one_stop.standing import BOUNDING, BRANCHING, ROUTING, Ending, Standing
 from hubopt.engine.one_stop.tree import Tree
-from hubopt.engine.one_stop.volume import Volume, first_prices
 from hubopt.solver.run import run
 from hubopt.solver.statuses import clash
 
@@ -30,37 +33,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hubopt.engine.one_stop.numbers import Bools, Ints, Numbers
+    from hubopt.engine.one_stop.relaxation import Prices
     from hubopt.engine.one_stop.routing import Routing
     from hubopt.engine.one_stop.standing import Mark
     from hubopt.model.one_stop_master import Rules
     from hubopt.solver.form import Progress, SolveOptions, SolverAnswer, StandardForm
 
-BLOCK = 20
-MOST_BLOCKS = 12
-STILL, STILL_BLOCKS = 2e-4, 2
-"""The first prices are good enough when so many blocks of steps in a row lift the bound by less
-than this share each."""
-
-FIRST_SHARE = 0.4
-"""Most of the time that goes into the first prices."""
-
-WORTH_ON = 0.1
-"""Steps go on while so many of them close this share of what is missing."""
-
 BLENDS = (0.25, 0.5, 0.75, 0.9)
 ROUNDS, MORE_ROUNDS = 3, 6
-GUESS, NEAR_GUESS = 1.03, 0.97
-"""While no plan is known the optimum is guessed to lie 3 % above the bound."""
 
-OWN_STEPS, FEWEST_OWN_STEPS, EVERY = 60, 30, 5
-"""Steps of the volume algorithm for one design; every so many its ways are kept."""
-
-OWN_STEP, OWN_GUESS = 0.05, 1.005
-SERVED = 0.985
-"""So large a share of demand served on average, and the ways kept are likely to make a plan."""
-
-IDLE_ROUNDS = 3
-"""So many designs without a better plan or a bound worth it, and branching begins."""
+IDLE_ROUNDS, FEW, FEW_ROUNDS = 3, 20_000, 1
+"""So many designs without a better plan or a bound worth it, and branching begins: fewer where
+there are few pairs of shipment and site, and a call of the solver takes as long as many bounds."""
 
 ASIDE, MOST_ASIDE = 1e-3, 3
 """A design is put aside if its own bound is by more than this share above that of all; so many
@@ -87,6 +71,7 @@ class Found:
     bound: float
     log: tuple[Mark, ...]
     ending: Ending
+    learnt: Learnt | None = None
 
 
 class Search:
@@ -99,15 +84,18 @@ class Search:
         heard: Callable[[Progress], None] | None = None,
         stop: threading.Event | None = None,
         rules: Rules | None = None,
+        warm: Learnt | None = None,
     ) -> None:
         self.numbers, self.options, self.stop = numbers, options, stop
         self.standing = Standing(options.gap, options.time_s, heard, stop)
         self.finder = PathFinder(numbers)
-        prices, scales = first_prices(numbers, self.finder)
-        start = evaluate(numbers, self.finder, prices)
-        self.volume = Volume(numbers, self.finder, start, scales, start.bound * GUESS)
         self.master = Master(numbers, self.solve_master, rules)
+        self.root = Root(numbers, self.finder, self.standing, self.master.add, warm)
         self.router = Router(numbers, self.finder, self.solve_lp)
+        self.known: Ints | None = None
+        if warm is not None:
+            self.router.learn(warm.ways_in(numbers))
+            self.known = warm.size_in(numbers) if rules is None else None
         self.tried: set[tuple[int, ...]] = set()
         self.free = rules is None
 
@@ -123,20 +111,24 @@ class Search:
 
     def found(self) -> Found:
         """Search until the gap is reached or the time is over; return what there is."""
-        self.first_prices()
-        idle = 0
-        while not self.standing.done and idle < IDLE_ROUNDS:
+        self.root.first_prices()
+        idle, few = 0, len(self.numbers.units) * len(self.numbers.node) < FEW
+        while not self.standing.done and idle < (FEW_ROUNDS if few else IDLE_ROUNDS):
             idle = 0 if self.round() else idle + 1
         if not self.standing.done and self.free:
             self.standing.phase = BRANCHING
-            Tree(self.numbers, self.finder, self.router, self.standing, self.volume).grow()
+            Tree(self.numbers, self.finder, self.router, self.standing, self.root.volume).grow()
         best = self.standing.best
         bound = self.standing.bound
         if best is not None:
             bound = bound if clash(bound, best.value) else min(bound, best.value)
         elif bound > dearest_plan(self.numbers):
             bound = float("inf")
-        return Found(best, bound, tuple(self.standing.log), self.ending())
+        learnt = Learnt(
+            self.numbers, self.root.volume.best.prices, self.router.columns,
+            None if best is None else best.size,
+        )  # fmt: skip
+        return Found(best, bound, tuple(self.standing.log), self.ending(), learnt)
 
     def ending(self) -> Ending:
         """Return why the search is over."""
@@ -150,30 +142,6 @@ class Search:
         nothing = self.master.infeasible and standing.best is None
         return Ending.NO_DESIGN if nothing else Ending.EXHAUSTED
 
-    def first_prices(self) -> None:
-        """Improve the prices until that becomes slow."""
-        still = 0
-        for _ in range(MOST_BLOCKS):
-            before = self.volume.bound
-            self.steps(BLOCK)
-            late = self.standing.elapsed_s > FIRST_SHARE * self.options.time_s
-            still = still + 1 if self.volume.bound - before < STILL * abs(before) else 0
-            if late or still == STILL_BLOCKS:
-                break
-
-    def steps(self, count: int) -> None:
-        """Take steps of the volume algorithm; each is a cut."""
-        volume, standing = self.volume, self.standing
-        for _ in range(count):
-            if standing.done:
-                return
-            if standing.best is not None:
-                volume.target = standing.best.value
-            elif volume.bound > NEAR_GUESS * volume.target:
-                volume.target = GUESS * volume.bound
-            self.master.add(volume.advance().cut)
-            standing.raise_bound(volume.bound)
-
     def round(self) -> bool:
         """Try a design and improve prices; tell whether that was worth it."""
         standing = self.standing
@@ -182,26 +150,26 @@ class Search:
         own = self.promising()
         if own is None or standing.stopped:
             return False
-        size = design_of(own)
-        new = tuple(size) not in self.tried
-        self.tried.add(tuple(size))
+        size = tuple(own.design.size)
+        new = size not in self.tried
+        self.tried.add(size)
         if new:
-            self.route(size, own)
+            self.route(own)
         standing.phase = BOUNDING
-        self.more_steps()
+        self.root.more_steps()
         if standing.best is None:
             return new and len(self.tried) < MOST_WITHOUT_PLAN
         return standing.best is not best or before - standing.gap > WORTH_ON * (
             before - self.options.gap
         )
 
-    def promising(self) -> Volume | None:
+    def promising(self) -> OwnPrices | None:
         """Return a design that the master names, with its own prices; `None` if it names none.
 
-        A design whose own bound lies well above that of all is put aside; its cuts then lead the
+        A design whose own bound lies well above that of all is put aside; its cut then leads the
         master to another. After a few the best of them is taken: LPs cost more than bounds.
         """
-        found: Volume | None = None
+        found: OwnPrices | None = None
         for _ in range(MOST_ASIDE):
             size = self.next_design()
             if size is None:
@@ -209,83 +177,65 @@ class Search:
             if tuple(size) in self.tried and found is not None:
                 break
             own = self.own_prices(size)
-            self.master.of_designs.append(own.best.cut)
+            self.cut_at(own.best.prices, own=True)
             if found is None or own.bound < found.bound:
                 found = own
-            near = own.bound <= self.volume.bound + ASIDE * abs(self.volume.bound)
+            near = own.bound <= self.root.volume.bound + ASIDE * abs(self.root.volume.bound)
             if near or self.standing.done:
                 break
         return found
 
+    def cut_at(self, prices: Prices, *, own: bool = False) -> None:
+        """Add the cut of some prices; one of a design's `own` is never left out."""
+        found = evaluate(self.numbers, self.finder, prices)
+        self.standing.raise_bound(found.bound)
+        if own:
+            self.master.of_designs.append(found.cut)
+        else:
+            self.master.add(found)
+
     def next_design(self) -> Ints | None:
-        """Return the next design of the master that has room for whole kilograms."""
+        """Return the next design with room for whole kilograms: an earlier one, or a master's."""
+        known, self.known = self.known, None
+        if known is not None and holds_kilograms(self.numbers, known) and not self.standing.done:
+            return known
         while len(self.master.barred) < MOST_BARRED and not self.standing.done:
-            size = self.master.design(self.volume.bound)
+            size = self.master.design(self.root.volume.bound)
             if size is None or holds_kilograms(self.numbers, size):
                 return size
             self.master.barred.append(size)
         return None
 
-    def more_steps(self) -> None:
-        """Improve prices as long as that closes enough of what is missing."""
-        for _ in range(MOST_BLOCKS):
-            before = self.standing.bound
-            self.steps(BLOCK)
-            missing = self.standing.cutoff - before
-            if self.standing.done or self.standing.bound - before < WORTH_ON * missing:
-                return
-
-    def route(self, size: Ints, own: Volume) -> None:
+    def route(self, own: OwnPrices) -> None:
         """Route a design, and add the cuts of its prices and of blends with the best ones."""
-        best = self.volume.best
-        near = own.best.prices
-        room = room_prices(self.numbers, self.finder, own.best, size)
+        size, near = own.design.size, own.best.prices
+        room = own.design.room_prices(own.best)
+        self.router.learn(own.ways)
         self.router.list_cheapest(near.arc, room, size)
-        found = self.router.route(size, ROUNDS, stop=lambda: self.standing.done)
+        found = self.routed(size, ROUNDS, 1.0)
         for dear in (1.0, DEAR):
             if found is None or found.whole or self.standing.done:
                 break
-            found = self.router.route(
-                size, MORE_ROUNDS, dear=dear, stop=lambda: self.standing.done
-            ) or found  # fmt: skip
+            found = self.routed(size, MORE_ROUNDS, dear) or found
         if found is None:
             return
-        self.standing.offer(found)
         for share in BLENDS:
             if self.standing.done:
                 return
-            blended = evaluate(self.numbers, self.finder, best.prices.blend(found.prices, share))
-            self.master.add(blended.cut)
-            self.standing.raise_bound(blended.bound)
-        self.master.of_designs.append(evaluate(self.numbers, self.finder, found.prices).cut)
+            self.cut_at(self.root.volume.best.prices.blend(found.prices, share))
+        self.cut_at(found.prices, own=True)
 
-    def own_prices(self, size: Ints) -> Volume:
-        """Return the volume algorithm after some steps with a design that stands.
+    def routed(self, size: Ints, rounds: int, dear: float) -> Routing | None:
+        """Return what a design costs; every plan on the way is kept."""
+        standing = self.standing
+        return self.router.route(
+            size, rounds, dear=dear, stop=lambda: standing.done, heard=standing.offer
+        )
 
-        The ways that it serves shipments on are kept: on average they meet all limits, so that the
-        LP has a plan to begin with and prices that are nearly right.
-        """
-        numbers, volume = self.numbers, self.volume
-        allowed = design_choices(numbers, size)
-        start = evaluate(numbers, self.finder, volume.best.prices, allowed)
-        target = start.bound * OWN_GUESS
-        own = Volume(numbers, self.finder, start, volume.scales, target, allowed, step=OWN_STEP)
-        for step in range(OWN_STEPS):
-            enough = own.served_share >= SERVED and step >= FEWEST_OWN_STEPS
-            if enough or self.standing.done:
-                break
-            found = own.advance()
-            self.master.add(found.cut)
-            if step % EVERY == 0:
-                self.router.learn(found)
-        return own
-
-
-def design_of(own: Volume) -> Ints:
-    """Return the only design that a volume algorithm may choose (I, -1: closed)."""
-    if own.allowed is None:
-        raise AssertionError(own)
-    return np.where(own.allowed[:, -1], -1, own.allowed.argmax(axis=1))
+    def own_prices(self, size: Ints) -> OwnPrices:
+        """Return the prices of a design that stands, after steps from the best ones."""
+        design = Design(self.numbers, size)
+        return own_prices(design, self.root.volume, lambda: self.standing.done)
 
 
 def design_choices(numbers: Numbers, size: Ints) -> Bools:
@@ -302,16 +252,17 @@ def search(
     heard: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
     rules: Rules | None = None,
+    warm: Learnt | None = None,
 ) -> Found:
     """Return the best plan found for a problem within gap and time, and a bound over all paths.
 
     `rules` may add constraints on `open[site, size]` to the master (Pyomo); every plan keeps them.
     The bound then is that without them, and there is no branching. The bound is infinite if it is
-    proved that there is no plan.
+    proved that there is no plan. `warm` is what an earlier search over the same network learnt.
     """
-    if not all_reach_a_site(numbers):
+    if not (numbers.room > 0).any() or not all_reach_a_site(numbers):
         return Found(None, float("inf"), (), Ending.EXHAUSTED)
-    return Search(numbers, options, heard, stop, rules).found()
+    return Search(numbers, options, heard, stop, rules, warm).found()
 
 
 def dearest_plan(numbers: Numbers) -> float:

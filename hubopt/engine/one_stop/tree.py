@@ -134,10 +134,9 @@ class Tree:
         if best is None:
             return allowed
         cut = volume.best.cut
-        choices = np.column_stack([cut.worth, np.zeros(len(cut.worth))])
-        choices = np.where(allowed, choices, np.inf)
-        more = choices - choices.min(axis=1, keepdims=True)
-        return np.asarray(allowed & (volume.bound + more * (1 - 1e-9) < best.value))
+        cost = cut.choices(allowed)
+        more = cost - cost.min(axis=1, keepdims=True)
+        return np.asarray(allowed & (cut.least(allowed) + more * (1 - 1e-9) < best.value))
 
     def leaf(self, allowed: Bools, bound: float, volume: Volume) -> list[Node]:
         """Route the only design of a node, and close it by the bound of the LP's prices.

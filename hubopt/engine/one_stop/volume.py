@@ -139,7 +139,8 @@ def first_prices(numbers: Numbers, finder: PathFinder) -> tuple[Prices, Prices]:
     """
     cheapest = finder.by_site(finder.trees(np.zeros(len(numbers.shared)))).min(axis=0)
     with np.errstate(divide="ignore"):
-        share = float(np.min(numbers.fixed / numbers.room, axis=1).mean())
+        each = np.where(numbers.room > 0, numbers.fixed / numbers.room, np.inf).min(axis=1)
+    share = float(each[np.isfinite(each)].mean())
     serve = cheapest + share + NOTHING
     on_arc = numbers.cost.min(axis=0)[numbers.shared] + NOTHING
     typical = on_arc.mean() if len(on_arc) else 1.0

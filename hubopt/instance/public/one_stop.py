@@ -49,7 +49,10 @@ class StopShipment:
 
 @dataclass(frozen=True, slots=True)
 class StopSite:
-    """A candidate site at a node; `sizes` are (capacity, fixed cost), of which one may open."""
+    """A candidate site at a node; `sizes` are (capacity, fixed cost), of which one may open.
+
+    A site without sizes stays closed.
+    """
 
     node: int
     bonded: bool
@@ -89,7 +92,7 @@ class OneStop:
         """
         weights = zip(self.shipments, kilograms(self, t_per_unit), strict=True)
         smallest = min((one.units for one, kg in weights if kg), default=1.0)
-        fixed = fsum(max(cost for _, cost in site.sizes) for site in self.sites)
+        fixed = fsum(max((cost for _, cost in site.sizes), default=0.0) for site in self.sites)
         always = fixed / smallest + max(site.handling for site in self.sites) + 1
         passes = FAR * len(self.used)
         return tuple(
@@ -100,7 +103,9 @@ class OneStop:
         """Tell whether the largest sizes of all (bonded) sites together are below the demand."""
         need = sum(exact(one.units) for one in self.shipments if one.bonded or not bonded)
         sites = [site for site in self.sites if site.bonded or not bonded]
-        return need > sum(exact(max(most for most, _ in site.sizes)) for site in sites)
+        return need > sum(
+            exact(max(most for most, _ in site.sizes)) for site in sites if site.sizes
+        )
 
     def scales(self) -> Scales | None:
         """Return tonnes and CNY for the units of the file, `None` if no scale fits its numbers."""

@@ -219,7 +219,9 @@ def transfers(problem: OneStop) -> Iterator[Transfer]:
     """Yield the changes, free of cost, between the modes of classes and the shared one."""
     between = sorted(arcs_with_place(problem))
     leaves = {arc.tail for arc in problem.arcs}
-    shared = {problem.arcs[a].head for a in between} | {site.node for site in problem.sites}
+    shared = {problem.arcs[a].head for a in between} | {
+        site.node for site in problem.sites if site.sizes
+    }
     nodes = [node_id(number) for number in sorted(shared & leaves)]
     for place in [*(arc_id(a) for a in between), *nodes]:
         for mode in OWN[: problem.kinds]:
