@@ -30,10 +30,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "section", nargs="*", metavar="|".join(KNOWN),
         help=say(
-            "sections to run; without any all but multimodal, instances and families, which take"
-            " long; page only writes docs/performance.md anew",
-            "要运行的部分；不写则运行除 multimodal、instances、families（耗时长）以外的全部；"
-            "page 只重写 docs/performance.md",
+            "sections to run; without any all but multimodal, scenario, instances and families,"
+            " which take long; page only writes docs/performance.md anew",
+            "要运行的部分；不写则运行除 multimodal、scenario、instances、families（耗时长）"
+            "以外的全部；page 只重写 docs/performance.md",
         ),
     )  # fmt: skip
     made.add_argument(

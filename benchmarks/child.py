@@ -135,6 +135,13 @@ def multimodal(task: Task) -> Found:
     return run(task)
 
 
+def scenario(task: Task) -> Found:
+    """Solve one more scenario of a multimodal case, by hubopt warm or by Pyomo anew."""
+    from benchmarks.scenario import run  # noqa: PLC0415  (loads on use)
+
+    return run(task)
+
+
 def small(task: Task) -> Found:
     """Time hubopt against one strong MIP from the same problem."""
     from benchmarks.small import run  # noqa: PLC0415  (loads on use)
@@ -145,7 +152,7 @@ def small(task: Task) -> Found:
 SECTIONS: dict[str, Callable[[Task], Found]] = {
     "handover": handover, "solve": solve, "prepare": prepare, "growth": growth, "small": small,
     "instances": growth, "families": families,
-    "multimodal": multimodal,
+    "multimodal": multimodal, "scenario": scenario,
 }  # fmt: skip
 
 

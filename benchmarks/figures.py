@@ -53,8 +53,8 @@ class Results:
         return sizes.QUICK if section in self.quick else sizes.FULL
 
 
-OTHERS = (*sections.LONG, "scenario")
-"""Files that are there only if somebody asked for them; `scenario` comes from another program."""
+OTHERS = sections.LONG
+"""Files that are there only if somebody asked for them."""
 
 
 def all_results(folder: Path = results.FOLDER) -> Results:

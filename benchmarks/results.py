@@ -1,7 +1,6 @@
 """Rows of results as CSV files: one file for each section, one row for each run, nothing averaged.
 
-`scenario`, which another program makes, has the same columns. Lines of the table whose file is
-missing say "not measured yet".
+Lines of the table whose file is missing say "not measured yet".
 """
 
 from __future__ import annotations

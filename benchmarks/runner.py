@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 LOOK_S = 0.05
-PHASED = frozenset({"growth", "instances", "multimodal"})
+PHASED = frozenset({"growth", "instances", "multimodal", "scenario"})
 """Sections whose runs have a row for each phase too."""
 
 GRACE_S = 60.0

@@ -21,6 +21,7 @@ HANDOVER = ("prepared", "hubopt", "arrays", "linopy", "ortools", "scip", "pulp",
 SOLVE = ("hubopt", "arrays", "linopy", "pyomo", "pyomo_weak", "pulp", "ortools", "scip")
 SMALL = ("monolithic", "hubopt")
 MULTIMODAL = ("hubopt", "pyomo", "pyomo_weak")
+SCENARIO = ("hubopt", "pyomo")
 
 
 def handover(size: Sizes, prepared: str) -> list[Task]:
@@ -79,6 +80,15 @@ def multimodal(_size: Sizes) -> list[Task]:
     ]
 
 
+def scenario(_size: Sizes) -> list[Task]:
+    """Return a pair of tasks for each case whose next scenario is compared."""
+    return [
+        Task("scenario", case, method, limit_s=limit_s, gap=gap)
+        for case, gap, limit_s in sizes.multimodal_cases(sizes.SCENARIO)
+        for method in SCENARIO
+    ]
+
+
 def families(_size: Sizes) -> list[Task]:
     """Return a task for each public case in the folder that HUBOPT_BENCHMARKS names."""
     return [
@@ -93,13 +103,13 @@ def tasks_of(section: str, size: Sizes, prepared: str) -> list[Task]:
         return handover(size, prepared)
     made = {
         "solve": solving, "growth": growth, "small": small, "instances": instances,
-        "families": families, "multimodal": multimodal,
+        "families": families, "multimodal": multimodal, "scenario": scenario,
     }  # fmt: skip
     return made[section](size)
 
 
 SECTIONS = ("handover", "solve", "growth", "small")
-LONG = ("multimodal", "instances", "families")
+LONG = ("multimodal", "scenario", "instances", "families")
 """Sections that take long: run only when they are named."""
 
 

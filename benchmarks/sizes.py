@@ -10,7 +10,7 @@ from benchmarks.cases import benchmark_folder
 from benchmarks.spec import Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ FULL = Sizes(
     ),
     rounds=3,
     minutes={"handover": 6.0, "solve": 9.0, "growth": 6.0, "small": 2.0,
-             "multimodal": 10.0},
+             "multimodal": 10.0, "scenario": 12.0},
 )  # fmt: skip
 """The sizes for a quiet machine: at most 25 minutes on two cores."""
 
@@ -111,14 +111,19 @@ MULTIMODAL = (
 )  # fmt: skip
 """Cases of the multimodal family with the gap that they are to close, and the limit."""
 
+SCENARIO = (("S", 0.001, 180.0), ("M", 0.001, 300.0))
+"""Cases of which one more scenario is solved, with the gap and the limit."""
+
 WITH_PYOMO = frozenset({"XS", "XM"})
 """Those on which Pyomo is tried too: on S it finds no plan in 600 s."""
 
 
-def multimodal_cases() -> Iterator[tuple[Spec, float, float]]:
-    """Yield the cases of the multimodal family that are there, with gap and limit."""
+def multimodal_cases(
+    wanted: Sequence[tuple[str, float, float]] = MULTIMODAL,
+) -> Iterator[tuple[Spec, float, float]]:
+    """Yield the wanted cases of the multimodal family that are there, with gap and limit."""
     folder = benchmark_folder()
-    for name, gap_asked, limit_s in MULTIMODAL if folder is not None else ():
+    for name, gap_asked, limit_s in wanted if folder is not None else ():
         for suffix in ("", ".gz"):
             file = (folder or Path()) / "multimodal" / f"{name}_arcs.csv{suffix}"
             if file.exists():

@@ -81,7 +81,7 @@ FIGURES = (
         Text("one more scenario, warm", "再解一个情景（热启动）"),
         Text("Pyomo rebuild 1 x, warm basis 35 x", "Pyomo 重建 1 倍，热基 35 倍"),
         Text("50 x on S, 20 x on M, one core", "S 50 倍，M 20 倍，单核"),
-        "scenario", "results/scenario.csv", figures.warm,
+        "scenario", f"{RUN} scenario", figures.warm,
     ),
     Figure(
         "growth",

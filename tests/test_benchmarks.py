@@ -355,4 +355,6 @@ def test_an_unknown_section_is_refused(
     with pytest.raises(SystemExit) as caught:
         main(["solv"])
     assert caught.value.code == 2
-    assert "growth, small, multimodal, instances, families, page" in capsys.readouterr().err
+    assert (
+        "growth, small, multimodal, scenario, instances, families, page" in capsys.readouterr().err
+    )

@@ -15,6 +15,8 @@ from hubopt.engine.one_stop.relaxation import Prices, evaluate
 from hubopt.instance.public.one_stop import OneStop
 from tests.one_stop_cases import Size, least_cost, random_case
 
+BOTH = np.array([True, True])
+
 
 def arrays(problem: OneStop) -> Numbers:
     """Return the arrays of a problem."""
@@ -28,13 +30,15 @@ def test_the_cheapest_choices_with_room_are_those_of_a_full_list(seed: int) -> N
     """Of all choices of four sites none with room costs less, and forbidden ones are not taken."""
     rng = np.random.default_rng(seed)
     granules = np.column_stack([rng.integers(0, 9, (4, 3)), np.zeros(4, dtype=np.int64)])
-    cover = Cover(granules, int(rng.integers(0, 30)))
+    bonded = rng.random(4) < 0.5
+    cover = Cover(granules, int(rng.integers(0, 30)), bonded, int(rng.integers(0, 8)))
     cost = rng.uniform(-5, 5, (4, 4))
     cost[rng.random((4, 4)) < 0.2] = np.inf
     costs = [
         sum(cost[i, k] for i, k in enumerate(chosen))
         for chosen in product(range(4), repeat=4)
         if sum(granules[i, k] for i, k in enumerate(chosen)) >= cover.need
+        and sum(granules[i, k] for i, k in enumerate(chosen) if bonded[i]) >= cover.bonded_need
     ]
     found = cover.cheapest(cost)
     if not costs or not np.isfinite(min(costs)):
@@ -48,19 +52,19 @@ def test_the_cheapest_choices_with_room_are_those_of_a_full_list(seed: int) -> N
 def test_sizes_written_in_decimals_have_a_granule() -> None:
     """Thirds and sixths that were cut to whole kilograms count as what they are."""
     room = np.array([[166_666_667, 333_333_333, 0], [500_000_000, 0, 0]])
-    cover = cover_of(room, 1_000_000_000)
+    cover = cover_of(room, BOTH, 1_000_000_000, 0)
     assert cover is not None
     assert cover.granules.tolist() == [[1, 2, 0, 0], [3, 0, 0, 0]]
     assert cover.need == 6
-    more = cover_of(room, 1_000_100_000)
+    more = cover_of(room, BOTH, 1_000_100_000, 170_000_000)
     assert more is not None
-    assert more.need == 7
+    assert (more.need, more.bonded_need) == (7, 2)
 
 
 def test_sizes_without_a_granule_are_not_counted() -> None:
     """Sizes that are multiples of next to nothing, and none at all, have no cover."""
-    assert cover_of(np.array([[1_000_003, 1_414_213], [1_732_051, 0]]), 3_000_000) is None
-    assert cover_of(np.zeros((2, 3), dtype=np.int64), 5) is None
+    assert cover_of(np.array([[1_000_003, 1_414_213], [1_732_051, 0]]), BOTH, 3_000_000, 0) is None
+    assert cover_of(np.zeros((2, 3), dtype=np.int64), BOTH, 5, 0) is None
     assert common(12.0, 18.0, 1e-6) == pytest.approx(6.0)
 
 

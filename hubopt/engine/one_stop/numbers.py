@@ -76,7 +76,8 @@ class Numbers:
     @cached_property
     def cover(self) -> Cover | None:
         """Return the room of sizes and all demand in granules, `None` if they have none."""
-        return cover_of(self.room_kg, int(self.units_kg.sum()))
+        bonded_kg = int(self.units_kg[self.bonded].sum())
+        return cover_of(self.room_kg, self.site_bonded, int(self.units_kg.sum()), bonded_kg)
 
     @cached_property
     def blocks(self) -> tuple[tuple[int, int, int], ...]:

@@ -36,6 +36,9 @@ UNSERVED_FACTOR = 5.0
 DEAR = 1e4
 """Where it decides whether a design has a plan at all, not serving costs so many times more."""
 
+NEW_SHARE, LEAST_NEW = 0.2, 1000
+"""An LP is given new ways of at most this share of all shipments at a time, or of so many."""
+
 NOTHING = 1e-9
 CRUMBS = 1e-7
 """This share of all demand may stay unserved by an LP's tolerance; whole kilograms mend it."""
@@ -93,7 +96,7 @@ class Router:
     def cheapest(
         self, design: Design, prices: Floats, site_price: Floats, worth: Floats | None = None
     ) -> Columns:
-        """Return the cheapest way of each shipment that pays less than `worth` (S), if given."""
+        """Return the cheapest way of each shipment, or of those saving most below `worth` (S)."""
         if not len(design.open):
             return no_columns(self.numbers)
         trees = design.finder.trees(prices)
@@ -101,9 +104,24 @@ class Router:
         paid += site_price[design.open][:, None]
         site = np.argmin(paid, axis=0)
         least = paid[site, np.arange(len(site))]
-        most = np.inf if worth is None else worth - NOTHING * (1 + np.abs(worth))
-        shipment = np.flatnonzero(least < most)
+        if worth is None:
+            shipment = np.flatnonzero(np.isfinite(least))
+        else:
+            shipment = self.saving_most(worth - least, NOTHING * (1 + np.abs(worth)))
         return design.ways(trees, shipment, site[shipment])
+
+    def saving_most(self, saved: Floats, least: Floats) -> Ints:
+        """Return the shipments that would save most, in order of their numbers.
+
+        Where an LP leaves goods behind its prices are far too high, and nearly every shipment would
+        have one more way: a part of them does, and the LP stays small.
+        """
+        some = np.flatnonzero(saved > least)
+        most = max(int(NEW_SHARE * len(saved)), LEAST_NEW)
+        if len(some) > most:
+            worth = saved[some] * self.numbers.units[some]
+            some = np.sort(some[np.argsort(-worth, kind="stable")[:most]])
+        return some
 
     def route(
         self,
