@@ -18,8 +18,9 @@ MOST_STEPS, FEWEST_STEPS, EVERY = 60, 30, 5
 """Steps of the volume algorithm for one design; every so many its ways are kept."""
 
 FIRST_STEP, GUESS = 0.05, 1.005
-SERVED = 0.985
-"""So large a share of demand served on average, and the ways kept are likely to make a plan."""
+SERVED, WELL_SERVED = 0.985, 0.99
+"""So large a share of demand served on average, and a design is judged by its bound; at the second
+the ways kept are likely to make a plan, and steps are cheaper than one more LP."""
 
 
 @dataclass
@@ -31,15 +32,17 @@ class OwnPrices(Volume):
 
     design: Design = field(kw_only=True)
     kept: list[Columns] = field(default_factory=list)
+    taken: int = 0
 
-    def settle(self, stop: Callable[[], bool]) -> None:
-        """Take steps until the average serves nearly all demand."""
-        for step in range(MOST_STEPS):
-            if stop() or (step >= FEWEST_STEPS and self.served_share >= SERVED):
+    def settle(self, served: float, stop: Callable[[], bool]) -> None:
+        """Take steps until the average serves so large a share of demand, or for a time."""
+        for _ in range(MOST_STEPS):
+            if stop() or (self.taken >= FEWEST_STEPS and self.served_share >= served):
                 return
             found = self.advance()
-            if step % EVERY == 0:
+            if self.taken % EVERY == 0:
                 self.kept.append(self.design.ways(found.trees, found.shipment, found.site))
+            self.taken += 1
 
     @property
     def ways(self) -> Columns:
@@ -54,5 +57,5 @@ def own_prices(design: Design, root: Volume, stop: Callable[[], bool]) -> OwnPri
         design.numbers, design.finder, start, root.scales, start.bound * GUESS, design.allowed,
         step=FIRST_STEP, design=design,
     )  # fmt: skip
-    own.settle(stop)
+    own.settle(SERVED, stop)
     return own

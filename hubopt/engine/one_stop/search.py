@@ -17,7 +17,7 @@ import numpy as np
 from hubopt.engine.one_stop.design import Design
 from hubopt.engine.one_stop.learnt import Learnt
 from hubopt.engine.one_stop.master import Master
-from hubopt.engine.one_stop.own_prices import OwnPrices, own_prices
+from hubopt.engine.one_stop.own_prices import WELL_SERVED, OwnPrices, own_prices
 from hubopt.engine.one_stop.paths import PathFinder
 from hubopt.engine.one_stop.relaxation import evaluate
 from hubopt.engine.one_stop.room import holds_kilograms
@@ -46,9 +46,10 @@ IDLE_ROUNDS, FEW, FEW_ROUNDS = 3, 20_000, 1
 """So many designs without a better plan or a bound worth it, and branching begins: fewer where
 there are few pairs of shipment and site, and a call of the solver takes as long as many bounds."""
 
-ASIDE, MOST_ASIDE = 1e-3, 3
-"""A design is put aside if its own bound is by more than this share above that of all; so many
-designs are looked at before the best of them is routed."""
+ASIDE, OF_GAP, MOST_ASIDE, FEW_ASIDE = 1e-3, 0.5, 6, 3
+"""A design is put aside if its own bound is by more than this share above that of all, or by more
+than half of the gap asked for, unless that is nothing; so many designs (the last: with few pairs)
+are looked at before the best of them is routed."""
 
 MOST_WITHOUT_PLAN = 12
 """So many designs that cannot be routed, and branching begins."""
@@ -92,6 +93,7 @@ class Search:
         self.master = Master(numbers, self.solve_master, rules)
         self.root = Root(numbers, self.finder, self.standing, self.master.add, warm)
         self.router = Router(numbers, self.finder, self.solve_lp)
+        self.few = len(numbers.units) * len(numbers.node) < FEW
         self.known: Ints | None = None
         if warm is not None:
             self.router.learn(warm.ways_in(numbers))
@@ -112,8 +114,8 @@ class Search:
     def found(self) -> Found:
         """Search until the gap is reached or the time is over; return what there is."""
         self.root.first_prices()
-        idle, few = 0, len(self.numbers.units) * len(self.numbers.node) < FEW
-        while not self.standing.done and idle < (FEW_ROUNDS if few else IDLE_ROUNDS):
+        idle = 0
+        while not self.standing.done and idle < (FEW_ROUNDS if self.few else IDLE_ROUNDS):
             idle = 0 if self.round() else idle + 1
         if not self.standing.done and self.free:
             self.standing.phase = BRANCHING
@@ -170,7 +172,8 @@ class Search:
         master to another. After a few the best of them is taken: LPs cost more than bounds.
         """
         found: OwnPrices | None = None
-        for _ in range(MOST_ASIDE):
+        aside = min(ASIDE, OF_GAP * self.options.gap) or ASIDE
+        for _ in range(FEW_ASIDE if self.few else MOST_ASIDE):
             size = self.next_design()
             if size is None:
                 break
@@ -180,7 +183,7 @@ class Search:
             self.cut_at(own.best.prices, own=True)
             if found is None or own.bound < found.bound:
                 found = own
-            near = own.bound <= self.root.volume.bound + ASIDE * abs(self.root.volume.bound)
+            near = own.bound <= self.root.volume.bound + aside * abs(self.root.volume.bound)
             if near or self.standing.done:
                 break
         return found
@@ -208,6 +211,7 @@ class Search:
 
     def route(self, own: OwnPrices) -> None:
         """Route a design, and add the cuts of its prices and of blends with the best ones."""
+        own.settle(WELL_SERVED, lambda: self.standing.done)
         size, near = own.design.size, own.best.prices
         room = own.design.room_prices(own.best)
         self.router.learn(own.ways)
