@@ -4,7 +4,8 @@ The base is solved by hubopt first and is not timed. In the scenario each shipme
 tenth more or less, and one of the sites that the base opens stays closed; the round is the seed.
 hubopt starts from what its base learnt, and its time ends with the verified plan, whose bound is
 over all ways. Pyomo's model holds the ways that the base ended with and, so that it has sites to
-choose from, those by the few cheapest sites of each shipment; its bound is over these ways alone.
+choose from, that by each site at the base's prices: with those by the four cheapest sites alone its
+plan on S cost 1.5 % more. Its bound is over these ways alone, and its plan may still cost more.
 """
 
 from __future__ import annotations
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from hubopt.instance.public.scales import Scales
 
 LEAST, MOST, DIGITS = 0.9, 1.1, 6
-NEAREST = 4
-"""By so many sites, the cheapest at the base's prices, each shipment has a way in Pyomo's model."""
 
 
 def run(task: Task) -> Found:
@@ -123,15 +122,15 @@ def by_pyomo(task: Task, problem: OneStop, scales: Scales, base: Learnt) -> Foun
 
 
 def listed(numbers: Numbers, base: Learnt) -> Listed:
-    """Return a scenario over the base's ways and those by the cheapest sites, as plain numbers."""
+    """Return a scenario over the base's ways and that by each site, as plain numbers."""
     from hubopt.engine.one_stop.paths import PathFinder  # noqa: PLC0415  (loads on use)
     from hubopt.engine.one_stop.routing import Router  # noqa: PLC0415
     from hubopt.engine.one_stop.volume import first_prices  # noqa: PLC0415
 
     finder = PathFinder(numbers)
     otherwise, _ = first_prices(numbers, finder)
-    near = nearest(numbers, finder, base.prices_in(numbers, otherwise).arc)
-    ways = base.ways_in(numbers).joined(near)
+    more = by_each_site(numbers, finder, base.prices_in(numbers, otherwise).arc)
+    ways = base.ways_in(numbers).joined(more)
     ways = ways.taken(numbers.room.max(axis=1)[ways.site] > 0)
     use = ways.use
     return Listed(
@@ -151,14 +150,10 @@ def listed(numbers: Numbers, base: Learnt) -> Listed:
     )
 
 
-def nearest(numbers: Numbers, finder: PathFinder, prices: Floats) -> Columns:
-    """Return the ways by the few cheapest sites of each shipment at prices of arcs."""
+def by_each_site(numbers: Numbers, finder: PathFinder, prices: Floats) -> Columns:
+    """Return the cheapest way of each shipment by each site at prices of arcs."""
     from hubopt.engine.one_stop.columns import columns_of  # noqa: PLC0415  (loads on use)
 
     trees = finder.trees(prices)
-    paid = finder.by_site(trees)
-    paid[numbers.room.max(axis=1) <= 0] = np.inf
-    site = np.argsort(paid, axis=0, kind="stable")[:NEAREST]
-    shipment = np.broadcast_to(np.arange(site.shape[1]), site.shape)
-    there = np.isfinite(np.take_along_axis(paid, site, axis=0))
-    return columns_of(numbers, trees, shipment[there], site[there])
+    site, shipment = np.nonzero(np.isfinite(finder.by_site(trees)))
+    return columns_of(numbers, trees, shipment, site)
