@@ -244,7 +244,7 @@ def test_spoiled_prices_give_no_wrong_bound(kind: str) -> None:
             good = generate(instance, few, OPTIONS).row_prices
             spoiled = np.asarray(SPOILS[kind](np.array(list(good.values())), dice))
             wrong = dict(zip(good, spoiled.tolist(), strict=True))
-            wrong |= {f"{DEMAND}{name})": 1e6 for name in few.shipment_ids} | {"no_row(1)": 5.0}
+            wrong |= {f"{DEMAND}({name})": 1e6 for name in few.shipment_ids} | {"no_row(1)": 5.0}
             heard: list[tuple[int, float]] = []
 
             def note(
@@ -301,7 +301,7 @@ def test_a_result_holds_its_prices(made: Path, copy: Path) -> None:
     """
     start = read_warm(made)
     assert start.prices
-    assert not any(name.startswith(DEMAND) for name in start.prices)
+    assert not any(name.startswith(f"{DEMAND}(") for name in start.prices)
     assert all(start.prices.values())
     before = (copy / "prices.json").read_bytes()
     folder = tiny_folder(copy.parent / "tiny")

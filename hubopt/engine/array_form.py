@@ -1,8 +1,8 @@
-"""The whole model of a problem as arrays: whole decisions from Pyomo, flows straight from numpy.
+"""The whole model of a problem as arrays, straight from numpy: whole decisions, then flows.
 
 The rows and columns are those of the Pyomo model, by name, bound and coefficient; only their order
-is another. Pyomo takes seconds for the rows of tens of thousands of routes, and memory to match;
-the whole decisions are few, so that what a planner adds for them may go through Pyomo.
+is another. Pyomo takes seconds for the rows of tens of thousands of routes, and memory to match.
+Names are made when they are read.
 """
 
 from __future__ import annotations
@@ -11,20 +11,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array, csr_matrix, diags_array, hstack, vstack
 
-from hubopt.model.build import build_design
+from hubopt.engine.design_form import design_form
+from hubopt.engine.stacked import PLACE, Entries, counted, stacked
+from hubopt.model.families import column_axes, row_family
 from hubopt.model.flow import LEAST_KT, most_use
-from hubopt.model.names import Names, labels
-from hubopt.model.standard import standard_form
+from hubopt.model.names import Names
 from hubopt.solver.form import StandardForm
+from hubopt.solver.name_list import Family, NameList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
 
-    from hubopt.problem.problem import Floats, Ints, Problem
+    from hubopt.engine.design_form import DesignForm
+    from hubopt.problem.problem import Floats, Problem
+    from hubopt.solver.form import Places
 
     Rows = NDArray[np.int64]
 
@@ -35,8 +37,8 @@ def array_form(problem: Problem, most_kt: Floats | None = None) -> StandardForm:
     A module adds no more to a pool than the listed routes could use, or, where `most_kt` (pools x
     stages) is given, than that: what could come over all routes, listed or not.
     """
-    design = standard_form(build_design(problem))
-    blocks = Blocks(problem, design, most_kt)
+    names = Names(problem)
+    blocks = Blocks(problem, names, design_form(problem, names), most_kt)
     for add in FAMILIES:
         add(blocks)
     return blocks.form()
@@ -47,101 +49,82 @@ class Blocks:
     """The rows on flows under construction: for each block what it takes of each kind of column."""
 
     problem: Problem
-    design: StandardForm
+    names: Names
+    design: DesignForm
     most_kt: Floats | None
-    names: Names = field(init=False)
-    column_names: dict[str, list[str]] = field(init=False)
-    columns: dict[str, Rows] = field(init=False)
-    row_names: list[str] = field(default_factory=list)
-    parts: list[tuple[csr_matrix, csr_matrix, csr_matrix]] = field(default_factory=list)
+    row_names: list[Family] = field(default_factory=list)
+    flows: list[csr_matrix] = field(default_factory=list)
+    beside: list[Entries] = field(default_factory=list)
     sides: list[tuple[Floats, Floats]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Find the columns of whole decisions by their names."""
-        self.names = Names(self.problem)
-        place = {name: here for here, name in enumerate(self.design.column_names)}
-        self.column_names = self.names.columns()  # made once: there are hundreds of thousands
-        self.columns = {
-            family: np.array(
-                [place.get(name, -1) for name in self.column_names[family]], dtype=np.int64
-            )
-            for family in ("open", "modules", "departures", "assign")
-        }
 
     @property
     def stages(self) -> int:
         """Number of stages."""
         return len(self.problem.stages)
 
-    def wide(self, rows: Ints, columns: Ints, values: Floats, height: int) -> csr_matrix:
-        """Return entries on columns of whole decisions as a block of rows."""
-        shape = (height, len(self.design.cost))
-        return csr_matrix(coo_array((values, (rows, columns)), shape=shape))
-
     def add(
         self,
-        row_names: Iterable[str],
         flow: csr_matrix,
-        *,
-        design: csr_matrix | None = None,
-        unserved: csr_matrix | None = None,
-        lower: Floats | None = None,
-        upper: Floats | None = None,
+        *names: Family,
+        design: Entries | None = None,
+        unserved: Entries | None = None,
+        lower: Floats | float = -np.inf,
+        upper: Floats | float = np.inf,
     ) -> None:
-        """Add rows `lower <= flow @ f + unserved @ u + design @ x <= upper`; none is no bound."""
+        """Add rows `lower <= flow @ f + unserved @ u + design @ x <= upper`."""
         height = flow.shape[0]
-        count = len(self.problem.demand_kt)
-        nobody = csr_matrix((height, count)) if unserved is None else unserved
-        nothing = self.wide(NO_ROWS, NO_ROWS, NO_VALUES, height) if design is None else design
-        self.row_names += row_names
-        self.parts.append((nothing, csr_matrix(flow), csr_matrix(nobody)))
-        self.sides.append(
-            (
-                np.full(height, -np.inf) if lower is None else lower,
-                np.full(height, np.inf) if upper is None else upper,
-            )
-        )
+        behind = len(self.design.columns) + len(self.problem.column_shipment)
+        if design is not None:
+            self.beside.append(design._replace(rows=design.rows + self.height))
+        if unserved is not None:
+            rows, columns, values = unserved
+            self.beside.append(Entries(rows + self.height, columns + behind, values))
+        self.row_names += names
+        self.flows.append(flow)
+        self.sides.append((np.broadcast_to(lower, height), np.broadcast_to(upper, height)))
+
+    @property
+    def height(self) -> int:
+        """Number of rows so far."""
+        return self.design.height + sum(len(lower) for lower, _ in self.sides)
 
     def form(self) -> StandardForm:
         """Return the form of the whole decisions with all rows added."""
         problem, design = self.problem, self.design
         weight = problem.weights[problem.shipment_stage]
         routes, shipments = len(problem.column_shipment), len(problem.demand_kt)
-        beside = csr_matrix((len(design.row_lower), routes + shipments))
-        rows = vstack([hstack([design.matrix(), beside]), *map(hstack, self.parts)]).tocsc()
-        rows.sum_duplicates()
-        rows.eliminate_zeros()
-        rows.sort_indices()
-        names = self.column_names
-        count = routes + shipments
+        whole, count = len(design.columns), routes + shipments
+        beside = [design.entries, *self.beside]
+        matrix = stacked(self.flows, beside, design.height, whole, whole + count)
+        sides = [(block.lower, block.upper) for block in design.rows] + self.sides
+        axes = column_axes(self.names)
+        flow, unserved = (
+            Family(family, counted(size), axes[family])
+            for family, size in (("flow", routes), ("unserved", shipments))
+        )
         return StandardForm(
             cost=np.concatenate(
-                [design.cost, problem.column_terms.sum(axis=1) * weight[problem.column_shipment],
+                [design.cost, problem.column_cost * weight[problem.column_shipment],
                  problem.unserved_cost * weight]
             ),
             offset=design.offset,
-            column_lower=np.concatenate([design.column_lower, np.zeros(count)]),
+            column_lower=np.zeros(whole + count),
             column_upper=np.concatenate(
-                [design.column_upper, problem.demand_kt[problem.column_shipment],
-                 problem.demand_kt]
+                [design.upper, problem.demand_kt[problem.column_shipment], problem.demand_kt]
             ),
-            integer=np.concatenate([design.integer, np.zeros(count, dtype=bool)]),
-            starts=rows.indptr.astype(np.int64),
-            indices=rows.indices.astype(np.int64),
-            values=rows.data.astype(float),
-            row_lower=np.concatenate([design.row_lower, *(lower for lower, _ in self.sides)]),
-            row_upper=np.concatenate([design.row_upper, *(upper for _, upper in self.sides)]),
-            column_names=(*design.column_names, *names["flow"], *names["unserved"]),
-            row_names=(*design.row_names, *self.row_names),
+            integer=np.arange(whole + count) < whole,
+            starts=matrix.starts,
+            indices=matrix.indices,
+            values=matrix.values,
+            row_lower=np.concatenate([lower for lower, _ in sides]),
+            row_upper=np.concatenate([upper for _, upper in sides]),
+            column_names=NameList([*design.column_names(), flow, unserved]),
+            row_names=NameList([*design.row_names(), *self.row_names]),
         )  # fmt: skip
 
-
-NO_ROWS, NO_VALUES = np.zeros(0, dtype=np.int64), np.zeros(0)
-
-
-def named(family: str, *index: object) -> str:
-    """Return the name of a row."""
-    return f"{family}({','.join(map(str, index))})"
+    def rule(self, name: str, numbers: Places) -> Family:
+        """Return rows of a rule by number."""
+        return row_family(self.names, name, numbers)
 
 
 def used_rows(use: csr_matrix) -> Rows:
@@ -150,13 +133,20 @@ def used_rows(use: csr_matrix) -> Rows:
     return found
 
 
+def some(use: csr_matrix, rows: Rows | slice) -> csr_matrix:
+    """Return some of the rows of a matrix, given in order; all of them are no copy."""
+    every = isinstance(rows, slice) or len(rows) == use.shape[0]
+    return use if every else use[rows]
+
+
 def demand_met(blocks: Blocks) -> None:
     """Add sum of flows + unserved = demand."""
     problem = blocks.problem
-    names = [named("demand_met", label) for label in blocks.names.shipments]
-    everyone = csr_matrix(diags_array(np.ones(len(names))))
+    each = counted(len(problem.demand_kt))
+    names = blocks.rule("demand_met", each)
+    everyone = Entries(each, each, np.ones(len(each)))
     side = problem.demand_kt
-    blocks.add(names, problem.demand_use, unserved=everyone, lower=side, upper=side)
+    blocks.add(problem.demand_use, names, unserved=everyone, lower=side, upper=side)
 
 
 def site_capacity(blocks: Blocks) -> None:
@@ -169,106 +159,83 @@ def site_capacity(blocks: Blocks) -> None:
     capacity = np.minimum(capacity, every[rows][:, None])
     bounded = np.isfinite(capacity).all(axis=1)  # a module without a limit limits nothing
     rows, capacity = rows[bounded], capacity[bounded]
-    pool, stage = rows // stages, rows % stages
     row, module = np.nonzero(capacity > 0)
-    columns = blocks.columns["modules"].reshape(-1, stages)[module, stage[row]]
-    design = blocks.wide(row, columns, -capacity[row, module], len(rows))
-    names = [
-        named("site_capacity", *blocks.names.pools[p], problem.stages[t])
-        for p, t in zip(pool, stage, strict=True)
-    ]
-    blocks.add(names, problem.pool_use[rows], design=design, upper=np.zeros(len(rows)))
+    columns = blocks.design.of("modules").reshape(-1, stages)[module, (rows % stages)[row]]
+    design = Entries(row.astype(PLACE), columns, -capacity[row, module])
+    names = blocks.rule("site_capacity", rows)
+    blocks.add(some(problem.pool_use, rows), names, design=design, upper=0.0)
 
 
 def site_open_for_flow(blocks: Blocks) -> None:
     """Add flow of a shipment through a site <= limit x open."""
     openings, sites = blocks.problem.openings, blocks.problem.sites
-    rows = np.flatnonzero(openings.limit_kt > 0)
-    limit = openings.limit_kt[rows]
-    scale = np.maximum(1.0, LEAST_KT / limit)  # a few kilograms beside large sums would be lost
-    site, stage = sites.pool_site[openings.pool[rows]], openings.stage[rows]
-    columns = blocks.columns["open"].reshape(-1, blocks.stages)[site, stage]
-    design = blocks.wide(np.arange(len(rows)), columns, -limit * scale, len(rows))
-    flow = diags_array(scale) @ openings.use[rows]
-    shipments, pools = blocks.names.shipments, [",".join(pool) for pool in blocks.names.pools]
-    pairs = zip(openings.shipment[rows].tolist(), openings.pool[rows].tolist(), strict=True)
-    names = [f"site_open_for_flow({shipments[s]},{pools[p]})" for s, p in pairs]
-    blocks.add(names, flow, design=design, upper=np.zeros(len(rows)))
+    there = openings.limit_kt > 0
+    rows = slice(None) if there.all() else np.flatnonzero(there)
+    limit, pool, flow = openings.limit_kt[rows], openings.pool[rows], some(openings.use, rows)
+    opened = blocks.design.of("open").reshape(-1, blocks.stages)[sites.pool_site]
+    design = Entries(counted(len(limit)), opened[pool, openings.stage[rows]], -limit)
+    if (limit < LEAST_KT).any():
+        scale = np.maximum(1.0, LEAST_KT / limit)  # a few kilograms beside large sums would be lost
+        flow = flow.copy()
+        flow.data *= np.repeat(scale, np.diff(flow.indptr))
+        design = design._replace(values=-limit * scale)
+    pairs = openings.shipment[rows] * len(sites.pools) + pool
+    names = blocks.rule("site_open_for_flow", pairs)
+    blocks.add(flow, names, design=design, upper=0.0)
 
 
 def link_capacity(blocks: Blocks) -> None:
     """Add flow over a link <= its capacity."""
     problem = blocks.problem
-    add_capacity(
-        blocks, "link_capacity", problem.link_names, problem.link_use, problem.link_capacity_kt
-    )
+    add_capacity(blocks, "link_capacity", problem.link_use, problem.link_capacity_kt)
 
 
 def transfer_capacity(blocks: Blocks) -> None:
     """Add flow that changes mode at a place <= its capacity."""
     problem = blocks.problem
-    add_capacity(
-        blocks, "transfer_capacity", problem.transfer_names, problem.transfer_use,
-        problem.transfer_capacity_kt,
-    )  # fmt: skip
+    add_capacity(blocks, "transfer_capacity", problem.transfer_use, problem.transfer_capacity_kt)
 
 
-def add_capacity(
-    blocks: Blocks, family: str, things: Sequence[str], use: csr_matrix, capacity: Floats
-) -> None:
+def add_capacity(blocks: Blocks, rule: str, use: csr_matrix, capacity: Floats) -> None:
     """Add use <= capacity for each thing and stage that some route uses."""
-    rows, plain = used_rows(use), labels(things)
-    thing, stage = rows // blocks.stages, rows % blocks.stages
-    names = [
-        named(family, plain[n], blocks.problem.stages[t]) for n, t in zip(thing, stage, strict=True)
-    ]
-    blocks.add(names, use[rows], upper=capacity[thing])
+    rows = used_rows(use)
+    blocks.add(some(use, rows), blocks.rule(rule, rows), upper=capacity[rows // blocks.stages])
 
 
 def service_capacity(blocks: Blocks) -> None:
     """Add space taken on a leg <= payload x departures."""
     problem, services = blocks.problem, blocks.problem.services
     rows = used_rows(problem.leg_use)
-    leg, stage = rows // blocks.stages, rows % blocks.stages
-    service = services.leg_service[leg]
-    columns = blocks.columns["departures"].reshape(-1, blocks.stages)[service, stage]
-    payload = -services.payload_kt[service]
-    design = blocks.wide(np.arange(len(rows)), columns, payload, len(rows))
-    plain = labels("_".join(name) for name in services.legs)
-    names = [
-        named("service_capacity", blocks.names.services[v], plain[n], problem.stages[t])
-        for v, n, t in zip(service, leg, stage, strict=True)
-    ]
-    blocks.add(names, problem.leg_use[rows], design=design, upper=np.zeros(len(rows)))
+    service = services.leg_service[rows // blocks.stages]
+    runs = blocks.design.of("departures").reshape(-1, blocks.stages)
+    columns = runs[service, rows % blocks.stages]
+    design = Entries(counted(len(rows)), columns, -services.payload_kt[service])
+    names = blocks.rule("service_capacity", rows)
+    blocks.add(some(problem.leg_use, rows), names, design=design, upper=0.0)
 
 
 def least_use(blocks: Blocks) -> None:
     """Add what is handled >= least use x open."""
     numbers, sites = blocks.problem.least_use, blocks.problem.sites
     height = len(numbers.least_kt)
-    columns = blocks.columns["open"].reshape(-1, blocks.stages)[
-        sites.pool_site[numbers.pool], numbers.stage
-    ]
-    design = blocks.wide(np.arange(height), columns, -numbers.least_kt, height)
-    names = [
-        named("least_use", *blocks.names.pools[p], blocks.problem.stages[t])
-        for p, t in zip(numbers.pool, numbers.stage, strict=True)
-    ]
-    blocks.add(names, numbers.use, design=design, lower=np.zeros(height))
+    opened = blocks.design.of("open").reshape(-1, blocks.stages)
+    columns = opened[sites.pool_site[numbers.pool], numbers.stage]
+    design = Entries(counted(height), columns, -numbers.least_kt)
+    names = blocks.rule("least_use", numbers.pool * blocks.stages + numbers.stage)
+    blocks.add(numbers.use, names, design=design, lower=0.0)
 
 
 def site_chosen_for_flow(blocks: Blocks) -> None:
     """Add flow of a shipment through a candidate <= demand if the candidate is chosen."""
-    numbers = blocks.problem.assignments
+    problem, numbers = blocks.problem, blocks.problem.assignments
     rows = np.flatnonzero(numbers.limit_kt > 0)
     candidate = numbers.candidate[rows]
-    columns = blocks.columns["assign"][candidate]
-    design = blocks.wide(np.arange(len(rows)), columns, -numbers.limit_kt[rows], len(rows))
-    shipments = blocks.names.shipments
-    chosen = [",".join(pair) for pair in blocks.names.assignments]
-    pairs = zip(candidate.tolist(), numbers.shipment[rows].tolist(), strict=True)
-    names = [f"site_chosen_for_flow({chosen[c]},{shipments[s]})" for c, s in pairs]
-    blocks.add(names, numbers.links[rows], design=design, upper=np.zeros(len(rows)))
+    columns = blocks.design.of("assign")[candidate]
+    design = Entries(counted(len(rows)), columns, -numbers.limit_kt[rows])
+    chosen = numbers.group[candidate] * len(problem.sites.site_ids) + numbers.site[candidate]
+    thirds = chosen * len(problem.shipment_ids) + numbers.shipment[rows]
+    names = blocks.rule("site_chosen_for_flow", thirds)
+    blocks.add(some(numbers.links, rows), names, design=design, upper=0.0)
 
 
 def sums_of_flows(blocks: Blocks) -> None:
@@ -276,12 +243,13 @@ def sums_of_flows(blocks: Blocks) -> None:
     numbers = blocks.problem.flow_limits
     taken = np.diff(numbers.flow_use.indptr) + np.diff(numbers.unserved_use.indptr)
     rows = np.flatnonzero(taken > 0)
-    names = [
-        named(numbers.rules[r], int(numbers.numbers[r]), blocks.problem.stages[numbers.stage[r]])
-        for r in rows
-    ]
+    left = some(numbers.unserved_use, rows).tocoo()
+    names = (
+        blocks.rule(numbers.rules[r], numbers.numbers[[r]] * blocks.stages + numbers.stage[r])
+        for r in rows.tolist()
+    )
     blocks.add(
-        names, numbers.flow_use[rows], unserved=numbers.unserved_use[rows],
+        some(numbers.flow_use, rows), *names, unserved=Entries(left.row, left.col, left.data),
         upper=numbers.most[rows],
     )  # fmt: skip
 

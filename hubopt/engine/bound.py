@@ -15,9 +15,9 @@ import numpy as np
 
 from hubopt.engine.idle_services import raised
 from hubopt.engine.safe_sums import safe_sum
-from hubopt.engine.shared_prices import shared_prices, signed
+from hubopt.engine.shared_prices import numbered, shared_prices, signed
 from hubopt.model.decisions import ABSENT, positions
-from hubopt.model.names import Names
+from hubopt.solver.name_list import in_families
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hubopt.problem.problem import Floats, Ints, Problem
     from hubopt.solver.form import StandardForm
 
-DEMAND = "demand_met("
+DEMAND = "demand_met"
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def route_bound(
 ) -> Bound:
     """Return the bound over all routes that the multipliers of the rows of a form give."""
     priced = signed(form, duals)
-    priced[[name.startswith(DEMAND) for name in form.row_names]] = 0.0
+    priced[in_families(form.row_names, {DEMAND})] = 0.0
     where = positions(problem, form)
     flows = np.concatenate([where["flow"], where["unserved"]])
     whole = np.ones(len(form.cost), dtype=bool)
@@ -94,21 +94,20 @@ def without_tightening(
     found = np.zeros(len(form.cost))
     if problem.complete:
         return found
-    stages, rows = len(problem.stages), form.matrix().tocsr()
-    place = {name: here for here, name in enumerate(form.row_names)}
+    stages, of_modules = len(problem.stages), form.matrix()[:, modules].tocsr()
     every = pricer.most_kt(problem.demand_kt)
-    for p, label in enumerate(Names(problem).pools):
-        for t, year in enumerate(problem.stages):
-            row = place.get(f"site_capacity({','.join((*label, str(year)))})")
-            if row is None or priced[row] == 0.0:
+    for part, here in numbered(form).of("site_capacity"):
+        stated = -of_modules[here].toarray()
+        for number, row in zip(part.numbers.tolist(), range(here.start, here.stop), strict=True):
+            p, t = divmod(number, stages)
+            if priced[row] == 0.0:
                 continue
-            columns = modules[t::stages]
-            stated = -rows[[row]][:, columns].toarray().ravel()
-            more = np.minimum(problem.sites.pool_module_capacity[p], every[p, t]) - stated
+            most = np.minimum(problem.sites.pool_module_capacity[p], every[p, t])
+            more = most - stated[row - here.start, t::stages]
             if np.isinf(more).any():
                 priced[row] = 0.0
             else:
-                found[columns] += priced[row] * np.maximum(more, 0.0)
+                found[modules[t::stages]] += priced[row] * np.maximum(more, 0.0)
     return found
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.sparse import bmat, csc_matrix, identity
 
 from hubopt.solver.form import StandardForm
+from hubopt.solver.name_list import in_turn, taken
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,9 +55,10 @@ def covering_form(
             values=whole.data.astype(float),
             row_lower=np.append(form.row_lower[alone], np.full(extra, -np.inf)),
             row_upper=np.append(form.row_upper[alone], form.row_upper[joined] - load),
-            column_names=tuple(form.column_names[n] for n in here)
-            + tuple(f"short({n})" for n in range(extra)),
-            row_names=tuple(form.row_names[n] for n in [*alone, *joined]),
+            column_names=in_turn(
+                taken(form.column_names, here), [f"short({n})" for n in range(extra)]
+            ),
+            row_names=taken(form.row_names, np.concatenate([alone, joined])),
         )
         if count
         else form

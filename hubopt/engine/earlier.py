@@ -22,6 +22,7 @@ from hubopt.engine.search import Search
 from hubopt.engine.start import point_of
 from hubopt.model.decisions import decisions
 from hubopt.solver.form import StandardForm
+from hubopt.solver.name_list import in_turn, taken
 
 if TYPE_CHECKING:
     import threading
@@ -103,10 +104,11 @@ def distance_form(form: StandardForm, siting: NDArray[np.bool_], point: Floats) 
         values=matrix.data.astype(float),
         row_lower=np.append(form.row_lower[alone], np.full(2 * count, -np.inf)),
         row_upper=np.concatenate([form.row_upper[alone], wanted, -wanted]),
-        column_names=tuple(form.column_names[n] for n in here)
-        + tuple(f"moved({n})" for n in range(count)),
-        row_names=tuple(form.row_names[n] for n in alone)
-        + tuple(f"{side}({n})" for side in ("above", "below") for n in range(count)),
+        column_names=in_turn(taken(form.column_names, here), [f"moved({n})" for n in range(count)]),
+        row_names=in_turn(
+            taken(form.row_names, alone),
+            [f"{side}({n})" for side in ("above", "below") for n in range(count)],
+        ),
     )
 
 

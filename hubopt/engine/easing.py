@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csc_matrix, hstack
 
+from hubopt.solver.name_list import in_families, in_turn, taken
+
 if TYPE_CHECKING:
     from hubopt.problem.problem import Problem
     from hubopt.solver.form import StandardForm
@@ -26,7 +28,7 @@ def eased(problem: Problem, form: StandardForm) -> StandardForm:
     All other rows hold if everything stays behind and what must stand stands.
     """
     families = {"least_use", *problem.flow_limits.rules}
-    rows = np.flatnonzero([name.partition("(")[0] in families for name in form.row_names])
+    rows = np.flatnonzero(in_families(form.row_names, families))
     size = len(rows)
     sign = np.where(np.isfinite(form.row_lower[rows]), 1.0, -1.0)
     more = csc_matrix((sign, (rows, np.arange(size))), shape=(len(form.row_lower), size))
@@ -41,5 +43,7 @@ def eased(problem: Problem, form: StandardForm) -> StandardForm:
         starts=matrix.indptr.astype(np.int64),
         indices=matrix.indices.astype(np.int64),
         values=matrix.data,
-        column_names=(*form.column_names, *(f"lacks({form.row_names[row]})" for row in rows)),
+        column_names=in_turn(
+            form.column_names, [f"lacks({name})" for name in taken(form.row_names, rows)]
+        ),
     )

@@ -16,6 +16,7 @@ from scipy.sparse import csc_matrix
 from hubopt.model.decisions import positions
 from hubopt.model.flow import most_use
 from hubopt.solver.form import SolverStatus, StandardForm
+from hubopt.solver.name_list import in_families, taken
 from hubopt.solver.run import run
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def flow_prices(problem: Problem, solved: Solved, options: SolveOptions) -> Mapp
     if answer.status is not SolverStatus.OPTIMAL or answer.row_duals is None:
         return {}
     there = (form.row_upper > NOTHING_KT) & np.isfinite(form.row_upper)
-    names = np.array(form.row_names)
-    return dict(zip(names[there].tolist(), answer.row_duals[there].tolist(), strict=True))
+    names = taken(form.row_names, np.flatnonzero(there))
+    return dict(zip(names, answer.row_duals[there].tolist(), strict=True))
 
 
 def flows_alone(problem: Problem, form: StandardForm, values: Floats) -> StandardForm:
@@ -57,12 +58,11 @@ def flows_alone(problem: Problem, form: StandardForm, values: Floats) -> Standar
     flows = csc_matrix(rows[:, ~whole])
     used = np.flatnonzero(np.diff(flows.tocsr().indptr) > 0)
     lower, upper = form.row_lower[used] - held[used], form.row_upper[used] - held[used]
-    names = [form.row_names[row] for row in used]
-    kinds = np.array([name.partition("(")[0] for name in names])
+    names = taken(form.row_names, used)
     flow_columns = positions(problem, form)["flow"]
     most = most_use(problem, rows.tocsr()[used][:, flow_columns])
-    loose = (kinds == OPENING) & (upper > NOTHING_KT)
-    loose |= ~np.isin(kinds, COUNT_UNSERVED) & (upper >= ROOM * most)
+    loose = in_families(names, {OPENING}) & (upper > NOTHING_KT)
+    loose |= ~in_families(names, COUNT_UNSERVED) & (upper >= ROOM * most)
     small = csc_matrix(flows[used])
     small.sort_indices()
     count = int((~whole).sum())
@@ -77,6 +77,6 @@ def flows_alone(problem: Problem, form: StandardForm, values: Floats) -> Standar
         values=small.data.astype(float),
         row_lower=lower,
         row_upper=np.where(loose, np.inf, upper),
-        column_names=tuple(name for name, w in zip(form.column_names, whole, strict=True) if not w),
-        row_names=tuple(names),
+        column_names=taken(form.column_names, np.flatnonzero(~whole)),
+        row_names=names,
     )

@@ -25,11 +25,12 @@ from hubopt.network.route import Route, RouteList
 from hubopt.problem.build import build_problem
 from hubopt.problem.columns import Columns
 from hubopt.solver.form import SolverStatus
+from hubopt.solver.name_list import carried, in_families, taken
 from hubopt.solver.run import run
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hubopt.engine.bound import Bound
     from hubopt.instance.tables import Instance
@@ -118,7 +119,7 @@ class Prices:
     def __init__(self, pricer: RoutePricer, near: float) -> None:
         self.pricer, self.near = pricer, near
         self.best_mcny = -math.inf
-        self.by_row: Mapping[str, float] = {}
+        self.best: tuple[Sequence[str], Floats] = (), np.zeros(0)
 
     @property
     def known_mcny(self) -> float | None:
@@ -128,7 +129,9 @@ class Prices:
     @property
     def kept(self) -> dict[str, float]:
         """The multipliers of the best bound, without those of demands, which bounds do without."""
-        return {n: price for n, price in self.by_row.items() if price and not n.startswith(DEMAND)}
+        names, duals = self.best
+        here = np.flatnonzero((duals != 0.0) & ~in_families(names, {DEMAND}))
+        return dict(zip(taken(names, here), duals[here].tolist(), strict=True))
 
     def earlier(
         self, problem: Problem, form: StandardForm, given: Mapping[str, float], listed: RouteList
@@ -147,7 +150,7 @@ class Prices:
         """Keep a bound and its multipliers if it is the best so far."""
         if found.value > self.best_mcny:
             self.best_mcny = found.value
-            self.by_row = dict(zip(form.row_names, duals.tolist(), strict=True))
+            self.best = form.row_names, duals
 
     def closed(self, lp_mcny: float) -> bool:
         """Tell whether the bound is so near the LP that no more routes are needed."""
@@ -163,7 +166,8 @@ class Prices:
         more = listed
         near = self.best_mcny >= (1.0 - STEADY) * abs(lp_mcny)
         for share in (BETWEEN, 0.0) if near else (0.0,):
-            known = np.array([self.by_row.get(name, 0.0) for name in form.row_names])
+            names, best = self.best
+            known = carried(best, names, form.row_names)
             between = share * known + (1.0 - share) * duals
             found = route_bound(self.pricer, problem, form, between, per_shipment=PER_SHIPMENT)
             self.take(found, form, between)

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubopt.model.flow import LEAST_KT
-from hubopt.model.names import Names, labels
 from hubopt.problem.flow_limits import shipments_of
+from hubopt.solver.name_list import NameList, aligned
 from hubopt.units import T_PER_KT
 from hubopt.vocabulary import LimitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from hubopt.instance.tables import Instance
-    from hubopt.problem.problem import Floats, Problem
+    from hubopt.problem.problem import Floats, Ints, Problem
     from hubopt.solver.form import StandardForm
 
     Own = Mapping[int, Mapping[int, float]]
@@ -58,74 +58,75 @@ def signed(form: StandardForm, duals: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads multipliers by the names of rows; a row that is not there has none."""
+    """Reads multipliers by rule and by what its rows count; a row that is not there has none."""
 
     problem: Problem
-    names: Names
-    price: Mapping[str, float]
+    form: StandardForm
+    price: Floats
 
-    def by_stage(self, family: str, things: Iterable[Sequence[str]]) -> Floats:
-        """Return things x stages: the price of each row `family(thing,stage)`."""
-        years = self.problem.stages
-        found = [
-            [self.price.get(f"{family}({','.join(thing)},{year})", 0.0) for year in years]
-            for thing in things
-        ]
-        return np.array(found).reshape(-1, len(years))
+    def of(self, rule: str, wanted: Ints) -> Floats:
+        """Return the prices of the rows of a rule by their numbers, as `ROW_AXES` counts them."""
+        found = np.zeros(len(wanted))
+        for part, here in numbered(self.form).of(rule):
+            found += aligned(self.price[here], part.numbers, wanted)
+        return found
 
-    def legs(self) -> list[tuple[str, str]]:
-        """Return how the rows of legs are named."""
-        services = self.problem.services
-        plain = labels("_".join(leg) for leg in services.legs)
-        return [
-            (self.names.services[v], name)
-            for v, name in zip(services.leg_service, plain, strict=True)
-        ]
+    def by_stage(self, rule: str, things: int) -> Floats:
+        """Return things x stages: the price of each row `rule(thing,stage)`."""
+        stages = len(self.problem.stages)
+        return self.of(rule, np.arange(things * stages)).reshape(-1, stages)
 
     def own(self) -> Own:
         """Return what shipments pay alone, for sites to be open and to be chosen for them."""
         found: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-        for s, p, price in (*self.openings(), *self.chosen()):
-            if price:
-                found[s][p] += price
+        for shipment, pool, price in (self.openings(), self.chosen()):
+            paid = np.flatnonzero(price)
+            triples = (shipment[paid].tolist(), pool[paid].tolist(), price[paid].tolist())
+            for s, p, amount in zip(*triples, strict=True):
+                found[s][p] += amount
         return found
 
-    def openings(self) -> Iterable[tuple[int, int, float]]:
-        """Yield (shipment, pool, price) of the rows that need a site open."""
-        openings, shipments = self.problem.openings, self.names.shipments
-        for s, p, limit in zip(
-            openings.shipment.tolist(), openings.pool.tolist(), openings.limit_kt.tolist(),
-            strict=True,
-        ):  # fmt: skip
-            if limit > 0:
-                row = f"site_open_for_flow({shipments[s]},{','.join(self.names.pools[p])})"
-                yield s, p, self.price.get(row, 0.0) * max(1.0, LEAST_KT / limit)
+    def openings(self) -> tuple[Ints, Ints, Floats]:
+        """Return shipment, pool and price of the rows that need a site open."""
+        openings, pools = self.problem.openings, len(self.problem.sites.pools)
+        rows = np.flatnonzero(openings.limit_kt > 0)
+        shipment, pool = openings.shipment[rows], openings.pool[rows]
+        scale = np.maximum(1.0, LEAST_KT / openings.limit_kt[rows])
+        return shipment, pool, self.of("site_open_for_flow", shipment * pools + pool) * scale
 
-    def chosen(self) -> Iterable[tuple[int, int, float]]:
-        """Yield (shipment, pool, price) of the rows that need a site chosen for a group."""
+    def chosen(self) -> tuple[Ints, Ints, Floats]:
+        """Return shipment, pool and price of the rows that need a site chosen for a group."""
         numbers, sites = self.problem.assignments, self.problem.sites
-        pool = {key: here for here, key in enumerate(sites.pools)}
-        for candidate, s in zip(numbers.candidate.tolist(), numbers.shipment.tolist(), strict=True):
-            row = ",".join((*self.names.assignments[candidate], self.names.shipments[s]))
-            function = numbers.groups[numbers.group[candidate]].rpartition(".")[2]
-            site = sites.site_ids[numbers.site[candidate]]
-            yield s, pool[site, function], self.price.get(f"site_chosen_for_flow({row})", 0.0)
+        known = {key: here for here, key in enumerate(sites.pools)}
+        functions = [group.rpartition(".")[2] for group in numbers.groups]
+        pairs = zip(numbers.group.tolist(), numbers.site.tolist(), strict=True)
+        pool = np.array([known[sites.site_ids[x], functions[g]] for g, x in pairs], dtype=np.int64)
+        chosen = numbers.group * len(sites.site_ids) + numbers.site
+        wanted = chosen[numbers.candidate] * len(self.problem.shipment_ids) + numbers.shipment
+        return numbers.shipment, pool[numbers.candidate], self.of("site_chosen_for_flow", wanted)
+
+
+def numbered(form: StandardForm) -> NameList:
+    """Return the names of the rows of a form that knows them by number, as `array_form` makes."""
+    if not isinstance(form.row_names, NameList):
+        message = "prices are read from forms made of arrays"
+        raise TypeError(message)
+    return form.row_names
 
 
 def shared_prices(
     instance: Instance, problem: Problem, form: StandardForm, duals: Floats
 ) -> SharedPrices:
     """Return the prices that multipliers of a form stand for; they are of the right sign."""
-    price = dict(zip(form.row_names, (-duals).tolist(), strict=True))
-    names = Names(problem)
-    reader = Reader(problem, names, price)
-    late, kg, carried = by_shipment(instance, problem, price)
+    reader = Reader(problem, form, -duals)
+    pools = len(problem.sites.pools)
+    late, kg, carried = by_shipment(instance, problem, reader)
     return SharedPrices(
-        pool=reader.by_stage("site_capacity", names.pools),
-        link=reader.by_stage("link_capacity", zip(labels(problem.link_names))),
-        transfer=reader.by_stage("transfer_capacity", zip(labels(problem.transfer_names))),
-        leg=reader.by_stage("service_capacity", reader.legs()),
-        handled=reader.by_stage("least_use", names.pools),
+        pool=reader.by_stage("site_capacity", pools),
+        link=reader.by_stage("link_capacity", len(problem.link_names)),
+        transfer=reader.by_stage("transfer_capacity", len(problem.transfer_names)),
+        leg=reader.by_stage("service_capacity", len(problem.services.legs)),
+        handled=reader.by_stage("least_use", pools),
         own=reader.own(),
         late=late,
         kg=kg,
@@ -134,7 +135,7 @@ def shared_prices(
 
 
 def by_shipment(
-    instance: Instance, problem: Problem, price: Mapping[str, float]
+    instance: Instance, problem: Problem, reader: Reader
 ) -> tuple[Floats, Floats, Floats]:
     """Return what limits on sums of flows add: for being late, per kg CO2e per tonne, at least.
 
@@ -144,7 +145,7 @@ def by_shipment(
     promised = np.array([s.promised_h is not None for s in instance.demand], dtype=float)
     numbers = problem.flow_limits
     for rule, number, stage in zip(numbers.rules, numbers.numbers, numbers.stage, strict=True):
-        paid = price.get(f"{rule}({int(number)},{problem.stages[stage]})", 0.0)
+        paid = float(reader.of(rule, np.array([number * len(problem.stages) + stage]))[0])
         limit = instance.limits[int(number) - 1]
         counted = paid * shipments_of(instance, limit)
         if rule == LimitKind.SERVICE_LEVEL:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubopt.errors import SolverError
+from hubopt.model.families import Grid, RouteAxes, column_counts, same_columns
 from hubopt.model.names import Names
 from hubopt.problem.problem import Decisions
+from hubopt.solver.name_list import Family, NameList, family_of
 from hubopt.text import Text
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ def positions(problem: Problem, form: StandardForm, state: str = "") -> Mapping[
     no decision is named after raises `SolverError`: its value would be lost. In a form over several
     states what is decided in each has the name of the state before its own; sites are shared.
     """
+    if not state and (found := by_number(problem, form)) is not None:
+        return found
     place = {name: here for here, name in enumerate(form.column_names)}
     columns = {
         family if family in SHARED else state + family: names
@@ -46,6 +50,31 @@ def positions(problem: Problem, form: StandardForm, state: str = "") -> Mapping[
         family.removeprefix(state): np.array([place.get(n, ABSENT) for n in names], dtype=np.int64)
         for family, names in columns.items()
     }
+
+
+def by_number(problem: Problem, form: StandardForm) -> Mapping[str, Ints] | None:
+    """Return the same without a name, if the form knows its columns as the problem counts them."""
+    names = form.column_names
+    if not isinstance(names, NameList):
+        return None
+    found = {
+        family: np.full(count, ABSENT, dtype=np.int64)
+        for family, count in column_counts(problem).items()
+    }
+    known: set[int] = set()
+    for part, here in names.placed:
+        if not isinstance(part, Family):
+            if any(family_of(name) in found for name in part):
+                return None
+        elif part.name in found:
+            axes = part.axes
+            if not isinstance(axes, Grid | RouteAxes) or not (
+                id(axes.names) in known or same_columns(axes.names.problem, problem)
+            ):
+                return None
+            known.add(id(axes.names))
+            found[part.name][part.numbers] = np.arange(here.start, here.stop)
+    return found
 
 
 def decisions(problem: Problem, form: StandardForm, values: Floats, state: str = "") -> Decisions:

@@ -22,6 +22,7 @@ from hubopt.model.decisions import family_mask
 from hubopt.model.names import Names, labels
 from hubopt.model.standard import standard_form
 from hubopt.solver.form import SolveOptions, SolverStatus, StandardForm
+from hubopt.solver.name_list import taken
 from hubopt.solver.run import run
 from hubopt.text import Text
 
@@ -166,8 +167,8 @@ def design_rules(problem: Problem, form: StandardForm) -> StandardForm:
         values=small.data.astype(float),
         row_lower=form.row_lower[keep_rows],
         row_upper=form.row_upper[keep_rows],
-        column_names=tuple(form.column_names[n] for n in keep),
-        row_names=tuple(form.row_names[n] for n in keep_rows),
+        column_names=taken(form.column_names, keep),
+        row_names=taken(form.row_names, keep_rows),
     )
 
 
@@ -189,9 +190,11 @@ def elastic_form(rules: StandardForm) -> StandardForm:
         starts=whole.indptr.astype(np.int64),
         indices=whole.indices.astype(np.int64),
         values=whole.data.astype(float),
-        column_names=rules.column_names
-        + tuple(f"missing({n})" for n in range(len(rows)))
-        + tuple(f"too_much({n})" for n in range(len(rows))),
+        column_names=(
+            *rules.column_names,
+            *(f"missing({n})" for n in range(len(rows))),
+            *(f"too_much({n})" for n in range(len(rows))),
+        ),
     )
 
 

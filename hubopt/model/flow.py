@@ -14,6 +14,7 @@ from hubopt.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
     from hubopt.problem.problem import Floats, Problem
@@ -72,17 +73,27 @@ def most_use(problem: Problem, use: csr_matrix) -> Floats:
 
     Each shipment counts once, with the route of its that uses the thing most often.
     """
-    entries = use.tocoo()
-    shipment = problem.column_shipment[entries.col]
-    keys, place = np.unique(
-        entries.row.astype(np.int64) * len(problem.demand_kt) + shipment, return_inverse=True
-    )
-    most = np.zeros(len(keys))
-    np.maximum.at(most, place, entries.data)
-    demand = problem.demand_kt[keys % len(problem.demand_kt)] if len(keys) else most
-    rows = keys // max(len(problem.demand_kt), 1)
-    sums = np.bincount(rows, weights=most * demand, minlength=use.shape[0])
-    return np.asarray(sums, dtype=float)
+    owner, demand = problem.column_shipment, problem.demand_kt
+    shipment = owner.astype(np.int32)[use.indices]
+    if once(shipment, use.indptr) and use.data.min(initial=0.0) >= 0.0:
+        return np.asarray(use @ demand[owner], dtype=float)
+    rows = np.repeat(np.arange(use.shape[0]), np.diff(use.indptr))
+    key = rows * len(demand) + shipment
+    order = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    most, first = np.maximum.reduceat(use.data[order], starts), order[starts]
+    weights = np.maximum(most, 0.0) * demand[shipment[first]]
+    return np.bincount(rows[first], weights=weights, minlength=use.shape[0]).astype(float)
+
+
+def once(shipment: NDArray[np.int32], starts: NDArray[np.int32]) -> bool:
+    """Return whether shipments surely stand but once in each row: all rise, or all fall."""
+    step = np.diff(shipment)
+    between = starts[(starts > 0) & (starts < len(shipment))] - 1
+    step[between] = 1
+    rise = bool((step > 0).all())
+    step[between] = -1
+    return rise or bool((step < 0).all())
 
 
 @rule(

@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hubopt.problem.problem import Problem
+    from hubopt.problem.problem import Ints, Problem
 
 NOT_PLAIN = re.compile(r"[^A-Za-z0-9_]")
 
@@ -81,25 +81,89 @@ class Names:
         return labels(self.problem.shipment_ids)
 
     @cached_property
-    def routes(self) -> tuple[tuple[str, int], ...]:
-        """Labels of columns: shipment, and number of the route within it."""
+    def route_numbers(self) -> Ints:
+        """Number of each column's route within its shipment, from 1."""
         owner = self.problem.column_shipment
         order = np.argsort(owner, kind="stable")
         together = owner[order]
+        starts = np.flatnonzero(np.diff(together, prepend=-1))
         number = np.empty(len(owner), dtype=np.int64)
-        number[order] = np.arange(len(owner)) - np.searchsorted(together, together) + 1
-        labels_of = self.shipments
-        return tuple(zip([labels_of[s] for s in owner.tolist()], number.tolist(), strict=True))
+        lengths = np.diff(starts, append=len(owner))
+        number[order] = np.arange(len(owner)) - np.repeat(starts, lengths) + 1
+        return number
+
+    @cached_property
+    def routes(self) -> tuple[tuple[str, int], ...]:
+        """Labels of columns: shipment, and number of the route within it."""
+        owner, number = self.problem.column_shipment.tolist(), self.route_numbers.tolist()
+        return tuple(zip([self.shipments[s] for s in owner], number, strict=True))
 
     @cached_property
     def assignments(self) -> tuple[tuple[str, str], ...]:
         """Labels of candidates for single sourcing: group of shipments and site."""
         numbers = self.problem.assignments
-        of_group = labels(numbers.groups)
         return tuple(
-            (of_group[g], self.sites[x])
+            (self.groups[g], self.sites[x])
             for g, x in zip(numbers.group.tolist(), numbers.site.tolist(), strict=True)
         )
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Labels of groups of shipments that few sites may handle."""
+        return labels(self.problem.assignments.groups)
+
+    @cached_property
+    def links(self) -> tuple[str, ...]:
+        """Labels of links with a capacity."""
+        return labels(self.problem.link_names)
+
+    @cached_property
+    def transfers(self) -> tuple[str, ...]:
+        """Labels of transfers with a capacity."""
+        return labels(self.problem.transfer_names)
+
+    @cached_property
+    def legs(self) -> tuple[str, ...]:
+        """Labels of legs: service and leg."""
+        services = self.problem.services
+        of_leg = labels("_".join(leg) for leg in services.legs)
+        pairs = zip(services.leg_service.tolist(), of_leg, strict=True)
+        return tuple(f"{self.services[v]},{name}" for v, name in pairs)
+
+    @cached_property
+    def terminals(self) -> tuple[str, ...]:
+        """Labels of the terminals of vehicle classes."""
+        return labels(".".join(terminal) for terminal in self.problem.services.vehicle_terminals)
+
+    @cached_property
+    def years(self) -> tuple[str, ...]:
+        """Labels of stages."""
+        return tuple(map(str, self.problem.stages))
+
+    @cached_property
+    def limits(self) -> tuple[str, ...]:
+        """Labels of limits by number, which no row counts from 0."""
+        problem = self.problem
+        kinds = (
+            problem.budget_mcny, problem.sites_at_most, problem.sites_at_least, problem.coverage,
+        )  # fmt: skip
+        most = max(*map(len, kinds), int(problem.flow_limits.numbers.max(initial=0)))
+        return tuple(map(str, range(most + 1)))
+
+    @cached_property
+    def of_modules(self) -> tuple[str, ...]:
+        """Labels of modules in one piece."""
+        return tuple(",".join(pair) for pair in self.modules)
+
+    @cached_property
+    def of_pools(self) -> tuple[str, ...]:
+        """Labels of pools in one piece."""
+        return tuple(",".join(pair) for pair in self.pools)
+
+    @cached_property
+    def of_assignments(self) -> tuple[str, ...]:
+        """Labels of candidates for single sourcing in one piece."""
+        return tuple(",".join(pair) for pair in self.assignments)
 
     def columns(self, state: str = "") -> dict[str, list[str]]:
         """Return the names of all variables in the standard form, by family.

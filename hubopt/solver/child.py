@@ -139,8 +139,6 @@ class Solve:
         of 1,318,079 on the reference, all sites free), cuts off what is better, and calls the start
         optimal.
         """
-        import numpy as np  # noqa: PLC0415
-
         for name, value in options.items():
             self.must(self.highs.setOptionValue(name, value), f"option {name}={value}")
         ours = len(arrays["row_lower"]), len(arrays["cost"]), len(arrays["values"])
@@ -150,8 +148,7 @@ class Solve:
             float(arrays["offset"][0]), arrays["cost"],
             arrays["column_lower"], arrays["column_upper"],
             arrays["row_lower"], arrays["row_upper"],
-            arrays["starts"].astype(np.int32), arrays["indices"].astype(np.int32),
-            arrays["values"], arrays["integer"].astype(np.int32),
+            arrays["starts"], arrays["indices"], arrays["values"], arrays["integer"],
         )  # fmt: skip
         self.must(status, "the model")
         passed = self.highs.getNumRow(), self.highs.getNumCol(), self.highs.getNumNz()

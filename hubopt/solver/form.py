@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Places = NDArray[np.int64] | NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class StandardForm:
     """min cost x + offset, row_lower <= A x <= row_upper, column_lower <= x <= column_upper.
 
     A is by columns (CSC): `starts`, `indices`, `values`. `integer` marks whole-number columns.
-    The caller scales. Names are ASCII, unique, without spaces.
+    The caller scales. Names are ASCII, unique, without spaces; `NameList` makes them when read.
     """
 
     cost: Floats
@@ -29,13 +30,13 @@ class StandardForm:
     column_lower: Floats
     column_upper: Floats
     integer: NDArray[np.bool_]
-    starts: Ints
-    indices: Ints
+    starts: Places
+    indices: Places
     values: Floats
     row_lower: Floats
     row_upper: Floats
-    column_names: tuple[str, ...]
-    row_names: tuple[str, ...]
+    column_names: Sequence[str]
+    row_names: Sequence[str]
 
     def matrix(self) -> csc_matrix:
         """Return A as a sparse matrix."""

@@ -1,8 +1,9 @@
-"""The binary messages between parent and child: a JSON head and arrays of float64, no pickle.
+"""The binary messages between parent and child: a JSON head and arrays of numbers, no pickle.
 
 A frame is `MAGIC`, the length of the head and the number of array bytes (unsigned, little-endian),
 the head as UTF-8 JSON, then the arrays one after another. The head's `arrays` maps each name to its
-length. Whatever does not fit that is a broken stream; nothing of it is used.
+length; they are float64, but for those of `places`, which are int32 as HiGHS takes them. Whatever
+does not fit that is a broken stream; nothing of it is used.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    Numbers = NDArray[Any]
 
 MAGIC = b"HUBOPT1\n"
 PREFIX = struct.Struct("<8sIQ")
@@ -29,6 +30,7 @@ MOST_HEAD_BYTES = 1_000_000
 MOST_ARRAY_BYTES = 40_000_000_000
 CHUNK_BYTES = 1_000_000
 BYTES_PER_FLOAT = 8
+FLOAT, PLACE = np.dtype("<f8"), np.dtype("<i4")
 
 
 class BrokenStreamError(Exception):
@@ -41,7 +43,7 @@ class Frame:
 
     kind: str
     fields: Mapping[str, object] = field(default_factory=dict)
-    arrays: Mapping[str, Floats] = field(default_factory=dict)
+    arrays: Mapping[str, Numbers] = field(default_factory=dict)
 
     def number(self, name: str) -> float | None:
         """Return a field as a finite number, None if it is none."""
@@ -61,10 +63,17 @@ class Frame:
 
 def write_frame(stream: BinaryIO, frame: Frame) -> None:
     """Write one frame and flush it."""
-    parts = {name: np.ascontiguousarray(array, "<f8") for name, array in frame.arrays.items()}
+    places = [name for name, array in frame.arrays.items() if array.dtype == PLACE]
+    floats = [name for name in frame.arrays if name not in places]
+    parts = {
+        name: np.ascontiguousarray(frame.arrays[name], kind)
+        for kind, names in ((FLOAT, floats), (PLACE, places))  # so that floats are aligned
+        for name in names
+    }
     sizes = {name: part.size for name, part in parts.items()}
-    head = json.dumps({"kind": frame.kind, "fields": frame.fields, "arrays": sizes}).encode()
-    array_bytes = BYTES_PER_FLOAT * sum(sizes.values())
+    said = {"kind": frame.kind, "fields": frame.fields, "arrays": sizes, "places": places}
+    head = json.dumps(said).encode()
+    array_bytes = sum(part.nbytes for part in parts.values())
     write_all(stream, PREFIX.pack(MAGIC, len(head), array_bytes) + head)
     for part in parts.values():
         write_all(stream, part.view(np.uint8).data)
@@ -116,10 +125,11 @@ def decoded(head: bytes | bytearray, payload: bytes | bytearray) -> Frame:
     try:
         read = json.loads(head)
         kind, fields, sizes = str(read["kind"]), dict(read["fields"]), dict(read["arrays"])
-        arrays, at = {}, 0
+        places, arrays, at = list(read.get("places", ())), {}, 0
         for name, size in sizes.items():
-            upto = at + int(size) * BYTES_PER_FLOAT
-            arrays[name] = np.frombuffer(memoryview(payload)[at:upto], dtype="<f8")
+            kind_of = PLACE if name in places else FLOAT
+            upto = at + int(size) * kind_of.itemsize
+            arrays[name] = np.frombuffer(memoryview(payload)[at:upto], dtype=kind_of)
             at = max(at, upto)
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         message = "a frame whose head does not describe it"

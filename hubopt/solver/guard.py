@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubopt.errors import SolverError
+from hubopt.solver.name_list import NameList
 from hubopt.text import Text
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def shape_faults(form: StandardForm) -> Iterable[Refusal]:
 
 def name_faults(kind: str, names: Sequence[str]) -> Iterable[Refusal]:
     """Yield the first name that repeats and the first that is not plain ASCII without spaces."""
+    if isinstance(names, NameList) and names.told_apart:
+        return
     if len(set(names)) < len(names):
         seen: set[str] = set()
         twice = next(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
@@ -95,7 +98,7 @@ def cost_faults(form: StandardForm) -> Iterable[Refusal]:
 
 
 def bound_faults(
-    kind: str, lower: Floats, upper: Floats, names: tuple[str, ...]
+    kind: str, lower: Floats, upper: Floats, names: Sequence[str]
 ) -> Iterable[Refusal]:
     """Yield the first bound that is NaN, too large or on the wrong side, and the first crossing."""
     for word, zh, bound, none in (
@@ -167,7 +170,7 @@ def start_faults(form: StandardForm, start: Floats | None) -> Iterable[Refusal]:
 
 
 def first(
-    kind: str, names: tuple[str, ...], bad: NDArray[np.bool_], values: Floats, en: str, zh: str
+    kind: str, names: Sequence[str], bad: NDArray[np.bool_], values: Floats, en: str, zh: str
 ) -> Iterable[Refusal]:
     """Yield the first of the bad values by name."""
     if bad.any():

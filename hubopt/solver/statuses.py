@@ -10,7 +10,7 @@ import numpy as np
 from hubopt.solver.form import SolverStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hubopt.solver.form import Floats, StandardForm
 
@@ -93,7 +93,7 @@ def worst_violation(form: StandardForm, values: Floats) -> Breach:
     return max(breaches, key=lambda breach: breach.size)
 
 
-def worst(values: Floats, lower: Floats, upper: Floats, names: tuple[str, ...]) -> Breach:
+def worst(values: Floats, lower: Floats, upper: Floats, names: Sequence[str]) -> Breach:
     """Return by how much the worst value leaves its bounds, relative to 1 + |bound|."""
     if not len(values):
         return Breach(0.0, "")

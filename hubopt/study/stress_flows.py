@@ -17,6 +17,7 @@ from hubopt.engine.flows_alone import DEMAND, flows_alone
 from hubopt.engine.solve_problem import form_of
 from hubopt.model.decisions import positions
 from hubopt.model.names import Names
+from hubopt.solver.name_list import taken
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +88,7 @@ def stage_flows(problem: Problem, made: Decisions, stage: int, days: int) -> Sta
     rows = flows.matrix()
     of_flow, of_left = rows[:, where["flow"][columns]], rows[:, where["unserved"][shipments]]
     here = np.flatnonzero(np.diff(hstack([of_flow, of_left]).tocsr().indptr) > 0)
-    names = tuple(flows.row_names[row] for row in here)
+    names = tuple(taken(flows.row_names, here))
     place = {name: row for row, name in enumerate(names)}
     labels = Names(problem).shipments
     demand_row = np.array([place[f"{DEMAND}({labels[s]})"] for s in shipments], dtype=np.int64)

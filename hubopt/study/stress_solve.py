@@ -16,7 +16,7 @@ from scipy.sparse import csc_matrix, hstack
 from hubopt.solver.form import SolverStatus, StandardForm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from hubopt.problem.problem import Floats
     from hubopt.solver.form import SolverAnswer
@@ -87,8 +87,8 @@ def shaped(
     cost: Floats,
     most: Floats,
     rows: tuple[Floats, Floats],
-    names: tuple[str, ...],
-    row_names: tuple[str, ...],
+    names: Sequence[str],
+    row_names: Sequence[str],
 ) -> StandardForm:
     """Return an LP over columns from 0 to `most`."""
     matrix.sort_indices()
