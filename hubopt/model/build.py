@@ -76,7 +76,10 @@ def build(problem: Problem) -> pyo.ConcreteModel:
 
 
 def build_design(problem: Problem) -> pyo.ConcreteModel:
-    """Return the model of a problem without its flows: whole decisions, their rules and costs."""
+    """Return the model of a problem without its flows: whole decisions, their rules and costs.
+
+    The same as arrays is `hubopt.engine.design_form`, which tests lay beside it.
+    """
     nothing, nobody = np.zeros(0), np.zeros(0, dtype=np.int64)
     parts = variables(
         replace(
