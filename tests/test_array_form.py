@@ -109,11 +109,12 @@ def test_the_order_holds_without_some_costs(seed: int) -> None:
     problem = build_problem(instance, list_routes(instance))
     sites, services, dice = problem.sites, problem.services, np.random.default_rng(seed)
     keep = dice.random(5) < 0.5
-    terms = problem.column_terms * (dice.random(problem.column_terms.shape[1]) < 0.4)
+    terms = keep[0] * problem.column_terms * (dice.random(problem.column_terms.shape[1]) < 0.4)
     same(
         replace(
             problem,
-            column_terms=terms * keep[0],
+            column_terms=terms,
+            column_cost=terms.sum(axis=1),
             unserved_cost=problem.unserved_cost * keep[1],
             services=replace(
                 services,

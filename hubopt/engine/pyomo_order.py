@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubopt.model.build import RULES
+from hubopt.solver.name_list import ranks, taken
 from hubopt.vocabulary import FLOW_TERMS, CostTerm
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def in_pyomo_order(problem: Problem, form: StandardForm) -> StandardForm:
     cost = form.cost.copy()
     flows = len(cost) - len(problem.demand_kt) - len(problem.column_shipment)
     cost[flows : flows + len(problem.column_shipment)] = flow_cost(problem)
-    rows = np.argsort([RANKS[family(name)] for name in form.row_names], kind="stable")
+    rows = np.argsort(ranks(form.row_names, RANKS), kind="stable")
     matrix = form.matrix().tocsr()[rows].tocsc()
     columns = column_order(problem, form, matrix)
     matrix = matrix[:, columns]
@@ -54,14 +55,9 @@ def in_pyomo_order(problem: Problem, form: StandardForm) -> StandardForm:
         values=matrix.data,
         row_lower=form.row_lower[rows],
         row_upper=form.row_upper[rows],
-        column_names=tuple(form.column_names[n] for n in columns.tolist()),
-        row_names=tuple(form.row_names[n] for n in rows.tolist()),
+        column_names=taken(form.column_names, columns),
+        row_names=taken(form.row_names, rows),
     )
-
-
-def family(name: str) -> str:
-    """Return what a row or column is one of."""
-    return name[: name.find("(")] if "(" in name else name
 
 
 def flow_cost(problem: Problem) -> Floats:
@@ -75,7 +71,7 @@ def flow_cost(problem: Problem) -> Floats:
 
 def column_order(problem: Problem, form: StandardForm, matrix: csc_matrix) -> Ints:
     """Return the columns family by family, as the objective names them first, or else the rows."""
-    kinds = np.array([FAMILIES.index(family(name)) for name in form.column_names])
+    kinds = ranks(form.column_names, {name: kind for kind, name in enumerate(FAMILIES)})
     height = np.diff(matrix.indptr) > 0
     place = np.full(len(FAMILIES), np.inf)
     for kind, name in enumerate(FAMILIES):
@@ -84,9 +80,9 @@ def column_order(problem: Problem, form: StandardForm, matrix: csc_matrix) -> In
             place[kind] = first_term(problem, name)
         elif (mine & height).any():
             place[kind] = len(TERMS) + matrix.indices[matrix.indptr[:-1][mine & height]].min()
-    ranks = np.empty(len(FAMILIES))
-    ranks[np.argsort(place, kind="stable")] = np.arange(len(FAMILIES))
-    return np.argsort(ranks[kinds], kind="stable")
+    order = np.empty(len(FAMILIES))
+    order[np.argsort(place, kind="stable")] = np.arange(len(FAMILIES))
+    return np.argsort(order[kinds], kind="stable")
 
 
 def first_term(problem: Problem, name: str) -> int:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -190,6 +190,16 @@ def in_families(names: Sequence[str], families: Collection[str]) -> Bools:
             found[here] = part.name in families
         else:
             found[here] = in_families(part, families)
+    return found
+
+
+def ranks(names: Sequence[str], rank: Mapping[str, int]) -> Places:
+    """Return the rank of the family of each name."""
+    if not isinstance(names, NameList):
+        return np.array([rank[family_of(name)] for name in names], dtype=np.int64)
+    found = np.zeros(len(names), dtype=np.int64)
+    for part, here in names.placed:
+        found[here] = rank[part.name] if isinstance(part, Family) else ranks(part, rank)
     return found
 
 
