@@ -46,10 +46,18 @@ class StateGraph:
         new[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
         return np.flatnonzero(new)
 
-    def at(self, place: str) -> list[int]:
+    @cached_property
+    def states_at(self) -> Mapping[str, tuple[int, ...]]:
+        """The states of each place in which a hop may start or end, in the order of `base`."""
+        found: dict[str, tuple[int, ...]] = {}
+        for place in {place for place, _ in self.state_number}:
+            numbers = (self.state_number.get((place, mode)) for mode in self.base)
+            found[place] = tuple(state for state in numbers if state is not None)
+        return found
+
+    def at(self, place: str) -> tuple[int, ...]:
         """Return the states in which a hop may start or end at a place."""
-        found = (self.state_number.get((place, mode)) for mode in self.base)
-        return [state for state in found if state is not None]
+        return self.states_at.get(place, ())
 
     def least(self, weights: Floats) -> csr_array:
         """Return states x states: the weight of the cheapest arc, all weights at least 0."""
@@ -60,21 +68,32 @@ class StateGraph:
         ends = (self.arcs.tail[self.starts], self.arcs.head[self.starts])
         return csr_array((cheapest, ends), shape=(size, size))
 
-    def cheapest_arc(self, weights: Floats, tail: int, head: int) -> int:
-        """Return the number of the cheapest arc between two states."""
-        first = np.searchsorted(self.arcs.tail, tail)
-        last = np.searchsorted(self.arcs.tail, tail, side="right")
-        between = first + np.flatnonzero(self.arcs.head[first:last] == head)
-        return int(between[np.argmin(weights[between])])
+    def cheapest_arcs(self, weights: Floats) -> dict[tuple[int, int], int]:
+        """Return the number of the cheapest arc of each pair of states, the first of equals."""
+        arcs, starts = self.arcs, self.starts
+        if not len(starts):
+            return {}
+        pair = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(arcs.tail))))
+        order = np.lexsort((weights, pair))  # stable: of equal weights the first
+        ends = zip(arcs.tail[starts].tolist(), arcs.head[starts].tolist(), strict=True)
+        return dict(zip(ends, order[starts].tolist(), strict=True))
+
+
+class ArcPrices:
+    """A graph at given weights of its arcs, all at least 0: what all hops at them need."""
+
+    def __init__(self, graph: StateGraph, weights: Floats) -> None:
+        self.least = graph.least(weights)
+        self.cheapest = graph.cheapest_arcs(weights)
 
 
 class HopTable:
     """The cheapest hops from some stops to others: `cost` starts x ends, infinity for no way."""
 
     def __init__(
-        self, graph: StateGraph, weights: Floats, starts: Sequence[str], ends: Sequence[str]
+        self, graph: StateGraph, prices: ArcPrices, starts: Sequence[str], ends: Sequence[str]
     ) -> None:
-        self.graph, self.weights, self.ends = graph, weights, ends
+        self.graph, self.ends, self.cheapest = graph, ends, prices.cheapest
         sources = [(here, state) for here, place in enumerate(starts) for state in graph.at(place)]
         self.source = np.array([state for _, state in sources], dtype=np.int64)
         size = (len(starts), len(ends))
@@ -83,19 +102,31 @@ class HopTable:
         self.before = np.zeros((0, 0), dtype=np.int64)
         if sources:
             found, self.before = dijkstra(
-                graph.least(weights), indices=self.source, return_predecessors=True
+                prices.least, indices=self.source, return_predecessors=True
             )
+            ranked = self.ranked(ends)
             for row, (here, _) in enumerate(sources):
-                self.take(row, here, found[row], ends)
+                self.take(row, here, found[row], ranked)
         self.stay(starts, ends)
 
-    def take(self, row: int, here: int, found: Floats, ends: Sequence[str]) -> None:
-        """Take the hops from one state of a start where they are cheaper than those known."""
+    def ranked(self, ends: Sequence[str]) -> list[tuple[Ints, Ints]]:
+        """Return the first states of all ends, then the second ones, ...: (ends, states)."""
+        found: list[tuple[list[int], list[int]]] = []
         for there, place in enumerate(ends):
-            for state in self.graph.at(place):
-                if found[state] < self.cost[here, there]:
-                    self.cost[here, there] = found[state]
-                    self.row[here, there], self.state[here, there] = row, state
+            for rank, state in enumerate(self.graph.at(place)):
+                if rank == len(found):
+                    found.append(([], []))
+                found[rank][0].append(there)
+                found[rank][1].append(state)
+        return [(np.array(places), np.array(states)) for places, states in found]
+
+    def take(self, row: int, here: int, found: Floats, ranked: list[tuple[Ints, Ints]]) -> None:
+        """Take the hops from one state of a start where they are cheaper than those known."""
+        for there, state in ranked:
+            less = found[state] < self.cost[here, there]
+            places, states = there[less], state[less]
+            self.cost[here, places] = found[states]
+            self.row[here, places], self.state[here, places] = row, states
 
     def stay(self, starts: Sequence[str], ends: Sequence[str]) -> None:
         """Let each stop be reached from itself for nothing."""
@@ -115,6 +146,6 @@ class HopTable:
         while row != HERE and (tail := int(self.before[row, state])) >= 0:
             if state in ends:
                 found.clear()
-            found.append(self.graph.cheapest_arc(self.weights, tail, state))
+            found.append(self.cheapest[tail, state])
             state = tail
         return found[::-1]

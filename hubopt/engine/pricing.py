@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubopt.engine.hop_search import HopTable
+from hubopt.engine.hop_search import ArcPrices, HopTable
 from hubopt.engine.timely import Own, Timely
 from hubopt.engine.trades import Things, Trades
 from hubopt.network.route import Route
@@ -121,15 +121,15 @@ class TradeSearch:
         rows = np.arange(len(trade.shipments))
         cost = np.full((len(rows), len(trade.origins)), np.inf)
         cost[rows, trade.origin] = self.paid
-        places = trade.origins
+        places, prices = trade.origins, ArcPrices(trade.graph, self.weights)
         for stop, handling, own in zip(trade.stops, self.handling, self.own, strict=True):
-            table = HopTable(trade.graph, self.weights, places, stop.places)
+            table = HopTable(trade.graph, prices, places, stop.places)
             cost, before = least_sum(cost, table.cost)
             cost = cost + handling + own
             self.hops.append(table)
             self.before.append(before)
             places = stop.places
-        last = HopTable(trade.graph, self.weights, places, trade.destinations)
+        last = HopTable(trade.graph, prices, places, trade.destinations)
         self.hops.append(last)
         total: Floats = cost + last.cost[:, trade.destination].T
         return total

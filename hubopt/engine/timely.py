@@ -57,7 +57,13 @@ class Timely:
     def __init__(self, trade: Trade, weights: Floats, handling: Sequence[Floats]) -> None:
         self.trade, self.weights, self.handling = trade, weights, handling
         self.left: dict[int, tuple[list[Floats], list[Floats]]] = {}
-        self.first = np.searchsorted(trade.graph.arcs.tail, np.arange(self.size + 1))
+        arcs = trade.graph.arcs
+        self.first = np.searchsorted(arcs.tail, np.arange(self.size + 1)).tolist()
+        self.paid, self.hours, self.head = (
+            weights.tolist(),
+            arcs.time_h.tolist(),
+            arcs.head.tolist(),
+        )
 
     @property
     def size(self) -> int:
@@ -157,28 +163,27 @@ class Timely:
 
     def onward(self, label: Label, own: Own) -> Iterator[Label]:
         """Yield the labels one step further."""
-        trade, arcs = self.trade, self.trade.graph.arcs
+        trade, cost_so_far = self.trade, label.cost
+        steps = trade.graph.arcs.steps
         for arc in range(self.first[label.state], self.first[label.state + 1]):
-            cost, gates = label.cost + float(self.weights[arc]), label.gates
+            cost, gates = cost_so_far + self.paid[arc], label.gates
             for gate in trade.gates.get(arc, ()):
                 if gate in own.gates and gate not in gates:
                     cost, gates = cost + own.gates[gate], gates | {gate}
             yield Label(
-                cost, label.time_h + float(arcs.time_h[arc]), label.phase, int(arcs.head[arc]),
-                label, arcs.steps[arc], gates,
+                cost, label.time_h + self.hours[arc], label.phase, self.head[arc],
+                label, steps[arc], gates,
             )  # fmt: skip
         if label.phase == len(trade.stops):
             return
         stop = trade.stops[label.phase]
-        for site, place in enumerate(stop.places):
-            states = trade.graph.at(place)
-            if label.state in states:
-                cost = float(self.handling[label.phase][site] + own.stops[label.phase][site])
-                for state in states:
-                    yield Label(
-                        label.cost + cost, label.time_h + float(stop.time_h[site]),
-                        label.phase + 1, state, label, stop.step(site), label.gates,
-                    )  # fmt: skip
+        for site, states in trade.sites_at[label.phase].get(label.state, ()):
+            cost = float(self.handling[label.phase][site] + own.stops[label.phase][site])
+            for state in states:
+                yield Label(
+                    cost_so_far + cost, label.time_h + float(stop.time_h[site]),
+                    label.phase + 1, state, label, stop.step(site), label.gates,
+                )  # fmt: skip
 
 
 def stands_for(one: Label, other: Label) -> bool:

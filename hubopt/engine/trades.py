@@ -116,6 +116,19 @@ class Trade:
     stops: tuple[Stop, ...]
     barred: tuple[tuple[Ints, Ints], ...]
 
+    @cached_property
+    def sites_at(self) -> tuple[Mapping[int, list[tuple[int, tuple[int, ...]]]], ...]:
+        """By stop: the sites that stand at a state, each with the states in which it is left."""
+        found = []
+        for stop in self.stops:
+            here: dict[int, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
+            for site, place in enumerate(stop.places):
+                states = self.graph.at(place)
+                for state in states:
+                    here[state].append((site, states))
+            found.append(dict(here))
+        return tuple(found)
+
 
 class Trades:
     """All trades of an instance; graphs are made once for products that move alike."""
