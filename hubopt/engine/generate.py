@@ -20,13 +20,13 @@ from hubopt.engine.array_form import array_form
 from hubopt.engine.bound import DEMAND, route_bound
 from hubopt.engine.dive import relaxed
 from hubopt.engine.easing import eased
+from hubopt.engine.link_rows import LinkRows
 from hubopt.engine.pricing import RoutePricer
 from hubopt.network.route import Route, RouteList
 from hubopt.problem.build import build_problem
 from hubopt.problem.columns import Columns
 from hubopt.solver.form import SolverStatus
 from hubopt.solver.name_list import carried, in_families, taken
-from hubopt.solver.run import run
 
 if TYPE_CHECKING:
     import threading
@@ -77,7 +77,7 @@ def generate(
     """
     began, columns, listed = time.monotonic(), Columns.of(instance), routes_of(problem)
     prices = Prices(RoutePricer(instance, problem), max(LEAST_NEAR, NEAR * options.gap))
-    most_kt = prices.pricer.most_kt(problem.demand_kt)
+    most_kt, links = prices.pricer.most_kt(problem.demand_kt), LinkRows()
     if earlier:
         more = prices.earlier(problem, relaxed(array_form(problem, most_kt)), earlier, listed)
         if on_round is not None and prices.known_mcny is not None:
@@ -93,17 +93,20 @@ def generate(
             break
         form = relaxed(array_form(problem, most_kt))
         limited = replace(options, time_s=left, highs={})
-        answer = run(form, limited, stop=stop)
+        answer = links.solve(form, limited, stop)
         lacking = answer.status is SolverStatus.INFEASIBLE
         if lacking:
-            answer = run(eased(problem, form), limited, stop=stop)
+            answer = links.solve(eased(problem, form), limited, stop)
         if answer.objective is None or answer.row_duals is None:
             break
         more = prices.routes(problem, form, answer.objective, answer.row_duals, listed)
+        broken = 0
+        if prices.best_mcny >= (1.0 - STEADY) * abs(answer.objective):
+            broken = links.learn(form, answer.values)  # sooner they would be those of poor routes
         new = len(more.routes) - len(listed.routes)
         if on_round is not None:
             on_round(number, new, answer.objective, prices.best_mcny)
-        if not new or (prices.closed(answer.objective) and not lacking):
+        if not (broken or lacking) and (not new or prices.closed(answer.objective)):
             break
         listed, problem = more, build_problem(instance, more, columns)
     return replace(problem, bound_over_all_mcny=prices.known_mcny, row_prices=prices.kept)

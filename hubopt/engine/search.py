@@ -17,12 +17,13 @@ import numpy as np
 from hubopt.engine.board import ROUNDING
 from hubopt.engine.cover import covering_form
 from hubopt.engine.dive import WHOLE, Dive, best_flows, clean, fixed, relaxed
+from hubopt.engine.link_rows import LinkRows, only_rows
 from hubopt.solver.form import SolverAnswer, SolverStatus
 from hubopt.solver.run import run
 from hubopt.solver.statuses import TOLERANCE, worst_violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from hubopt.engine.layout import Layout
     from hubopt.problem.problem import Floats
     from hubopt.solver.form import Progress, StandardForm
+    from hubopt.solver.options import Value
 
     Mask = NDArray[np.bool_]
 
@@ -38,6 +40,7 @@ SITING_SHARE, STAGE_SHARE, ROUND_SHARE = 0.2, 0.2, 0.15
 COVER_S = 20.0
 LEAST_S = 1.0
 SUB_GAP = 0.002
+LINK_ROUNDS = 2
 EAGER = {"mip_heuristic_effort": 0.5, "mip_detect_symmetry": False}
 NEAR = 0.1
 
@@ -63,7 +66,7 @@ class Search:
 
     def __post_init__(self) -> None:
         """Start with no point of the LP."""
-        self.form = self.board.form
+        self.form = self.lean = self.board.form
         self.board.raise_bound(self.bound_over_all)
         self.lp: Floats | None = None
         self.duals: Floats | None = None
@@ -100,17 +103,21 @@ class Search:
         gap: float = SUB_GAP,
         eager: bool = True,
         bounds_all: bool = False,
+        own: Mapping[str, Value] | None = None,
     ) -> SolverAnswer:
-        """Solve one form of the search; its bound counts only if it relaxes the whole model."""
+        """Solve one form of the search; its bound counts only if it relaxes the whole model.
+
+        `own` are options for HiGHS beside the planner's.
+        """
         options = self.board.options
         bounds_all = bounds_all and self.bound_over_all is None
-        highs = {**(EAGER if eager else {}), **options.highs}
+        eagerly = EAGER if eager and form.integer.any() else {}
         limited = replace(
             options,
             gap=gap,
             time_s=max(LEAST_S, min(most_s, self.board.left_s)),
             memory_mb=max(1, options.memory_mb // SIDE_BY_SIDE),
-            highs=highs if form.integer.any() else options.highs,
+            highs={**eagerly, **options.highs},
         )
 
         def heard(progress: Progress) -> None:
@@ -120,7 +127,7 @@ class Search:
 
         if start is not None and worst_violation(form, start).size > TOLERANCE:
             start = None
-        answer = run(form, limited, on_progress=heard, stop=self.board.halt, start=start)
+        answer = run(form, limited, on_progress=heard, stop=self.board.halt, start=start, own=own)
         if bounds_all:
             self.board.raise_bound(answer.bound)
         self.board.say(phase)
@@ -137,10 +144,21 @@ class Search:
             self.board.offer(clean(self.form, values, solve_lp))
 
     def relaxation(self) -> SolverAnswer:
-        """Solve the LP relaxation of everything: the first bound."""
-        answer = self.solve(relaxed(self.form), "LP relaxation", bounds_all=True)
-        if answer.status is SolverStatus.OPTIMAL:
+        """Solve the LP relaxation of everything: the first bound.
+
+        Of many rows that tie flows to sites it has those that the LP without them breaks.
+        """
+        links = LinkRows()
+        for _ in range(LINK_ROUNDS):
+            self.lean = only_rows(self.form, links.rows(self.form))
+            answer = self.solve(
+                relaxed(self.lean), "LP relaxation", bounds_all=True, own=links.way(self.lean)
+            )
+            if answer.status is not SolverStatus.OPTIMAL:
+                break
             self.lp, self.duals = answer.values, answer.row_duals
+            if self.over or not links.learn(self.form, answer.values):
+                break
         return without_values(answer)
 
     def first_plan(self) -> None:
@@ -165,7 +183,7 @@ class Search:
         """Return a point with the whole modules that cover the loads of the LP at least cost."""
         if self.lp is None or self.duals is None or not self.layout.siting.any():
             return None
-        model = covering_form(self.form, self.layout.siting, self.lp, self.duals)
+        model = covering_form(self.lean, self.layout.siting, self.lp, self.duals)
         answer = self.solve(model, "siting", most_s=COVER_S, gap=0.0)
         if answer.values is None:
             return None

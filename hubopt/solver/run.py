@@ -42,14 +42,17 @@ def run(
     on_progress: OnProgress | None = None,
     stop: threading.Event | None = None,
     start: Floats | None = None,
+    own: Mapping[str, Value] | None = None,
 ) -> SolverAnswer:
     """Solve a form and return how it ended; the time limit is the parent's own clock.
+
+    `own` are options of HiGHS that no planner may give, such as an LP's end without crossover.
 
     A child that crashes is tried once more with other settings; one that was killed is not. What
     it had found by then is kept as the best plan so far.
     Raises `InputError` for wrong options and `SolverError` for a form that the guard refuses.
     """
-    highs = checked_options(options)
+    highs = {**(own or {}), **checked_options(options)}
     guard(form, start)
     began = time.monotonic()
     if stop is not None and stop.is_set():
