@@ -25,6 +25,7 @@ from hubopt.engine.pricing import RoutePricer
 from hubopt.network.route import Route, RouteList
 from hubopt.problem.build import build_problem
 from hubopt.problem.columns import Columns
+from hubopt.problem.problem import Relaxation
 from hubopt.solver.form import SolverStatus
 from hubopt.solver.name_list import carried, in_families, taken
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from hubopt.engine.bound import Bound
     from hubopt.instance.tables import Instance
     from hubopt.problem.problem import Floats, Problem
-    from hubopt.solver.form import SolveOptions, StandardForm
+    from hubopt.solver.form import SolveOptions, SolverAnswer, StandardForm
 
 MOST_ROUNDS = 40
 PER_SHIPMENT = 3
@@ -48,10 +49,6 @@ the least share of the LP, since sums of floats say no more."""
 BETWEEN, STEADY = 0.5, 0.02
 """Share of the best multipliers so far in those that routes are priced with, once their bound is so
 near the LP: the first ones, of an LP that lacks most routes, are best forgotten."""
-
-SETTLED = 0.002
-"""Share of the LP within which the bound lies once links to sites are looked at, if there are many:
-on the county instance they raise the LP by 0.02 % and take ten times as long."""
 
 LEAST_S = 1.0
 
@@ -87,6 +84,7 @@ def generate(
         if on_round is not None and prices.known_mcny is not None:
             on_round(0, len(more.routes) - len(listed.routes), None, prices.best_mcny)
         listed, problem = more, build_problem(instance, more, columns)
+    point: Relaxation | None = None
     for number in range(1, MOST_ROUNDS + 1):
         left = options.time_s - (time.monotonic() - began)
         if (
@@ -104,16 +102,27 @@ def generate(
         if answer.objective is None or answer.row_duals is None:
             break
         more = prices.routes(problem, form, answer.objective, answer.row_duals, listed)
-        broken = 0
-        if prices.best_mcny >= (1.0 - SETTLED) * abs(answer.objective):
-            broken = links.learn(form, answer.values)  # sooner they would be those of poor routes
         new = len(more.routes) - len(listed.routes)
         if on_round is not None:
             on_round(number, new, answer.objective, prices.best_mcny)
-        if not (broken or lacking) and (not new or prices.closed(answer.objective)):
+        point = None if lacking else point_of_lp(form, answer)
+        settled = not lacking and (not new or prices.closed(answer.objective))
+        if not links.matter(form, answer, prices.near, settled=settled) and settled:
             break
         listed, problem = more, build_problem(instance, more, columns)
-    return replace(problem, bound_over_all_mcny=prices.known_mcny, row_prices=prices.kept)
+    return replace(
+        problem,
+        bound_over_all_mcny=prices.known_mcny,
+        row_prices=prices.kept,
+        relaxation=point,
+    )
+
+
+def point_of_lp(form: StandardForm, answer: SolverAnswer) -> Relaxation | None:
+    """Return the point and the multipliers that an LP ended with, `None` without both."""
+    if answer.values is None or answer.row_duals is None:
+        return None
+    return Relaxation(form.column_names, answer.values, form.row_names, answer.row_duals)
 
 
 class Prices:

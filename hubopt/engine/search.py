@@ -17,7 +17,7 @@ import numpy as np
 from hubopt.engine.board import ROUNDING
 from hubopt.engine.cover import covering_form
 from hubopt.engine.dive import WHOLE, Dive, best_flows, clean, fixed, relaxed
-from hubopt.engine.link_rows import LinkRows, only_rows
+from hubopt.engine.link_rows import LinkRows, links_of, many, only_rows
 from hubopt.solver.form import SolverAnswer, SolverStatus
 from hubopt.solver.run import run
 from hubopt.solver.statuses import TOLERANCE, worst_violation
@@ -57,16 +57,18 @@ class Search:
     """One search over a form; its layout tells sites, departures, and the stages of each state.
 
     With a `bound_over_all`, that of all routes, no other bound counts: the form's routes are some.
+    `known` are a point and the multipliers of the LP, if it was solved before.
     """
 
     layout: Layout
     board: Board
     start: Floats | None = None
     bound_over_all: float | None = None
+    known: tuple[Floats, Floats] | None = None
 
     def __post_init__(self) -> None:
         """Start with no point of the LP."""
-        self.form = self.lean = self.board.form
+        self.form = self.board.form
         self.board.raise_bound(self.bound_over_all)
         self.lp: Floats | None = None
         self.duals: Floats | None = None
@@ -144,19 +146,24 @@ class Search:
             self.board.offer(clean(self.form, values, solve_lp))
 
     def relaxation(self) -> SolverAnswer:
-        """Solve the LP relaxation of everything: the first bound.
+        """Solve the LP relaxation of everything, unless one is known: the first bound.
 
         Of many rows that tie flows to sites it has those that the LP without them breaks.
         """
+        if self.known is not None:
+            self.lp, self.duals = self.known
+            return SolverAnswer(SolverStatus.OPTIMAL, None, None, self.board.bound, 0.0, "")
         links = LinkRows()
         for _ in range(LINK_ROUNDS):
-            self.lean = only_rows(self.form, links.rows(self.form))
+            rows = links.rows(self.form)
+            lean = only_rows(self.form, rows)
             answer = self.solve(
-                relaxed(self.lean), "LP relaxation", bounds_all=True, own=links.way(self.lean)
+                relaxed(lean), "LP relaxation", bounds_all=True, own=links.way(lean)
             )
-            if answer.status is not SolverStatus.OPTIMAL:
+            if answer.status is not SolverStatus.OPTIMAL or answer.row_duals is None:
                 break
-            self.lp, self.duals = answer.values, answer.row_duals
+            self.lp, self.duals = answer.values, np.zeros(len(self.form.row_lower))
+            self.duals[rows] = answer.row_duals
             if self.over or not links.learn(self.form, answer.values):
                 break
         return without_values(answer)
@@ -183,7 +190,12 @@ class Search:
         """Return a point with the whole modules that cover the loads of the LP at least cost."""
         if self.lp is None or self.duals is None or not self.layout.siting.any():
             return None
-        model = covering_form(self.lean, self.layout.siting, self.lp, self.duals)
+        rows = np.arange(len(self.duals))
+        if many(self.form):  # capacities say enough of what a site must hold
+            rows = np.flatnonzero(~links_of(self.form))
+        model = covering_form(
+            only_rows(self.form, rows), self.layout.siting, self.lp, self.duals[rows]
+        )
         answer = self.solve(model, "siting", most_s=COVER_S, gap=0.0)
         if answer.values is None:
             return None

@@ -17,6 +17,7 @@ from hubopt.engine.start import point_of
 from hubopt.instance.pause import no_garbage_search
 from hubopt.model.decisions import decisions
 from hubopt.solver.form import SolverAnswer, SolverStatus
+from hubopt.solver.name_list import carried
 from hubopt.solver.options import checked_options
 from hubopt.solver.run import run
 from hubopt.solver.statuses import TOLERANCE, clash, objective_of, worst_violation
@@ -76,6 +77,7 @@ def solve_problem(
         None if start is None else point_of(problem, form, start),
         problem.bound_over_all_mcny,
         engine,
+        known=relaxation_of(problem, form),
     )
     answer = replace(answer, seconds=time.monotonic() - began)
     made = None if answer.values is None else decisions(problem, form, answer.values)
@@ -96,6 +98,17 @@ def form_of(problem: Problem) -> StandardForm:
     return in_pyomo_order(problem, form)
 
 
+def relaxation_of(problem: Problem, form: StandardForm) -> tuple[Floats, Floats] | None:
+    """Return the point and the multipliers of a problem's LP in the order of a form."""
+    known = problem.relaxation
+    if known is None:
+        return None
+    return (
+        carried(known.values, known.column_names, form.column_names),
+        carried(known.row_duals, known.row_names, form.row_names),
+    )
+
+
 def solve_form(
     layout: Layout,
     form: StandardForm,
@@ -105,13 +118,18 @@ def solve_form(
     start: Floats | None = None,
     bound_over_all: float | None = None,
     engine: Engine = Engine.AUTO,
+    *,
+    known: tuple[Floats, Floats] | None = None,
 ) -> SolverAnswer:
     """Solve a form by the way that fits its size; whole columns come back exactly whole.
 
-    `bound_over_all` bounds the plans over all routes, of which the form may have some only.
+    `bound_over_all` bounds the plans over all routes, of which the form may have some only; `known`
+    are a point and the multipliers of its LP.
     """
     began = time.monotonic()
-    answer = by_size(layout, form, options, on_progress, stop, start, bound_over_all, engine)
+    answer = by_size(
+        layout, form, options, on_progress, stop, start, bound_over_all, engine, known=known
+    )
     left = max(LEAST_S, options.time_s - (time.monotonic() - began))
     if stop is None or not stop.is_set():  # who stops wants no other LP; settling rounds as well
         answer = polished(form, answer, replace(options, time_s=left, highs={}))
@@ -127,14 +145,16 @@ def by_size(
     start: Floats | None,
     bound_over_all: float | None,
     engine: Engine,
+    *,
+    known: tuple[Floats, Floats] | None = None,
 ) -> SolverAnswer:
     """Give a small form to HiGHS as it is, and search for plans of a large one.
 
     A start that is near enough to the bound over all routes is the answer as it is.
     """
-    known = enough(form, start, bound_over_all, options.gap)
-    if known is not None:
-        return known
+    near = enough(form, start, bound_over_all, options.gap)
+    if near is not None:
+        return near
     if chosen(form, engine) is Engine.MONOLITHIC:
         good = start is not None and worst_violation(form, start).size <= TOLERANCE
         first = start if good else None
@@ -142,7 +162,7 @@ def by_size(
         return over_all(answer, bound_over_all, options.gap)
     left = options.time_s - min(CLOSING_S, CLOSING_SHARE * options.time_s)
     board = Board(form, replace(options, time_s=left), Halt(stop), on_progress)
-    return Search(layout, board, start, bound_over_all).run()
+    return Search(layout, board, start, bound_over_all, known).run()
 
 
 def chosen(form: StandardForm, engine: Engine) -> Engine:

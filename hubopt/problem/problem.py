@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -140,6 +140,16 @@ class Assignments:
 
 
 @dataclass(frozen=True)
+class Relaxation:
+    """A point and the multipliers of an LP of a problem, each with the names that they go by."""
+
+    column_names: Sequence[str]
+    values: Floats
+    row_names: Sequence[str]
+    row_duals: Floats
+
+
+@dataclass(frozen=True)
 class Problem:
     """One instance as numbers; see the module docstring for index sets and units.
 
@@ -149,7 +159,8 @@ class Problem:
     `sites_at_most` and `sites_at_least` hold (stage, site indices, number); `coverage` (stage,
     city, indices of the sites within reach, number); `budget_mcny` (stage, million CNY).
     `bound_over_all_mcny` bounds the cost of plans over all routes, where routes were priced.
-    `row_prices` are the multipliers of the rows, by name, that gave that bound.
+    `row_prices` are the multipliers of the rows, by name, that gave that bound, `relaxation` is
+    the last LP that was solved for it.
     `capped` are the shipments for which more routes existed than were listed; `left_out`, `late`
     and `trucks_join` are what else a plan must say of the list, as in `RouteList`.
     """
@@ -194,6 +205,7 @@ class Problem:
     trucks_join: bool = True
     bound_over_all_mcny: float | None = None
     row_prices: Mapping[str, float] = field(default_factory=dict)
+    relaxation: Relaxation | None = None
 
     @property
     def complete(self) -> bool:
