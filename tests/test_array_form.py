@@ -21,6 +21,8 @@ from tests.random_instances import random_instance
 from tests.random_limits import limited_instance
 from tests.small_problems import impossible, pair, tiny_problem
 from tests.solver_at_hand import solver_at_hand
+from tests.test_route_rules import drawn as roads_alone
+from tests.tiny import ROAD, link
 
 if TYPE_CHECKING:
     from hubopt.problem.problem import Problem
@@ -83,6 +85,12 @@ def sorted_rows(form: StandardForm) -> bool:
 def test_problems_by_hand(problem: Problem) -> None:
     """Both forms agree on problems made by hand."""
     assert same(problem)["demand_met"] == len(problem.shipment_ids)
+
+
+def test_nothing_to_decide_but_flows() -> None:
+    """Both forms agree where there are no sites and no services: only roads."""
+    instance = roads_alone(link("A", "B", ROAD, 130, 50, 2), link("B", "C", ROAD, 80, 30, 1.2))
+    assert same(build_problem(instance, list_routes(instance)))["demand_met"] == 1
 
 
 def test_the_mini() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from tests.instance_folder import cell
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.fault_runs import Place
+    from tests.fault_runs import Place, Run
 
 __all__ = ["place", "template"]
 
@@ -38,7 +38,7 @@ class Case:
     code: int
     said: tuple[str, str] = ("", "")
     spoil: Callable[[Place], object] = lambda _: None
-    meanwhile: Callable[[Place], object] = lambda _: None
+    meanwhile: Callable[[Place, Run], object] = lambda *_: None
     state: str = "old"
     kept: int = 0
     early: bool = False
@@ -62,12 +62,13 @@ def a_file(path: Path) -> None:
     path.write_text("a file", encoding="utf-8")
 
 
-def soon(part: str) -> Callable[[Place], object]:
-    """Return the act of removing a folder while the solver runs."""
+def soon(part: str) -> Callable[[Place, Run], object]:
+    """Return the act of removing a folder while a run is at work, which is held up for that."""
 
-    def act(place: Place) -> None:
-        time.sleep(0.4)
+    def act(place: Place, run: Run) -> None:
+        run.send(signal.SIGSTOP)
         shutil.rmtree(place.folder / part)
+        run.send(signal.SIGCONT)
 
     return act
 
@@ -270,7 +271,7 @@ def test_a_place_that_fails(name: str, place: Place) -> None:
         "solve", place.instance, "-o", place.out, "--quiet"
     )  # fmt: skip
     run = place.start(*words, quick=True, HUBOPT_LANG=lang, **more)
-    case.meanwhile(place)
+    case.meanwhile(place, run)
     run.ended()
     told = f"{run.code} {run.err}"
     assert run.code == case.code, told

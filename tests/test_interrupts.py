@@ -41,6 +41,16 @@ child.main()
 DUMB = "import time; time.sleep(600)"
 """A solver that never says a word."""
 
+TAKEN = """
+import sys, time
+from hubopt.solver.frames import Frame, read_frame, write_frame
+task = read_frame(open(0, "rb", buffering=0))
+write_frame(sys.stdout.buffer, Frame("started", {"stays": True, "task": 1}))
+sys.stdout.buffer.flush()
+time.sleep(600)
+"""
+"""A solver that takes its task and never says a word about it."""
+
 WITH_CHILD = """
 import sys
 from hubopt.solver import run
@@ -185,7 +195,7 @@ def test_a_killed_solver_with_a_plan_keeps_it(started, tmp_path: Path) -> None: 
 
 def test_a_killed_solver_without_a_plan_is_a_failure(started, tmp_path: Path) -> None:  # noqa: ANN001
     """`kill -9` of the solver before a plan: code 70, a sentence, and nothing is written."""
-    run = started(DUMB, "solve", MINI, "-o", tmp_path / "out")
+    run = started(TAKEN, "solve", MINI, "-o", tmp_path / "out")
     solver_of(run).kill()
     code, errors = ended(run)
     assert code == 70

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 WHOLE = ("open", "modules", "departures", "empties", "assign")
 """Families of whole decisions."""
+
+
+NOBODY = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,10 @@ class DesignForm:
     def entries(self) -> Entries:
         """All entries, row by row."""
         starts = np.cumsum([0, *(len(block.numbers) for block in self.rows)])
-        return Entries(
-            np.concatenate(
-                [b.rows + first for b, first in zip(self.rows, starts, strict=False)]
-            ).astype(PLACE),
-            self.place[np.concatenate([block.columns for block in self.rows])],
-            np.concatenate([block.values for block in self.rows]),
-        )
+        rows = [b.rows + first for b, first in zip(self.rows, starts, strict=False)]
+        columns = np.concatenate([NOBODY, *(block.columns for block in self.rows)])
+        values = np.concatenate([NOBODY.astype(float), *(block.values for block in self.rows)])
+        return Entries(np.concatenate([NOBODY, *rows]).astype(PLACE), self.place[columns], values)
 
     def row_names(self) -> Iterator[Family]:
         """Yield the names of the rows, rule by rule."""
@@ -78,11 +79,10 @@ class DesignForm:
         """Yield the names of the columns, by runs of one family."""
         axes = column_axes(self.names)
         family = np.searchsorted(self.known.ends, self.columns, side="right")
-        starts = np.flatnonzero(np.diff(family, prepend=-1))
-        for start, some in zip(starts.tolist(), np.split(self.columns, starts[1:]), strict=True):
-            if len(some):
-                name = WHOLE[family[start]]
-                yield Family(name, some - self.known.starts[name], axes[name])
+        starts = np.flatnonzero(np.diff(family, prepend=-1)).tolist()
+        for start, end in pairwise([*starts, len(family)]):
+            name = WHOLE[family[start]]
+            yield Family(name, self.columns[start:end] - self.known.starts[name], axes[name])
 
 
 def design_form(problem: Problem, names: Names) -> DesignForm:
@@ -142,4 +142,4 @@ def in_order(
     family = np.searchsorted(known.ends, every, side="right")
     runs = family[np.flatnonzero(np.diff(family, prepend=-1))].tolist()
     members = [known.of(WHOLE[number]) for number in dict.fromkeys(runs)]
-    return np.concatenate([some[there[some]] for some in members])
+    return np.concatenate([NOBODY, *(some[there[some]] for some in members)])
