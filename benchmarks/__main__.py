@@ -79,7 +79,10 @@ def main(words: list[str]) -> int:
     folder = asked.out or (results.FOLDER / results.QUICK if asked.quick else results.FOLDER)
     for section in asked.section or sections.SECTIONS:
         if section != PAGE:
-            sections.run(section, size, folder, heard, asked.case)
+            try:
+                sections.run(section, size, folder, heard, asked.case)
+            except sections.NoSuchCaseError as error:
+                parser().error(str(error))
     if asked.out is None:
         from benchmarks.page import write_page  # noqa: PLC0415  (loads on use)
 

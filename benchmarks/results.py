@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 FOLDER = Path(__file__).parent / "results"
 QUICK = "quick"
@@ -95,10 +95,9 @@ def save(section: str, rows: Iterable[Row], folder: Path = FOLDER) -> Path:
     return path
 
 
-def save_cases(
-    section: str, rows: Iterable[Row], cases: Collection[str], folder: Path = FOLDER
-) -> Path:
+def save_cases(section: str, rows: Sequence[Row], folder: Path = FOLDER) -> Path:
     """Write the rows of some cases of a section; those of its other cases stay as they are."""
+    cases = {row.case for row in rows}
     others = [row for row in load(section, folder) if row.case not in cases]
     return save(section, [*others, *rows], folder)
 

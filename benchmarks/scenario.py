@@ -60,9 +60,12 @@ def run(task: Task) -> Found:
 
 
 def on_one_core() -> None:
-    """Keep this process and its children on one core, where the system can."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    """Keep this process, all its threads and its children on one core, where the system can."""
+    threads = Path("/proc/self/task")
+    if hasattr(os, "sched_setaffinity") and threads.is_dir():
+        core = {min(os.sched_getaffinity(0))}
+        for thread in threads.iterdir():
+            os.sched_setaffinity(int(thread.name), core)
 
 
 def scenario(problem: OneStop, base: Learnt, seed: int) -> OneStop:

@@ -113,11 +113,26 @@ LONG = ("multimodal", "scenario", "instances", "families")
 """Sections that take long: run only when they are named."""
 
 
+class NoSuchCaseError(Exception):
+    """A section has no case of this name here."""
+
+
+def refuse_unknown(section: str, size: Sizes, cases: Collection[str]) -> None:
+    """Raise `NoSuchCaseError` with the cases that there are, if one that is asked for is not."""
+    known = list(dict.fromkeys(task.case.name for task in tasks_of(section, size, "")))
+    for case in cases:
+        if case not in known:
+            there = ", ".join(known) or "none: is HUBOPT_BENCHMARKS set?"
+            message = f'{section} has no case "{case}"; cases here: {there}'
+            raise NoSuchCaseError(message)
+
+
 def run(section: str, size: Sizes, folder: Path, hear: Hear, cases: Collection[str] = ()) -> Path:
     """Run a section and write its file; what is there stays until the run is over.
 
-    With `cases` only these are run, and the rows of others stay.
+    With `cases` only these are run, and the rows of others stay. Raises `NoSuchCaseError`.
     """
+    refuse_unknown(section, size, cases)
     budget = runner.Budget(size.minutes.get(section, 0.0))
     with tempfile.TemporaryDirectory() as name:
         prepared = str(Path(name) / "problem.pickle")
@@ -125,7 +140,7 @@ def run(section: str, size: Sizes, folder: Path, hear: Hear, cases: Collection[s
             runner.run(Task("prepare", size.handover, "hubopt", limit_s=300.0, prepared=prepared))
         rows = list(rows_of(section, size, prepared, budget, hear, cases))
     if cases:
-        return results.save_cases(section, rows, cases, folder)
+        return results.save_cases(section, rows, folder)
     return results.save(section, rows, folder)
 
 

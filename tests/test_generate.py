@@ -16,6 +16,7 @@ from hubopt.engine.seeds import seeded
 from hubopt.errors import NoPlanError
 from hubopt.instance.invented.make import invented
 from hubopt.instance.invented.wanted import Wanted
+from hubopt.instance.tables import Limit
 from hubopt.network.routes import all_routes, list_routes
 from hubopt.plan.plan import ALL_ROUTES_BASIS
 from hubopt.problem.build import build_problem
@@ -23,7 +24,7 @@ from hubopt.solve import pose
 from hubopt.solve.answer import Question, answer
 from hubopt.solver.form import SolveOptions, SolverAnswer, SolverStatus
 from hubopt.solver.run import run
-from hubopt.vocabulary import Status
+from hubopt.vocabulary import LimitKind, Status
 from tests.random_instances import random_instance
 from tests.random_limits import limited_instance
 from tests.random_networks import random_network
@@ -205,3 +206,22 @@ def test_a_bound_above_the_plan_is_not_hidden() -> None:
     found = SolverAnswer(SolverStatus.OPTIMAL, None, 100.0, 100.0, 0.0, "")
     assert solve_module.over_all(found, 150.0, 0.0).bound == 150.0
     assert solve_module.over_all(found, 100.0 + 1e-9, 0.0).bound == 100.0
+
+
+def test_limits_that_no_route_can_keep_end_the_rounds() -> None:
+    """Where eased limits ask for no new route the rounds end, instead of asking again and again."""
+    rounds = []
+    with solver_at_hand():
+        for seed in range(3):
+            drawn = random_instance(seed)
+            late = tuple(replace(one, promised_h=0.01) for one in drawn.demand)
+            years = [stage.year for stage in drawn.settings.stages]
+            limits = tuple(Limit(LimitKind.SERVICE_LEVEL, y, None, 0.99) for y in years)
+            instance = replace(drawn, demand=late, limits=limits)
+            heard: list[int] = []
+            generate(
+                instance, build_problem(instance, list_routes(instance)), OPTIONS,
+                on_round=lambda number, *_, told=heard: told.append(number),
+            )  # fmt: skip
+            rounds.append(len(heard))
+    assert max(rounds) < 10

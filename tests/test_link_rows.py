@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from hubopt.engine import generate as generate_module
 from hubopt.engine import link_rows, search
 from hubopt.engine.array_form import array_form
 from hubopt.engine.dive import relaxed
 from hubopt.engine.generate import generate
+from hubopt.engine.known_point import known_point
 from hubopt.engine.link_rows import LinkRows, links_of, only_rows
 from hubopt.network.routes import list_routes
 from hubopt.problem.build import build_problem
 from hubopt.solve.answer import Question, answer
 from hubopt.solver.form import SolveOptions
+from hubopt.solver.name_list import in_families
 from hubopt.solver.run import run
 from hubopt.vocabulary import Engine, Status
 from tests.random_instances import random_instance
@@ -87,18 +90,24 @@ def test_bounds_over_all_routes_stay_bounds() -> None:
             assert made.bound_over_all_mcny == pytest.approx(truth.objective, rel=1e-3)
 
 
-def test_marks_go_with_their_rows_when_routes_are_added() -> None:
+@pytest.mark.parametrize("seed", [1, 5])
+def test_marks_go_with_their_rows_when_routes_are_added(seed: int) -> None:
     """A row that was broken is known in the form of a longer list too, by what it stands for."""
-    instance = random_instance(2)
+    instance = random_instance(seed)
     short, long = (
         relaxed(array_form(build_problem(instance, list_routes(instance, per_shipment=n))))
         for n in (1, 50)
     )
     links = LinkRows(short.row_names, links_of(short).astype(float))
-    here = {short.row_names[n] for n in np.flatnonzero(links.known(short))}
-    there = {long.row_names[n] for n in np.flatnonzero(links.known(long))}
+    here, there, every = (
+        {form.row_names[n] for n in np.flatnonzero(rows)}
+        for form, rows in (
+            (short, links.known(short)), (long, links.known(long)), (long, links_of(long)),
+        )
+    )  # fmt: skip
     assert here == there
-    assert links_of(long).sum() >= len(there) > 0
+    assert here
+    assert here < every
 
 
 @pytest.mark.usefixtures("few")
@@ -119,3 +128,25 @@ def test_a_search_begins_at_the_point_of_the_pricing(monkeypatch: pytest.MonkeyP
     assert found.verification.passed
     assert found.plan.status in {Status.OPTIMAL, Status.FEASIBLE}
     assert "LP relaxation" not in phases
+
+
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_the_last_point_is_known_in_the_terms_of_a_longer_list(
+    rounds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pricing that is cut short adds routes after its last LP; flows stay on their routes."""
+    monkeypatch.setattr(generate_module, "MOST_ROUNDS", rounds)
+    moved = 0
+    with solver_at_hand():
+        for instance in cases():
+            first = build_problem(instance, list_routes(instance, per_shipment=1))
+            made = generate(instance, first, OPTIONS)
+            form, before = relaxed(array_form(made)), made.relaxation
+            found = known_point(made, form)
+            if before is None or found is None:
+                continue
+            demand = in_families(form.row_names, {"demand_met"})
+            carried = (form.matrix() @ found[0])[demand]
+            assert carried == pytest.approx(form.row_upper[demand], rel=1e-5, abs=1e-6)
+            moved += len(made.column_steps) > len(before.problem.column_steps)
+    assert moved

@@ -239,3 +239,10 @@ def test_frames_carry_places_as_they_are() -> None:
         "starts": np.dtype("<i4"), "values": np.dtype("<f8"),
     }  # fmt: skip
     assert all(np.array_equal(frame.arrays[name], array) for name, array in sent.items())
+
+
+def test_nothing_taken_is_no_name() -> None:
+    """A list of which nothing is asked for is empty, whatever it holds."""
+    form = array_form(pair())
+    assert list(taken(form.row_names, np.zeros(0, dtype=np.int64))) == []
+    assert list(taken((), np.zeros(0, dtype=np.int64))) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,22 @@ def test_rules_that_allow_nothing_are_told_as_such() -> None:
     problem = triangle(((0, 1, 1.0),), ((2, ((10.0, 10.0),)),))
     with pytest.raises(InfeasibleError, match="that the rules allow"):
         answered(problem, rules=nothing_opens)
+
+
+def test_too_little_room_is_no_matter_of_rules() -> None:
+    """Without rules nobody is told to loosen one; no bonded site with a size is no crash."""
+    enough = triangle(((0, 1, 10.0),), ((2, ((10.0, 10.0),)),))
+    case = case_of(Path("R_arcs.csv"), enough)
+    assert case.one_stop is not None
+    problem, scales = case.one_stop
+    more = replace(problem, shipments=(replace(problem.shipments[0], units=20.0),))
+    with pytest.raises(InfeasibleError, match="too little room"):
+        answer_one_stop(case.instance, more, scales, Question(gap=0.0, time_s=20.0))
+    one_stop = arrays(triangle(((0, 1, 10.0),), ((2, ((10.0, 10.0),)),)))
+    alone = replace(one_stop, site_bonded=~one_stop.site_bonded, bonded=~one_stop.bonded)
+    found = search(alone, OPTIONS)
+    assert found.best is None
+    assert found.bound == float("inf")
 
 
 def detour() -> OneStop:

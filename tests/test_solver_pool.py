@@ -17,7 +17,7 @@ import pytest
 from hubopt.solver import pool, talk
 from hubopt.solver import run as run_module
 from hubopt.solver.child import Orders
-from hubopt.solver.form import SolveOptions, SolverStatus
+from hubopt.solver.form import SolveOptions, SolverAnswer, SolverStatus
 from hubopt.solver.frames import Frame
 from hubopt.solver.run import child_command, run, warm_up
 from tests.children import children, idle_commands
@@ -137,20 +137,23 @@ def test_a_child_that_fell_silent_while_it_waited_is_replaced(
 
 
 @POSIX
-@pytest.mark.parametrize("why", ["stop", "time"])
-def test_a_silent_child_is_not_waited_for_after_a_stop_or_the_limit(why: str) -> None:
-    """Stop and time limit hold while a task waits to be taken."""
+def test_a_silent_child_does_not_use_up_a_short_limit() -> None:
+    """Before the time is over another child gets the task, and solves it."""
+    solved()
+    waiting().send_signal(signal.SIGSTOP)
+    answer = run(knapsack(), SolveOptions(time_s=6.0))
+    assert answer.objective == BEST
+
+
+@POSIX
+def test_a_silent_child_is_not_waited_for_after_a_stop() -> None:
+    """A stop holds while a task waits to be taken."""
     solved()
     waiting().send_signal(signal.SIGSTOP)
     stop = threading.Event()
-    if why == "stop":
-        threading.Timer(0.3, stop.set).start()
-    limit = 0.3 if why == "time" else 60.0
-    answer = run(knapsack(), SolveOptions(time_s=limit), stop=stop)
-    assert answer.status in {
-        SolverStatus.INTERRUPTED_WITHOUT_VALUES,
-        SolverStatus.LIMIT_WITHOUT_VALUES,
-    }
+    threading.Timer(0.3, stop.set).start()
+    answer = run(knapsack(), SolveOptions(time_s=60.0), stop=stop)
+    assert answer.status is SolverStatus.INTERRUPTED_WITHOUT_VALUES
     assert answer.seconds < SOON_S
     assert idle_commands() == []
 
@@ -265,11 +268,35 @@ def test_solves_side_by_side_have_a_child_each() -> None:
     assert children() == []
 
 
+def test_a_child_asked_while_another_makes_room_is_not_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One thread lets a child wait and ends others for room; who takes it meanwhile keeps it."""
+    for memory_mb in range(900, 900 + pool.MOST_IDLE):
+        run(knapsack(), SolveOptions(memory_mb=memory_mb))
+    true_close = talk.Talk.close
+    answers: list[SolverAnswer] = []
+
+    def slow_close(self: talk.Talk) -> None:
+        if threading.current_thread().name == "first":
+            other = threading.Thread(target=lambda: answers.append(run(knapsack(), SolveOptions())))
+            other.start()
+            other.join(20.0)
+        true_close(self)
+
+    monkeypatch.setattr(talk.Talk, "close", slow_close)
+    first = threading.Thread(target=lambda: run(knapsack(), SolveOptions()), name="first")
+    first.start()
+    first.join(40.0)
+    assert [answer.objective for answer in answers] == [BEST]
+
+
 def test_the_longest_idle_makes_room() -> None:
     """Beyond a few, the child that has waited longest is ended."""
-    for memory_mb in (800, 801, 802):
+    for memory_mb in range(800, 801 + pool.MOST_IDLE):
         run(knapsack(), SolveOptions(memory_mb=memory_mb))
-    assert idle_commands() == [tuple(child_command(801)), tuple(child_command(802))]
+    kept = range(801, 801 + pool.MOST_IDLE)
+    assert idle_commands() == [tuple(child_command(memory_mb)) for memory_mb in kept]
 
 
 def test_a_child_that_waits_too_long_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

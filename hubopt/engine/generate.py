@@ -105,8 +105,8 @@ def generate(
         new = len(more.routes) - len(listed.routes)
         if on_round is not None:
             on_round(number, new, answer.objective, prices.best_mcny)
-        point = None if lacking else point_of_lp(form, answer)
-        settled = not lacking and (not new or prices.closed(answer.objective))
+        point = None if lacking else point_of_lp(problem, form, answer)
+        settled = not new or (not lacking and prices.closed(answer.objective))
         if not links.matter(form, answer, prices.near, settled=settled) and settled:
             break
         listed, problem = more, build_problem(instance, more, columns)
@@ -118,11 +118,11 @@ def generate(
     )
 
 
-def point_of_lp(form: StandardForm, answer: SolverAnswer) -> Relaxation | None:
+def point_of_lp(problem: Problem, form: StandardForm, answer: SolverAnswer) -> Relaxation | None:
     """Return the point and the multipliers that an LP ended with, `None` without both."""
     if answer.values is None or answer.row_duals is None:
         return None
-    return Relaxation(form.column_names, answer.values, form.row_names, answer.row_duals)
+    return Relaxation(problem, form.column_names, answer.values, form.row_names, answer.row_duals)
 
 
 class Prices:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hubopt.engine.array_form import array_form
 from hubopt.engine.board import Board, Halt
 from hubopt.engine.dive import clean
+from hubopt.engine.known_point import known_point
 from hubopt.engine.layout import layout_of
 from hubopt.engine.pyomo_order import in_pyomo_order
 from hubopt.engine.search import Search
@@ -17,7 +18,6 @@ from hubopt.engine.start import point_of
 from hubopt.instance.pause import no_garbage_search
 from hubopt.model.decisions import decisions
 from hubopt.solver.form import SolverAnswer, SolverStatus
-from hubopt.solver.name_list import carried
 from hubopt.solver.options import checked_options
 from hubopt.solver.run import run
 from hubopt.solver.statuses import TOLERANCE, clash, objective_of, worst_violation
@@ -77,7 +77,7 @@ def solve_problem(
         None if start is None else point_of(problem, form, start),
         problem.bound_over_all_mcny,
         engine,
-        known=relaxation_of(problem, form),
+        known=known_point(problem, form),
     )
     answer = replace(answer, seconds=time.monotonic() - began)
     made = None if answer.values is None else decisions(problem, form, answer.values)
@@ -96,17 +96,6 @@ def form_of(problem: Problem) -> StandardForm:
     if problem.bound_over_all_mcny is not None or len(problem.column_shipment) >= MANY_ROUTES:
         return form
     return in_pyomo_order(problem, form)
-
-
-def relaxation_of(problem: Problem, form: StandardForm) -> tuple[Floats, Floats] | None:
-    """Return the point and the multipliers of a problem's LP in the order of a form."""
-    known = problem.relaxation
-    if known is None:
-        return None
-    return (
-        carried(known.values, known.column_names, form.column_names),
-        carried(known.row_duals, known.row_names, form.row_names),
-    )
 
 
 def solve_form(

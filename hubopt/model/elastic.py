@@ -119,12 +119,13 @@ def error_of(problem: Problem, row_names: Sequence[str]) -> InfeasibleError | No
     words = said(row_names, own_ids(problem))
     if problem.complete or not any(rule_of(name) in ASK_FOR_FLOW for name in row_names):
         return InfeasibleError(words)
+    en, zh = "ask for --all-routes, or for more --routes or --time", "使用 --all-routes，或"
+    if problem.bound_over_all_mcny is not None:  # they were priced
+        en, zh = "ask for more --routes or --time", ""
     return NoPlanError(
         Text(
-            f"over the routes listed so far {words.en}. Other routes may meet them: ask for"
-            " --all-routes, or for more --routes or --time",
-            f"就目前所列路径而言，{words.zh}其他路径或可满足：请使用 --all-routes，或增加 --routes"
-            " 或 --time",
+            f"over the routes listed so far {words.en}. Other routes may meet them: {en}",
+            f"就目前所列路径而言，{words.zh}其他路径或可满足：请{zh}增加 --routes 或 --time",
         )
     )
 

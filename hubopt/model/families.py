@@ -50,7 +50,7 @@ ROW_AXES: Mapping[str, tuple[str, ...]] = {
 LIMIT_AXES = ("limits", "years")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Grid:
     """Members counted by several things, the last one fastest."""
 

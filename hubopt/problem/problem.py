@@ -143,6 +143,7 @@ class Assignments:
 class Relaxation:
     """A point and the multipliers of an LP of a problem, each with the names that they go by."""
 
+    problem: Problem
     column_names: Sequence[str]
     values: Floats
     row_names: Sequence[str]

@@ -105,7 +105,7 @@ def answer_one_stop(
     clock.lap("search")
     stopped = stop is not None and stop.is_set()
     if found.best is None:
-        raise why_no_plan(found, clock)
+        raise why_no_plan(found, clock, ruled=rules is not None)
     watcher.phase(Text("settling the plan", "整理方案"))
     plan = plan_of(
         instance, problem, scales, numbers, PathFinder(numbers), found.best,
@@ -147,7 +147,9 @@ def in_mcny(watcher: Watcher, mcny_per_unit: float) -> Callable[[Progress], None
     return heard
 
 
-def why_no_plan(found: Found, clock: Clock) -> InfeasibleError | InterruptedSolve | NoPlanError:
+def why_no_plan(
+    found: Found, clock: Clock, *, ruled: bool
+) -> InfeasibleError | InterruptedSolve | NoPlanError:
     """Return the error that says why there is no plan."""
     from hubopt.engine.one_stop.standing import Ending  # noqa: PLC0415
 
@@ -173,6 +175,12 @@ def why_no_plan(found: Found, clock: Clock) -> InfeasibleError | InterruptedSolv
                 "no choice of sites that the rules allow has room for all demand: loosen a rule, or"
                 " raise a capacity",
                 "规则允许的选址方案都没有足够能力满足全部需求：请放宽规则或提高能力",
+            )
+            if ruled
+            else Text(
+                "the sites together have too little room for all demand: raise a capacity, add a"
+                " site, or lower a quantity",
+                "全部设施的总能力不足以满足全部需求：请提高能力、增加设施或减少货量",
             )
         )
     if found.ending is Ending.TIME:

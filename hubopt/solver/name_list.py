@@ -40,7 +40,8 @@ def plain(names: Iterable[str]) -> bool:
 class Family:
     """Members of a family in the order in which they stand, by number: `flow(s,k)`, `open(x,t)`.
 
-    A number says the same in every form of one instance; `axes` tells what it stands for.
+    A number says the same in every form of one problem, of rows and whole decisions but choices of
+    sources in every form of one instance; `axes` tells what it stands for.
     """
 
     name: str
@@ -161,7 +162,7 @@ class NameList(Sequence[str]):
         apart = not {family_of(name) for name in given} & set(together)
         return (
             apart
-            and all(known.axes is parts[0].axes for parts in together.values() for known in parts)
+            and all(known.axes == parts[0].axes for parts in together.values() for known in parts)
             and all(whole(parts).told_apart for parts in together.values())
             and len(set(given)) == len(given)
             and plain(given)
@@ -207,6 +208,8 @@ def taken(names: Sequence[str], here: Places) -> Sequence[str]:
     """Return the names of some rows or columns, in the order asked for."""
     if not isinstance(names, NameList):
         return tuple(names[n] for n in here.tolist())
+    if not len(here):
+        return NameList(())
     number = np.searchsorted(names.ends, here, side="right")
     starts = np.flatnonzero(np.diff(number, prepend=-1))
     parts: list[Part] = []

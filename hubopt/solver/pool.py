@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from hubopt.solver.frames import Frame
 
-MOST_IDLE = 2
-"""As many as solve side by side in a search."""
+MOST_IDLE = 3
+"""As many as solve side by side in a search, and one with the memory of the whole."""
 LONGEST_IDLE_S = 50.0
 """A child that has waited for longer may be about to end by itself."""
 MOST_KEPT_MB, KEPT_SHARE = 300.0, 0.25
@@ -57,8 +57,7 @@ class Pool:
         return found
 
     def put(self, talk: Talk) -> None:
-        """Let a child wait; the one that has waited longest makes room."""
-        talk.rest()
+        """Let a child that rests wait; the one that has waited longest makes room."""
         with self.lock:
             self.idle.append(talk)
             excess = self.idle[:-MOST_IDLE]
@@ -103,13 +102,14 @@ def asked(command: Sequence[str], task: Frame, *, fresh: bool) -> Talk:
     return talk
 
 
-def keep(talk: Talk, memory_mb: int) -> None:
-    """Let a child that ended its task well wait for the next, unless it holds much memory still."""
-    if 0 < platform.memory_mb(talk.child.pid) <= min(MOST_KEPT_MB, KEPT_SHARE * memory_mb):
-        POOL.put(talk)
+def may_stay(talk: Talk, memory_mb: int) -> bool:
+    """Return whether a child may wait for a task: it holds little memory, as the next one needs."""
+    return 0 < platform.memory_mb(talk.child.pid) <= min(MOST_KEPT_MB, KEPT_SHARE * memory_mb)
 
 
 def stand_by(command: Sequence[str]) -> None:
     """Start a child that waits for its first task; without room for it nothing is lost."""
     with suppress(OSError, RuntimeError, MemoryError):
-        POOL.put(Talk(command))
+        talk = Talk(command)
+        talk.rest()
+        POOL.put(talk)

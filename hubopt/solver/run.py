@@ -107,15 +107,19 @@ def attempt(
 
 
 def heard_out(watch: Watch, talk: Talk) -> SolverAnswer:
-    """Follow a child to its end and return its answer; one that ended well waits for more."""
+    """Follow a child to its end and return its answer; one that ended well waits for more.
+
+    It is let go of before it waits: another thread may ask it at once.
+    """
     with talk:
         watch.follow(talk)
-        if watch.end is not None:
-            answer = watch.answer(0)
-            if watch.stays and answer.status is not SolverStatus.FAILED:
-                pool.keep(talk, watch.options.memory_mb)
-            return answer
-    return watch.answer(talk.child.returncode)
+        answer = None if watch.end is None else watch.answer(0)
+        stays = answer is not None and watch.stays and answer.status is not SolverStatus.FAILED
+        if stays and pool.may_stay(talk, watch.options.memory_mb):
+            talk.rest()
+    if stays and talk.resting:
+        pool.POOL.put(talk)
+    return watch.answer(talk.child.returncode) if answer is None else answer
 
 
 def warm_up(memory_mb: int) -> None:

@@ -38,6 +38,8 @@ END_GRACE_S = 1.0
 """How long a child that has said its last word may take to end by itself."""
 LIMIT_GRACE_S = 3.0
 MEMORY_EVERY_S = 0.5
+TAKE_SHARE = 0.3
+"""Most of the time limit that a child that has waited may be silent: a fresh one needs the rest."""
 
 
 @dataclass
@@ -152,10 +154,14 @@ class Watch:
             if platform.memory_mb(talk.child.pid) > self.options.memory_mb:
                 self.why = "memory"
                 return True
-        if talk.rested and not self.begun and now > talk.taken_by:
+        if talk.rested and not self.begun and now > self.silent_by(talk):
             self.why = self.why or "mute"
             return True
         return now > self.kill_at
+
+    def silent_by(self, talk: Talk) -> float:
+        """Return until when a child that has waited may be silent about its task."""
+        return min(talk.taken_by, self.started + TAKE_SHARE * self.options.time_s)
 
     def unheard(self, talk: Talk) -> bool:
         """Return whether a child that had waited for a task died or fell silent before it came."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from hubopt.engine.one_stop.design import Design
 
 MOST_STEPS, FEWEST_STEPS, EVERY = 60, 30, 5
-"""Steps of the volume algorithm for one design; every so many its ways are kept."""
+"""Steps of the volume algorithm for a design, each of the two times that it settles; every so many
+its ways are kept."""
 
 FIRST_STEP, GUESS = 0.05, 1.005
 SERVED, WELL_SERVED = 0.985, 0.99

@@ -20,7 +20,7 @@ from hubopt.engine.one_stop.master import Master
 from hubopt.engine.one_stop.own_prices import WELL_SERVED, OwnPrices, own_prices
 from hubopt.engine.one_stop.paths import PathFinder
 from hubopt.engine.one_stop.relaxation import evaluate
-from hubopt.engine.one_stop.room import holds_kilograms
+from hubopt.engine.one_stop.room import has_room, holds_kilograms
 from hubopt.engine.one_stop.root import WORTH_ON, Root
 from hubopt.engine.one_stop.routing import DEAR, Router
 from hubopt.engine.one_stop.standing import BOUNDING, BRANCHING, ROUTING, Ending, Standing
@@ -264,7 +264,8 @@ def search(
     The bound then is that without them, and there is no branching. The bound is infinite if it is
     proved that there is no plan. `warm` is what an earlier search over the same network learnt.
     """
-    if not (numbers.room > 0).any() or not all_reach_a_site(numbers):
+    fits = has_room(numbers, numbers.room_kg.max(axis=1, initial=0))
+    if not (numbers.room > 0).any() or not fits or not all_reach_a_site(numbers):
         return Found(None, float("inf"), (), Ending.EXHAUSTED)
     return Search(numbers, options, heard, stop, rules, warm).found()
 
