@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,8 @@ def soon(part: str) -> Callable[[Place, Run], object]:
     """Return the act of removing a folder while a run is at work, which is held up for that."""
 
     def act(place: Place, run: Run) -> None:
+        while not (run.home / "err.txt").exists():  # it has begun
+            time.sleep(0.001)
         run.send(signal.SIGSTOP)
         shutil.rmtree(place.folder / part)
         run.send(signal.SIGCONT)
@@ -167,7 +170,6 @@ CASES: dict[str, Case] = {
         ("could not be written", "无法写入"),
         lambda p: (p.folder / "stand").mkdir(),
         soon("stand"),
-        kept=1,
         words=from_elsewhere,
         more={"cwd": "stand"},
     ),

@@ -226,7 +226,8 @@ def refuse_early(
     from hubopt.publish.shapes import read_shapes  # noqa: PLC0415  (loads on use)
 
     target = out / folder_name(instance.settings.name) / folder_name(scenario)
-    refuse_odd_names(instance_folder, target)
+    with told_in_words(target):  # the folder that one stands in may be gone
+        refuse_odd_names(instance_folder, target)
     read_shapes(instance_folder, instance)
     with told_in_words(target):
         place = real(target)
