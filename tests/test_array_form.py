@@ -17,6 +17,7 @@ from hubopt.model.build import RULES, WITHOUT_FLOWS, build
 from hubopt.model.standard import standard_form
 from hubopt.network.routes import list_routes
 from hubopt.problem.build import build_problem
+from tests.comparing import two_trucks
 from tests.random_instances import random_instance
 from tests.random_limits import limited_instance
 from tests.small_problems import impossible, pair, tiny_problem
@@ -97,6 +98,12 @@ def test_the_mini() -> None:
     """Both forms agree on the shipped instance that uses every feature."""
     instance = hubopt.read(ROOT / "instances" / "zhengzhou-mini")
     assert same(build_problem(instance, list_routes(instance)))
+
+
+def test_nothing_to_decide() -> None:
+    """Both forms agree where there are neither sites nor services: flows over links alone."""
+    instance = two_trucks()
+    assert same(build_problem(instance, list_routes(instance)))["demand_met"]
 
 
 def test_random_instances_with_every_rule() -> None:
