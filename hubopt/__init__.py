@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hubopt.publish.results import load_result, write_results
     from hubopt.publish.warm_files import read_warm
     from hubopt.solve.answer import Answer, Question, answer
+    from hubopt.solve.own_rules import OwnRules, read_rules
     from hubopt.solve.warm import WarmStart
 
 __version__ = "0.1.0"
@@ -47,6 +48,7 @@ HOMES = {
     "InputError": "errors",
     "Instance": "instance.tables",
     "NoPlanError": "errors",
+    "OwnRules": "solve.own_rules",
     "Plan": "plan.plan",
     "Problem": "problem.problem",
     "Question": "solve.answer",
@@ -61,6 +63,7 @@ HOMES = {
     "load_result": "publish.results",
     "overlaid": "instance.scenario",
     "read": "instance.read",
+    "read_rules": "solve.own_rules",
     "read_warm": "publish.warm_files",
     "verify": "plan.verify",
     "write": "instance.write",
@@ -76,6 +79,7 @@ __all__ = [
     "InputError",
     "Instance",
     "NoPlanError",
+    "OwnRules",
     "Plan",
     "Problem",
     "Question",
@@ -91,6 +95,7 @@ __all__ = [
     "load_result",
     "overlaid",
     "read",
+    "read_rules",
     "read_warm",
     "verify",
     "write",

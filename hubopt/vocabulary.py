@@ -187,6 +187,9 @@ class Engine(StrEnum):
     DECOMPOSITION = "decomposition"
 
 
+OWN_RULES = "own_rules"
+"""What a manifest calls the planner's own rules that were in force."""
+
 ONE_STOP = "one_stop"
 """What solves problems of siting with one stop; nobody chooses it, their form does."""
 

@@ -29,6 +29,7 @@ from hubopt.cli.options import (
     Encoding,
     Folder,
     Lang,
+    OwnRulesFile,
     Quiet,
     Result,
     Warm,
@@ -106,6 +107,7 @@ def solve(
     all_routes: AllRoutes = False,
     warm: Warm = None,
     engine: WhichEngine = Engine.AUTO,
+    rules: OwnRulesFile = None,
     memory_mb: Annotated[
         int, WHOLE, Parameter(help=say("memory of the solver in MB", "求解器内存（MB）"))
     ] = 12_000,
@@ -128,7 +130,7 @@ def solve(
     """Solve an instance."""
     options = solving.SolveRequest(
         instance, out, gap, time, routes, memory_mb, seed, highs, encoding, quiet, json, scenario,
-        all_routes, warm, engine,
+        all_routes, warm, engine, rules,
     )  # fmt: skip
     return solving.solve(options)
 

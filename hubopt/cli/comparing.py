@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
+from hubopt.cli.own_rules import unverified
 from hubopt.cli.solving import option_finding
 from hubopt.cli.work import OK, loaded
 from hubopt.errors import Finding, InputError, ViolationError
@@ -91,6 +92,7 @@ def measured(folder: Path, home: Path | None, encoding: str | None) -> tuple[Fac
     from hubopt.publish.results import load_result  # noqa: PLC0415
     from hubopt.study.compare_facts import facts_of  # noqa: PLC0415
 
+    show.warnings(unverified(folder))
     plan, where = load_result(folder, home)
     instance = loaded(where, encoding, plan.scenario)
     checks = verify(instance, plan).checks

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubopt.cli import explain_view as view
+from hubopt.cli.own_rules import refused
 from hubopt.cli.solving import positive, typed
 from hubopt.cli.work import INTERRUPTED, OK, loaded
 from hubopt.errors import Finding, InputError
@@ -71,6 +72,8 @@ def refuse(request: ExplainRequest, instance: Instance, plan: Plan, where: Path)
         findings.append(changed_instance(request.result, where))
     elif request.site is not None and request.site not in instance.site:
         findings.append(no_site(request.site, instance.site))
+    if request.site is not None:
+        findings += refused(request.result, "SITE")
     if findings:
         raise InputError(findings)
 

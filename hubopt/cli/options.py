@@ -48,3 +48,12 @@ Warm = Annotated[
         )
     ),
 ]
+OwnRulesFile = Annotated[
+    Path | None,
+    Parameter(
+        help=say(
+            "a Python file with rules of your own on sites, modules and departures",
+            "含自定规则（设施、模块、班次）的 Python 文件",
+        )
+    ),
+]

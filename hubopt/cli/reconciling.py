@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
+from hubopt.cli.own_rules import refused
 from hubopt.cli.work import INTERRUPTED, OK, loaded
+from hubopt.errors import InputError
 from hubopt.text import Text
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ def reconcile(
     from hubopt.study.read_comparisons import read_comparisons  # noqa: PLC0415
     from hubopt.study.reconcile import reconcile as compared  # noqa: PLC0415
 
+    if explain and (findings := refused(folder, "--explain")):
+        raise InputError(findings)
     plan, where = load_result(folder, instance_folder)
     instance = loaded(where, encoding, plan.scenario)
     refuse_unverified(verify(instance, plan))

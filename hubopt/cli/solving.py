@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubopt.cli import heard, show
+from hubopt.cli.own_rules import dropped
 from hubopt.cli.work import INTERRUPTED, OK, loaded
 from hubopt.errors import Finding, InputError
 from hubopt.text import Text, language_from_environment
-from hubopt.vocabulary import Engine, Status
+from hubopt.vocabulary import OWN_RULES, Engine, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from hubopt.cli.interrupt import StopRequest
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from hubopt.cli.scenarios import Batch
     from hubopt.instance.tables import Instance
     from hubopt.solve.answer import Answer, Question
+    from hubopt.solve.own_rules import OwnRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +45,30 @@ class SolveRequest:
     all_routes: bool = False
     warm: Path | None = None
     engine: Engine = Engine.AUTO
+    rules: Path | None = None
 
 
 def solve(request: SolveRequest) -> int:
     """Solve, verify, write and show; nothing is written unless the plan holds."""
     from hubopt.cli.scenarios import Batch  # noqa: PLC0415
     from hubopt.solve.answer import refuse_wrong_options  # noqa: PLC0415
+    from hubopt.solve.own_rules import read_rules  # noqa: PLC0415
     from hubopt.solver.run import warm_up  # noqa: PLC0415
 
     question = asked(request)
     refuse_wrong_options(question)
+    rules = None if request.rules is None else read_rules(request.rules)
     warm_up(question.memory_mb)
     gc.disable()  # searching millions of living objects for garbage takes longer than verifying
     batch = Batch(request.folder, request.scenarios, as_json=request.as_json)
-    return batch.each(lambda name: solve_one(request, replace(question, scenario=name), batch))
+    return batch.each(
+        lambda name: solve_one(request, replace(question, scenario=name), batch, rules)
+    )
 
 
-def solve_one(request: SolveRequest, question: Question, batch: Batch) -> int:
+def solve_one(
+    request: SolveRequest, question: Question, batch: Batch, rules: OwnRules | None
+) -> int:
     """Solve one scenario; before the first one all of them are read and checked."""
     from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
     from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
@@ -66,7 +76,7 @@ def solve_one(request: SolveRequest, question: Question, batch: Batch) -> int:
     from hubopt.publish.warm_files import read_warm  # noqa: PLC0415
     from hubopt.solve.answer import answer  # noqa: PLC0415
 
-    began = time.monotonic()
+    began, without = time.monotonic(), dropped(request.warm, request.rules)
     with (
         stop_on_signals() as stop,
         ProgressLine(
@@ -87,9 +97,10 @@ def solve_one(request: SolveRequest, question: Question, batch: Batch) -> int:
             all_routes=request.all_routes,
             warm=None if request.warm is None else read_warm(request.warm),
             engine=request.engine,
+            rules=rules,
         )
         folder, whole = written(request, instance, result, stop, watcher, began)
-    return shown(instance, result, folder, batch, whole=whole, began=began)
+    return shown(instance, result, folder, batch, whole=whole, began=began, more=without)
 
 
 def written(
@@ -132,11 +143,12 @@ def shown(
     *,
     whole: bool,
     began: float,
+    more: Sequence[Text] = (),
 ) -> int:
     """Show a written plan with what to be warned of, and return the code that it ends with."""
     seconds = time.monotonic() - began
     code = OK if whole and result.plan.status is not Status.INTERRUPTED else INTERRUPTED
-    warnings = list(result.warnings)
+    warnings = [*result.warnings, *more]
     if not whole:
         warnings.append(
             Text(
@@ -252,5 +264,6 @@ def run_record(request: SolveRequest, result: Answer, seconds: float) -> dict[st
             "shipments_with_more_routes_than_listed": len(result.problem.capped),
         },
         "engine": result.engine.value,
+        **({} if result.rules is None else {OWN_RULES: result.rules.record()}),
         "timings": {**result.seconds, "until_written": round(seconds, 3)},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
+from hubopt.cli.own_rules import unverified
 from hubopt.errors import InputError
 from hubopt.text import Text, language_from_environment
 
@@ -88,6 +89,7 @@ def verify(
     verification = recompute(loaded(where, encoding, plan.scenario), plan)
     changed = changed_files(folder)
     show.verification(verification, changed, as_json=as_json)
+    show.warnings(unverified(folder))
     return OK if verification.passed and not changed else BROKEN
 
 

@@ -227,6 +227,16 @@ def single_source(known: Columns) -> DesignRows:
     return made("single_source", groups, entries, -np.inf, numbers.most[groups].astype(float))
 
 
+def own_rule(known: Columns) -> DesignRows:
+    """Return the planner's own rows."""
+    own = known.problem.own_rules
+    if own is None:
+        nothing = np.zeros(0, dtype=np.int64)
+        return made("own_rule", nothing, (nothing, nothing, np.zeros(0)), 0.0, 0.0)
+    entries = own.row, own.column, own.values
+    return made("own_rule", np.arange(len(own.names)), entries, own.lower, own.upper)
+
+
 def together(several: Sequence[NDArray[Number]]) -> NDArray[Number]:
     """Return arrays one after the other; of none, one of no numbers."""
     return np.concatenate(several) if several else np.zeros(0, dtype=np.int64)
@@ -245,5 +255,6 @@ RULES: tuple[Callable[[Columns], DesignRows], ...] = (
     coverage,
     budget,
     single_source,
+    own_rule,
 )
-"""In the order of `hubopt.model.build.WITHOUT_FLOWS`."""
+"""In the order of `hubopt.model.build.WITHOUT_FLOWS`, the planner's own after them."""

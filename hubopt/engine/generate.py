@@ -83,7 +83,7 @@ def generate(
         more = prices.earlier(problem, relaxed(array_form(problem, most_kt)), earlier, listed)
         if on_round is not None and prices.known_mcny is not None:
             on_round(0, len(more.routes) - len(listed.routes), None, prices.best_mcny)
-        listed, problem = more, build_problem(instance, more, columns)
+        listed, problem = more, rebuilt(problem, instance, more, columns)
     point: Relaxation | None = None
     for number in range(1, MOST_ROUNDS + 1):
         left = options.time_s - (time.monotonic() - began)
@@ -109,7 +109,7 @@ def generate(
         settled = not new or (not lacking and prices.closed(answer.objective))
         if not links.matter(form, answer, prices.near, settled=settled) and settled:
             break
-        listed, problem = more, build_problem(instance, more, columns)
+        listed, problem = more, rebuilt(problem, instance, more, columns)
     return replace(
         problem,
         bound_over_all_mcny=prices.known_mcny,
@@ -191,6 +191,11 @@ class Prices:
             if len(more.routes) > len(listed.routes) or self.closed(lp_mcny):
                 break
         return more
+
+
+def rebuilt(problem: Problem, instance: Instance, listed: RouteList, columns: Columns) -> Problem:
+    """Return a problem over other routes, under the same rules of the planner's own."""
+    return replace(build_problem(instance, listed, columns), own_rules=problem.own_rules)
 
 
 def routes_of(problem: Problem) -> RouteList:

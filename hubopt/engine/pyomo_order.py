@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubopt.model.build import RULES
+from hubopt.model.stated import own_rule
 from hubopt.solver.name_list import ranks, taken
 from hubopt.vocabulary import FLOW_TERMS, CostTerm
 
@@ -31,7 +32,7 @@ FIRST_TERM = {
     "unserved": TERMS.index(CostTerm.UNSERVED),
 }
 """The cost term that charges a family first."""
-RANKS = {rule.name: rank for rank, rule in enumerate(RULES)}
+RANKS = {rule.name: rank for rank, rule in enumerate((*RULES, own_rule))}
 
 
 def in_pyomo_order(problem: Problem, form: StandardForm) -> StandardForm:

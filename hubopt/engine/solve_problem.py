@@ -15,6 +15,7 @@ from hubopt.engine.layout import layout_of
 from hubopt.engine.pyomo_order import in_pyomo_order
 from hubopt.engine.search import Search
 from hubopt.engine.start import point_of
+from hubopt.engine.whole_model import by_pyomo, pyomo_form
 from hubopt.instance.pause import no_garbage_search
 from hubopt.model.decisions import decisions
 from hubopt.solver.form import SolverAnswer, SolverStatus
@@ -66,7 +67,7 @@ def solve_problem(
     """
     checked_options(options)
     began = time.monotonic()
-    form = form_of(problem)
+    form = form_of(problem, engine)
     left = max(LEAST_S, options.time_s - (time.monotonic() - began))
     answer = solve_form(
         layout_of(problem, form),
@@ -84,15 +85,17 @@ def solve_problem(
     return Solved(answer, made, form)
 
 
-def form_of(problem: Problem) -> StandardForm:
-    """Return the form of a problem: whole decisions by Pyomo, with the flows from arrays beside.
+def form_of(problem: Problem, engine: Engine = Engine.AUTO) -> StandardForm:
+    """Return the form of a problem from arrays, or from Pyomo for who asks for one model.
 
     Where no routes were priced the order is that of the whole Pyomo model: of several plans within
     the gap the same one is found as there.
     """
     with no_garbage_search():
-        form = array_form(problem)
+        form = pyomo_form(problem) if by_pyomo(problem, engine) else array_form(problem)
         gc.collect(0)  # a Pyomo model is a web of cycles, and all of it is young
+    if by_pyomo(problem, engine):
+        return form
     if problem.bound_over_all_mcny is not None or len(problem.column_shipment) >= MANY_ROUTES:
         return form
     return in_pyomo_order(problem, form)

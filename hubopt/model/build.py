@@ -11,6 +11,7 @@ import pyomo.environ as pyo
 from hubopt.model import flow, limits, service, siting, sourcing, sums
 from hubopt.model.cost import add_cost
 from hubopt.model.parts import Parts, Rule, add_rule
+from hubopt.model.stated import own_rule
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -69,7 +70,7 @@ WITHOUT_FLOWS: tuple[Rule, ...] = (
 def build(problem: Problem) -> pyo.ConcreteModel:
     """Return the model of a problem; rules are components of their name, terms `cost_<term>`."""
     parts = variables(problem)
-    for made in RULES:
+    for made in with_own(problem, RULES):
         add_rule(parts, made)
     add_cost(parts)
     return parts.model
@@ -92,10 +93,15 @@ def build_design(problem: Problem) -> pyo.ConcreteModel:
             column_terms=problem.column_terms[:0],
         )
     )
-    for made in WITHOUT_FLOWS:
+    for made in with_own(problem, WITHOUT_FLOWS):
         add_rule(parts, made)
     add_cost(parts)
     return parts.model
+
+
+def with_own(problem: Problem, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Return rules with the planner's own, if a problem has any."""
+    return rules if problem.own_rules is None else (*rules, own_rule)
 
 
 def variables(problem: Problem) -> Parts:

@@ -76,6 +76,7 @@ SAID: Mapping[str, tuple[str, str]] = {
         "this service must keep its least and most departures: {}",
         "班线班次上下限：{}",
     ),
+    "own_rule": ("your own rule: {}", "您的自定规则：{}"),
     "vehicle_balance": ("vehicles must balance at this terminal: {}", "端点车辆必须平衡：{}"),
 }
 

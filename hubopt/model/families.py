@@ -44,6 +44,7 @@ ROW_AXES: Mapping[str, tuple[str, ...]] = {
     "least_use": ("of_pools", "years"),
     "single_source": ("groups",),
     "site_chosen_for_flow": ("groups", "sites", "shipments"),
+    "own_rule": ("own_rules",),
 }
 """The same for rows; all others are limits, by their number and the stage."""
 

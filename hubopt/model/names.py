@@ -151,6 +151,12 @@ class Names:
         return tuple(map(str, range(most + 1)))
 
     @cached_property
+    def own_rules(self) -> tuple[str, ...]:
+        """Labels of the planner's own rules."""
+        own = self.problem.own_rules
+        return () if own is None else own.names
+
+    @cached_property
     def of_modules(self) -> tuple[str, ...]:
         """Labels of modules in one piece."""
         return tuple(",".join(pair) for pair in self.modules)

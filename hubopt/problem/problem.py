@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     from hubopt.network.steps import Step
+    from hubopt.problem.own_rules import OwnRows
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -164,6 +165,7 @@ class Problem:
     the last LP that was solved for it.
     `capped` are the shipments for which more routes existed than were listed; `left_out`, `late`
     and `trucks_join` are what else a plan must say of the list, as in `RouteList`.
+    `own_rules` are rows on whole decisions that the planner added.
     """
 
     name: str
@@ -207,6 +209,7 @@ class Problem:
     bound_over_all_mcny: float | None = None
     row_prices: Mapping[str, float] = field(default_factory=dict)
     relaxation: Relaxation | None = None
+    own_rules: OwnRows | None = None
 
     @property
     def complete(self) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from hubopt.errors import SolverError, ViolationError
 from hubopt.solve.clock import Clock
 from hubopt.solve.course import Course
-from hubopt.solve.endings import no_plan_in, warned, why_no_plan
+from hubopt.solve.endings import from_arrays, no_plan_in, warned, why_no_plan
+from hubopt.solve.own_rules import in_force
 from hubopt.solve.pose import LEAST_SOLVER_SECONDS, asked_gap, posed
 from hubopt.solve.short_way import better, warned_of
 from hubopt.solve.short_ways import WAYS, shortly
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from hubopt.plan.verify import Verification
     from hubopt.problem.problem import Decisions, Problem
     from hubopt.solve.course import Moment
+    from hubopt.solve.own_rules import OwnRules
     from hubopt.solve.warm import WarmStart
 
 PLAN_STATUS = {
@@ -85,6 +87,7 @@ class Answer:
     `engine` is what solved it.
     `marginals` come from the LP of flows; they are information and not part of the verification.
     `course` tells when better plans and bounds were known, as `hubopt.solve.course` keeps it.
+    `rules` are the planner's own that were in force.
     """
 
     plan: Plan
@@ -95,6 +98,7 @@ class Answer:
     warnings: tuple[Text, ...] = ()
     course: tuple[Moment, ...] = ()
     engine: Engine = Engine.AUTO
+    rules: OwnRules | None = None
 
 
 def answer(
@@ -107,6 +111,7 @@ def answer(
     all_routes: bool = False,
     warm: WarmStart | None = None,
     engine: Engine = Engine.AUTO,
+    rules: OwnRules | None = None,
 ) -> Answer:
     """Return a verified plan for `instance`; the limit covers everything up to the plan.
 
@@ -125,6 +130,9 @@ def answer(
 
     `engine` overrides the choice by size and shape; a special one solves what has its shape alone.
 
+    `rules` are the planner's own (`hubopt.solve.own_rules`): every bound and plan is under them,
+    and the plan is checked against them too.
+
     Raises `InputError` for wrong options or a start of another instance, `InfeasibleError`,
     `NoPlanError`, `InterruptedSolve`, `SolverError`, or `ViolationError` when the verifier refuses
     the plan.
@@ -135,15 +143,20 @@ def answer(
     course = Course(watcher or Silent(), clock)
     if warm is not None:
         refuse_other_instance(instance, warm)
+    own = in_force(instance, rules)
 
     def at_length() -> tuple[Problem, Solved]:
         problem, start_from = posed(
-            instance, question, course, clock, stop, start=start, all_routes=all_routes, warm=warm
-        )
+            instance, question, course, clock, stop, start=start, all_routes=all_routes, warm=warm,
+            own=own.rows,
+        )  # fmt: skip
         return problem, decide(instance, problem, question, course, clock, stop, start_from, engine)
 
-    found = shortly(instance, question, course, clock, stop, warm or start, engine)
-    problem, solved = better(found, at_length, alone=engine in WAYS)
+    found = shortly(
+        instance, question, course, clock, stop, warm or start, engine, ruled=rules is not None
+    )
+    with own.telling_rows():
+        problem, solved = better(found, at_length, alone=engine in WAYS)
     short = found if found is not None and problem is found.problem else None
     plan = settled(instance, problem, question, solved)
     if short is not None:
@@ -152,6 +165,7 @@ def answer(
         plan = replace(plan, status=Status.INTERRUPTED)
     clock.lap("settle")
     course.phase(Text("verifying the plan", "核验方案"))
+    plan = own.kept_by(plan)
     verification = verified(instance, plan)
     clock.lap("verify")
     moments = course.ended(plan)
@@ -162,9 +176,10 @@ def answer(
         warnings = warned_of(short, plan, asked, clock)
     else:
         warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
+    warnings += (*own.warnings(), *from_arrays(problem, engine))
     return Answer(
         plan, verification, problem, clock.seconds, marginals, warnings, moments,
-        short.engine if short is not None else used(solved, engine),
+        short.engine if short is not None else used(solved, engine), rules,
     )  # fmt: skip
 
 

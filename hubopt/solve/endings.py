@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hubopt.errors import InfeasibleError, InterruptedSolve, NoPlanError, SolverError
 from hubopt.solver.form import SolverStatus
 from hubopt.text import Text
-from hubopt.vocabulary import Status
+from hubopt.vocabulary import Engine, Status
 
 if TYPE_CHECKING:
     import threading
@@ -39,6 +39,20 @@ def warned(plan: Plan, asked: float, reason: str, clock: Clock) -> Iterator[Text
         yield Text(
             f"the solver ended early ({reason}); the best plan so far was kept",
             f"求解器提前结束（{reason}）；保留已得到的最好方案",
+        )
+
+
+def from_arrays(problem: Problem, engine: Engine) -> Iterator[Text]:
+    """Yield that one model was asked for that is too large to be built in Pyomo."""
+    from hubopt.engine.whole_model import PYOMO_ROUTES, by_pyomo  # noqa: PLC0415
+
+    if engine is Engine.MONOLITHIC and not by_pyomo(problem, engine):
+        count = len(problem.column_shipment)
+        yield Text(
+            f"the model has {count:,} routes, more than the {PYOMO_ROUTES:,} up to which it is"
+            " built in Pyomo: it was built from arrays, row by row the same",
+            f"模型有 {count:,} 条路径，多于用 Pyomo 建模的上限 {PYOMO_ROUTES:,}；"
+            "改由数组建立，逐行相同",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubopt.solve.endings import no_plan_in
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from hubopt.instance.tables import Instance
     from hubopt.network.route import RouteList
     from hubopt.plan.plan import Plan
+    from hubopt.problem.own_rules import OwnRows
     from hubopt.problem.problem import Decisions, Problem
     from hubopt.solve.answer import Question, Watcher
     from hubopt.solve.clock import Clock
@@ -49,10 +51,15 @@ def posed(
     start: Plan | None,
     all_routes: bool,
     warm: WarmStart | None,
+    own: OwnRows | None = None,
 ) -> tuple[Problem, Decisions | None]:
-    """Return the problem over the routes that are listed or priced, and what to begin from."""
+    """Return the problem over the routes that are listed or priced, and what to begin from.
+
+    `own` are the planner's own rules, under which all that follows is solved.
+    """
     seeded = all_routes and len(instance.demand) >= MANY_SHIPMENTS
     listed = numbers_of(instance, question, course, clock, warm, seeded=seeded, every=all_routes)
+    listed = replace(listed, own_rules=own)
     first = None if warm is None else tried(listed, question, course, clock, stop, warm)
     problem = listed
     if all_routes:

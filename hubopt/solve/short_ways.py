@@ -37,6 +37,11 @@ WAYS = {
 }
 """The first that fits an instance solves it."""
 
+RULED = Text(
+    "own rules are given, and a special way of solving takes none",
+    "给出了自定规则，而专用求解方法不接受自定规则",
+)
+
 
 def shortly(
     instance: Instance,
@@ -46,14 +51,19 @@ def shortly(
     stop: threading.Event | None,
     earlier: WarmStart | Plan | None,
     engine: Engine,
+    *,
+    ruled: bool = False,
 ) -> Short | None:
     """Return what the first special way gives that fits an instance, None if none does.
 
+    None takes rules of the planner's own: if the instance is `ruled` by such, none fits.
     Raises `InputError` if one is asked for by name that does not fit.
     """
     for name, way in WAYS.items():
         if engine in {Engine.AUTO, name}:
-            found = way.solve(instance, question, watcher, clock, stop, earlier)
+            found: Short | Text = RULED
+            if not ruled:
+                found = way.solve(instance, question, watcher, clock, stop, earlier)
             if not isinstance(found, Text):
                 return found
             if engine is name:
