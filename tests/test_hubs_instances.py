@@ -19,6 +19,7 @@ from hubopt.instance.public.published import published_beside
 from hubopt.instance.tables import Instance, Limit
 from hubopt.solve import as_hubs
 from hubopt.solve.answer import Question, Silent, answer
+from hubopt.solve.warm import WarmStart
 from hubopt.study.bench import bench
 from hubopt.units import mcny
 from hubopt.vocabulary import Access, Engine, Function, LimitKind, Mode, SiteStatus, Status
@@ -187,7 +188,7 @@ def test_what_is_no_hub_median_is_not_solved_as_one() -> None:
         first = answer(instance, EXACT)
         assert answer(instance, routes).engine is Engine.MONOLITHIC
     with pytest.raises(InputError, match="earlier"):
-        answer(instance, EXACT, start=first.plan, engine=Engine.HUBS)
+        answer(instance, EXACT, warm=WarmStart(first.plan), engine=Engine.HUBS)
 
 
 def test_too_many_sets_of_hubs_are_left_to_the_general_engine(

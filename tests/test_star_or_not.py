@@ -11,10 +11,11 @@ import pytest
 
 from hubopt.engine.star import solve_star as solve_star_module
 from hubopt.engine.star.recognise import star_case
-from hubopt.errors import InputError, InterruptedSolve
+from hubopt.errors import InputError, InterruptedSolve, NoPlanError
 from hubopt.solve import as_star, short_way
 from hubopt.solve.answer import Question, Silent, answer
 from hubopt.solve.clock import Clock
+from hubopt.solve.warm import WarmStart
 from hubopt.units import mcny
 from hubopt.vocabulary import Engine, Status
 from tests.optimum import optimum
@@ -139,12 +140,12 @@ def test_a_plan_of_a_star_is_kept_where_nothing_else_is_found(
 
 
 def test_whoever_asks_for_more_gets_the_general_engine(tmp_path: Path) -> None:
-    """Options for HiGHS and an earlier plan count; none of them is dropped without a word."""
+    """Options for HiGHS and an earlier result count; none of them is dropped without a word."""
     instance = case_of(tmp_path)
     with solver_at_hand():
         first = answer(instance, EXACT)
         highs = Question(gap=0.0, highs={"mip_heuristic_effort": 0.1})
-        others = [answer(instance, highs), answer(instance, EXACT, start=first.plan)]
+        others = [answer(instance, highs), answer(instance, EXACT, warm=WarmStart(first.plan))]
     assert first.engine is Engine.STAR
     for other in others:
         assert other.engine is Engine.MONOLITHIC
@@ -155,7 +156,7 @@ REASONS = {
     "routes": (Question(routes_per_shipment=3), "--routes", "路径数"),
     "highs": (Question(highs={"mip_heuristic_effort": 0.1}), "HiGHS", "HiGHS"),
     "one source": (EXACT, "leaving goods behind", "留下部分货物"),
-    "start": (EXACT, "earlier", "先前"),
+    "warm": (EXACT, "earlier result", "先前结果"),
     "no plan": (EXACT, "no plan was found", "未找到"),
 }
 
@@ -168,12 +169,13 @@ def test_a_star_that_is_not_solved_as_one_says_why(
     question, english, chinese = REASONS[name]
     with solver_at_hand():
         instance = one_source(tmp_path, 0.1) if name == "one source" else case_of(tmp_path)
-        start = answer(instance, EXACT).plan if name == "start" else None
+        warm = WarmStart(answer(instance, EXACT).plan) if name == "warm" else None
         if name == "no plan":
             none = solve_star_module.StarAnswer(None, -np.inf)
             monkeypatch.setattr(solve_star_module, "solve_star", lambda *_, **__: none)
-        with pytest.raises(InputError, match=english) as caught:
-            answer(instance, question, start=start, engine=Engine.STAR)
+        kind = NoPlanError if name == "no plan" else InputError
+        with pytest.raises(kind, match=english) as caught:
+            answer(instance, question, warm=warm, engine=Engine.STAR)
     assert "no star" not in caught.value.message.en
     assert chinese in caught.value.message.zh
 

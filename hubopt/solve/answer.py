@@ -118,12 +118,13 @@ def answer(
     An instance in which each shipment goes over exactly one site is solved as a star, one in which
     each passes two hubs and nothing is scarce as a hub median, one in which goods only ride
     services with fixed charges as a network, unless a number of routes or options for HiGHS are
-    asked for, or it starts from an earlier plan or result. The bound then covers all routes.
+    asked for, or it starts from an earlier result `warm`. The bound then covers all routes.
 
     With `all_routes` routes are priced that were not listed, and the bound holds over all of them.
 
     A large instance is searched from an earlier plan `start`, of it or of one much like it: the
-    sites of that plan are kept as long as the gap closes with them.
+    sites of that plan are kept as long as the gap closes with them. It is a hint: what is solved
+    in a special way is so with it and without.
 
     With `warm` the plan, routes and prices of an earlier result of the same instance, in whatever
     scenario, are tried first (`hubopt.solve.warm`); its plan then stands for `start`.
@@ -152,9 +153,7 @@ def answer(
         )  # fmt: skip
         return problem, decide(instance, problem, question, course, clock, stop, start_from, engine)
 
-    found = shortly(
-        instance, question, course, clock, stop, warm or start, engine, ruled=rules is not None
-    )
+    found = shortly(instance, question, course, clock, stop, warm, engine, ruled=rules is not None)
     with own.telling_rows():
         problem, solved = better(found, at_length, alone=engine in WAYS)
     short = found if found is not None and problem is found.problem else None

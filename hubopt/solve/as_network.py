@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubopt.solve.short_way import Short, solved_by
-from hubopt.solver.form import SolveOptions
+from hubopt.errors import SolverError
+from hubopt.solve.short_way import Failed, Short, solved_by
+from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.text import Text
 from hubopt.units import KG_PER_KT
 from hubopt.vocabulary import Engine
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from hubopt.engine.network.recognise import NetworkCase
     from hubopt.instance.tables import Instance
     from hubopt.network.route import RouteList
-    from hubopt.plan.plan import Plan
-    from hubopt.problem.problem import Decisions, Problem
+    from hubopt.problem.problem import Decisions, Floats, Problem
     from hubopt.solve.answer import Question, Watcher
     from hubopt.solve.clock import Clock
     from hubopt.solve.warm import WarmStart
@@ -35,8 +35,9 @@ NETWORK_NOTE = Text(
     "货物只乘坐按班次计费的班列：按固定费用网络在全部路径上求解；只列出方案所用的路径",
 )
 NOT_CLOSED = Text(
-    "the gap of the network was not closed in time: give more --time",
-    "固定费用网络在时限内未求至最优：请增大 --time",
+    "the search of the network ended with its gap open, with time left: try again with another"
+    " --seed or with --engine decomposition",
+    "固定费用网络的搜索在时限前结束，差距未闭合：请换一个 --seed 或用 --engine decomposition 重试",
 )
 NO_PLAN_YET = Text(
     "it is a network with fixed charges, but no plan was found in time",
@@ -51,8 +52,8 @@ HIGHS_ASKED = Text(
     "指定了 HiGHS 选项，而固定费用网络使用自己的选项（请去掉 --highs）",
 )
 EARLIER_GIVEN = Text(
-    "a network does not start from an earlier result or plan",
-    "固定费用网络不能从先前结果或方案开始",
+    "a network does not start from an earlier result (leave --warm out)",
+    "固定费用网络不能从先前结果开始（请去掉 --warm）",
 )
 
 
@@ -62,11 +63,11 @@ def solved_as_network(
     watcher: Watcher,
     clock: Clock,
     stop: threading.Event | None,
-    earlier: WarmStart | Plan | None = None,
+    earlier: WarmStart | None = None,
 ) -> Short | Text:
     """Return the plan of a network as decisions of a problem, or why there is none."""
     from hubopt.engine.network.recognise import network_case  # noqa: PLC0415  (numpy, on use)
-    from hubopt.engine.network.solve_network import solve_network  # noqa: PLC0415
+    from hubopt.engine.network.solve_network import TIGHT, solve_network  # noqa: PLC0415
 
     other = asks_for_more(question, earlier)
     if other is not None:
@@ -77,7 +78,10 @@ def solved_as_network(
     watcher.phase(Text("choosing services of a network", "固定费用网络选班列"))
     gap = instance.settings.gap if question.gap is None else question.gap
     options = SolveOptions(gap, clock.left(), question.memory_mb, question.seed)
-    found = solve_network(case.design, options, on_progress=watcher.solver, stop=stop)
+    try:
+        found = solve_network(case.design, options, on_progress=watcher.solver, stop=stop)
+    except SolverError as error:
+        return Failed(error.message.en, error.message.zh)
     clock.lap("network")
     if not found.plan.paths and not found.proved:
         return NO_PLAN_YET
@@ -85,12 +89,19 @@ def solved_as_network(
     listed = routes_of(case, found.plan)
     problem = problem_of(case, listed, found.bound * unit)
     made = decisions_of(case, problem, found.plan)
-    solved = solved_by(problem, made, found.plan.cost * unit, found.bound * unit, gap, stop)
+    solved = solved_by(
+        problem, made, found.plan.cost * unit, found.bound * unit, max(gap, TIGHT), stop
+    )
     clock.lap("problem")
-    return Short(Engine.NETWORK, NETWORK_NOTE, problem, solved, last=True, why_open=NOT_CLOSED)
+    last = (
+        solved.answer.status is SolverStatus.OPTIMAL
+        or clock.over
+        or (stop is not None and stop.is_set())
+    )
+    return Short(Engine.NETWORK, NETWORK_NOTE, problem, solved, last, NOT_CLOSED)
 
 
-def asks_for_more(question: Question, earlier: WarmStart | Plan | None) -> Text | None:
+def asks_for_more(question: Question, earlier: WarmStart | None) -> Text | None:
     """Return what is asked for that only the general way does, None for nothing."""
     if question.routes_per_shipment is not None:
         return ROUTES_ASKED
@@ -128,13 +139,17 @@ def decisions_of(case: NetworkCase, problem: Problem, plan: Ways) -> Decisions:
     for arc, runs in enumerate(plan.runs.tolist()):
         departures[number[case.services[arc].id]] = runs
         empties[number[case.back[arc].id]] = runs
-    each = case.design.kg_per_unit / KG_PER_KT
     none = np.zeros((0, 1), dtype=np.int64)
     return Decisions(
         open=none,
         modules=none,
         departures=departures,
         empties=empties,
-        flow_kt=plan.amount * each,
-        unserved_kt=plan.left * each,
+        flow_kt=kilotonnes(case, plan.amount),
+        unserved_kt=kilotonnes(case, plan.left),
     )
+
+
+def kilotonnes(case: NetworkCase, amounts: Floats) -> Floats:
+    """Return amounts of whole kilograms in kt, without what a float adds to them."""
+    return np.round(amounts * case.design.kg_per_unit) / KG_PER_KT

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from hubopt.engine.star.transport import Served
     from hubopt.instance.tables import Instance
     from hubopt.network.route import RouteList
-    from hubopt.plan.plan import Plan
     from hubopt.solve.answer import Question, Watcher
     from hubopt.solve.clock import Clock
     from hubopt.solve.warm import WarmStart
@@ -44,7 +43,8 @@ HIGHS_ASKED = Text(
     "指定了 HiGHS 选项，而星形网络有自己的搜索方法（请去掉 --highs）",
 )
 EARLIER_GIVEN = Text(
-    "a star does not start from an earlier result or plan", "星形网络不能从先前结果或方案开始"
+    "a star does not start from an earlier result (leave --warm out)",
+    "星形网络不能从先前结果开始（请去掉 --warm）",
 )
 BEHIND_MAY_PAY = Text(
     "each shipment has one source, and leaving goods behind may cost less than serving all: the"
@@ -77,7 +77,7 @@ def solved_as_star(
     watcher: Watcher,
     clock: Clock,
     stop: threading.Event | None,
-    earlier: WarmStart | Plan | None = None,
+    earlier: WarmStart | None = None,
 ) -> Short | Text:
     """Return the plan of a star as decisions of a problem, or why there is none.
 
@@ -112,7 +112,7 @@ def solved_as_star(
     return Short(Engine.STAR, STAR_NOTE, problem, solved, last, why_open)
 
 
-def asks_for_more(question: Question, earlier: WarmStart | Plan | None) -> Text | None:
+def asks_for_more(question: Question, earlier: WarmStart | None) -> Text | None:
     """Return what is asked for that only the general way does, None for nothing."""
     if question.routes_per_shipment is not None:
         return ROUTES_ASKED

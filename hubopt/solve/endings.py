@@ -70,11 +70,7 @@ def why_no_plan(
         most_s = max(LEAST_TO_EXPLAIN_S, clock.left())
         return explain_infeasible(problem, most_s=most_s, stop=stop)
     if result.status is SolverStatus.INTERRUPTED_WITHOUT_VALUES:
-        return InterruptedSolve(
-            Text(
-                "stopped before a first plan; nothing was written", "在得到方案之前中断，未写入文件"
-            )
-        )
+        return stopped_early()
     if result.status is SolverStatus.LIMIT_WITHOUT_VALUES:
         if clock.over:
             return no_plan_in(clock.limit_s)
@@ -85,6 +81,13 @@ def why_no_plan(
             )
         )
     return SolverError(no_answer(result.reason, options.memory_mb))
+
+
+def stopped_early() -> InterruptedSolve:
+    """Return the error that says that nobody waited for a first plan."""
+    return InterruptedSolve(
+        Text("stopped before a first plan; nothing was written", "在得到方案之前中断，未写入文件")
+    )
 
 
 def no_answer(reason: str, memory_mb: int) -> Text:

@@ -32,6 +32,13 @@ SAME_SHARE = 1e-9
 """How far the cost of a plan of a special form may lie from that of the same plan as a problem."""
 
 
+class Failed(Text):
+    """What a solver said that failed on a special form; the general one may do.
+
+    The guard refuses numbers that lie too far apart, and forms have scales of their own.
+    """
+
+
 @dataclass(frozen=True)
 class Short:
     """A plan of a special form as decisions of a problem, and why its gap may be open.

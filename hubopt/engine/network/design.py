@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.engine.network.whole import whole_paths
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -98,7 +100,7 @@ def nothing_sent(design: Design) -> Ways:
 
 
 def ways_of(design: Design, runs: Ints, flow: Floats) -> Ways:
-    """Return the plan of so many runs and flows m x k; arcs that carry nothing do not run."""
+    """Return the plan of so many runs and flows m x k, in whole kilograms."""
     paths: list[tuple[int, ...]] = []
     owner: list[int] = []
     amount: list[float] = []
@@ -114,14 +116,34 @@ def ways_of(design: Design, runs: Ints, flow: Floats) -> Ways:
         paths += list(found)
         amount += list(found.values())
         owner += [k] * len(found)
+    return in_kilograms(design, runs, paths, owner, np.array(amount), left)
+
+
+def in_kilograms(
+    design: Design,
+    runs: Ints,
+    paths: list[tuple[int, ...]],
+    owner: list[int],
+    amount: Floats,
+    left: Floats,
+) -> Ways:
+    """Return a plan in whole kilograms; arcs that carry nothing do not run."""
+    runs, kg, behind = whole_paths(
+        design, runs, paths, np.array(owner, dtype=np.int64), amount, left
+    )
     used = np.zeros(design.arcs, dtype=np.bool_)
+    sent = kg / design.kg_per_unit
     paid = [0.0]
-    for path, k, units in zip(paths, owner, amount, strict=True):
-        used[list(path)] = True
+    for path, k, units in zip(paths, owner, sent.tolist(), strict=True):
+        used[list(path)] |= units > 0
         paid.append(float(design.cost[list(path), k].sum()) * units)
-    runs = np.where(used, runs, 0)
+    runs, left = np.where(used, runs, 0), behind / design.kg_per_unit
     cost = math.fsum(paid) + float(design.fixed @ runs + design.unserved @ left)
-    return Ways(runs, tuple(paths), np.array(owner, dtype=np.int64), np.array(amount), left, cost)
+    there = np.flatnonzero(kg > 0).tolist()
+    return Ways(
+        runs, tuple(paths[n] for n in there), np.array([owner[n] for n in there], dtype=np.int64),
+        sent[there], left, cost,
+    )  # fmt: skip
 
 
 CRUMB = 1e-6

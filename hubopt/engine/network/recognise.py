@@ -50,8 +50,9 @@ OTHER_TABLES = Text(
 )
 OTHER_LIMITS = Text("there are limits on the whole plan", "对整个方案有限制")
 OTHER_GOODS = Text(
-    "goods are handled, late, of one source, at a peak, or cost more than by the tonne",
-    "货物需要处理、有时限、单一来源、有高峰，或费用不仅按吨计",
+    "goods are handled, late, of one source, at a peak, of another mode than the links, or cost"
+    " more than by the tonne",
+    "货物需要处理、有时限、单一来源、有高峰、与线路方式不同、或费用不仅按吨计",
 )
 OTHER_LINKS = Text(
     "links are of several modes, open to all, two-way or limited",
@@ -61,23 +62,44 @@ OTHER_SERVICES = Text(
     "services stop on the way, must run, do not take all goods, or share vehicles",
     "班列中途停靠、必须开行、不接受全部货物，或共用车辆",
 )
+NO_RETURN = Text(
+    "not every service has one without freight by which its vehicles come back",
+    "并非每条班列都有供车辆空返的班列",
+)
+TOO_LARGE = Text(
+    "it is a network with fixed charges, but too large to look at each shipment on each service",
+    "算例是固定费用网络，但规模过大，无法逐一考察每批货物与每条班列",
+)
+
+MOST_FLOWS = 1_000_000
+"""Most shipments times services: a model takes a third of a kilobyte for each before HiGHS does."""
 
 
 def network_case(instance: Instance) -> NetworkCase | Text:
     """Return an instance as a network design problem, or why it is none."""
+    other = beside_services(instance)
+    if other is not None:
+        return other
+    pairs = there_and_back(instance.services)
+    if isinstance(pairs, Text):
+        return pairs
+    if not plain_services(instance, pairs):
+        return OTHER_SERVICES
+    if len(pairs) * len(instance.demand) > MOST_FLOWS:
+        return TOO_LARGE
+    run, back = zip(*pairs, strict=True)
+    return NetworkCase(instance, design_of(instance, pairs), run, back)
+
+
+def beside_services(instance: Instance) -> Text | None:
+    """Return what but its services makes an instance no network, None for nothing."""
     if not plain_tables(instance):
         return OTHER_TABLES
     if instance.limits_in_force:
         return OTHER_LIMITS
-    if not plain_goods(instance):
-        return OTHER_GOODS
     if not plain_links(instance):
         return OTHER_LINKS
-    pairs = there_and_back(instance.services)
-    if pairs is None or not plain_services(instance, pairs):
-        return OTHER_SERVICES
-    run, back = zip(*pairs, strict=True)
-    return NetworkCase(instance, design_of(instance, pairs), run, back)
+    return None if plain_goods(instance) else OTHER_GOODS
 
 
 def plain_tables(instance: Instance) -> bool:
@@ -98,8 +120,7 @@ def plain_goods(instance: Instance) -> bool:
     used = {shipment.product for shipment in instance.demand}
     modes = {link.mode for link in instance.links}
     return (
-        len(modes) == 1
-        and all(plain_shipment(shipment) for shipment in instance.demand)
+        all(plain_shipment(shipment) for shipment in instance.demand)
         and all(plain_product(instance.product[name]) for name in used)
         and all(instance.product[name].modes == modes for name in used)
     )
@@ -123,8 +144,9 @@ def plain_product(product: Product) -> bool:
 
 
 def plain_links(instance: Instance) -> bool:
-    """Tell whether all links are one-way tracks for services alone, without a limit."""
-    return all(plain_link(link) for link in instance.links)
+    """Tell whether all links are one-way tracks of one mode for services alone, without a limit."""
+    modes = {link.mode for link in instance.links}
+    return len(modes) == 1 and all(plain_link(link) for link in instance.links)
 
 
 def plain_link(link: Link) -> bool:
@@ -137,8 +159,8 @@ def plain_link(link: Link) -> bool:
     )
 
 
-def there_and_back(services: Sequence[Service]) -> list[tuple[Service, Service]] | None:
-    """Return each service that may run with that by which its vehicles return, None if one cannot.
+def there_and_back(services: Sequence[Service]) -> list[tuple[Service, Service]] | Text:
+    """Return each service that may run with that by which its vehicles return, or what is amiss.
 
     The two have a class of vehicles of their own; the second never runs with freight.
     """
@@ -149,12 +171,14 @@ def there_and_back(services: Sequence[Service]) -> list[tuple[Service, Service]]
     for own in classes.values():
         run = [service for service in own if service.most_per_week > 0]
         back = [service for service in own if service.most_per_week == 0]
-        if len(run) != 1 or len(back) != 1:
-            return None
+        if len(run) > 1 or len(back) > 1:
+            return OTHER_SERVICES
+        if not run or not back:
+            return NO_RETURN
         if (run[0].path[0], run[0].path[-1]) != (back[0].path[-1], back[0].path[0]):
-            return None
+            return NO_RETURN
         found.append((run[0], back[0]))
-    return found or None
+    return found or NO_RETURN
 
 
 def plain_services(instance: Instance, pairs: Sequence[tuple[Service, Service]]) -> bool:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 SLACK = 1e-7
 """By what share of its cost a known plan counts as dearer, so that plans as good stay."""
 
+LEAST_ROOM = 1e-8
+"""What share of the largest coefficient of a form a flow may be in any case: less room would widen
+the range of its coefficients until the solver loses some, and more room rules out no plan."""
+
 WHOLE = 1e-6
 """A number of runs this little below a whole one is that one."""
 
@@ -57,9 +61,8 @@ def narrowed(room: Room, shape: FlowForm, found: Reduced, known: float) -> Room:
     upper = np.where(found.cost > 0, form.column_lower + steps, form.column_upper)
     lower = np.where(found.cost < 0, form.column_upper - steps, form.column_lower)
     flow = room.flow.copy()
-    flow[shape.arc, shape.shipment] = np.minimum(
-        flow[shape.arc, shape.shipment], shape.flows(upper)
-    )
+    allowed = np.maximum(shape.flows(upper), LEAST_ROOM * np.abs(form.values).max())
+    flow[shape.arc, shape.shipment] = np.minimum(flow[shape.arc, shape.shipment], allowed)
     most = np.minimum(room.most, np.floor(np.minimum(shape.runs(upper), room.most) + WHOLE))
     least = np.maximum(room.least, np.ceil(np.maximum(shape.runs(lower), room.least) - WHOLE))
     least, most = least.astype(np.int64), most.astype(np.int64)
