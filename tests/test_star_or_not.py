@@ -139,6 +139,16 @@ def test_a_plan_of_a_star_is_kept_where_nothing_else_is_found(
         assert kept is star.solved
 
 
+def test_a_hint_does_not_change_what_is_solved(tmp_path: Path) -> None:
+    """A study's plan before is a start for the general engine, and no reason to take it."""
+    instance = case_of(tmp_path)
+    with solver_at_hand():
+        first = answer(instance, EXACT)
+        hinted = answer(instance, EXACT, start=first.plan)
+    assert hinted.engine is Engine.STAR
+    assert hinted.plan.gap_basis == first.plan.gap_basis
+
+
 def test_whoever_asks_for_more_gets_the_general_engine(tmp_path: Path) -> None:
     """Options for HiGHS and an earlier result count; none of them is dropped without a word."""
     instance = case_of(tmp_path)
