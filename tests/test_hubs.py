@@ -12,6 +12,7 @@ from hubopt.cli.progress import PHASES
 from hubopt.engine.hubs import solve_hubs as solve_module
 from hubopt.engine.hubs.allocation import Tables
 from hubopt.engine.hubs.hops import hops_of
+from hubopt.engine.hubs.hubs import Hubs
 from hubopt.engine.hubs.messages import Batch
 from hubopt.engine.hubs.multiple import SetSearch
 from hubopt.engine.hubs.single import AllocationSearch
@@ -82,6 +83,35 @@ def test_a_search_that_is_halted_has_a_bound_that_holds() -> None:
             search = kind(hubs, 0.0, lambda left=left: next(left, None) is None)  # type: ignore[misc]
             search.run()
             assert search.bound <= best <= search.cost + 1e-9, (seed, single, looks)
+
+
+def test_a_search_that_must_stop_at_once_looks_at_one_plan() -> None:
+    """Where somebody asked to stop no second hub is tried and no city changes its hub."""
+    cities, hubs = 60, 6
+    ends = np.array(list(itertools.combinations(range(cities), 2)))
+    cost = np.random.default_rng(0).random((len(ends), hubs, hubs))
+    single = Hubs(np.zeros(hubs), cost, 2.0 * len(ends), hubs, ends, np.arange(hubs))
+    search = AllocationSearch(single, 0.0, lambda: True)
+    search.run()
+    assert len(search.best.open) == 1
+    assert search.bound < search.cost < single.behind
+
+
+def test_cities_stop_changing_their_hubs_when_halted() -> None:
+    """With no time choices stay as they are; with it no city alone would change its own."""
+    hubs = random_hubs(3, single=True, cities=7)
+    tables = Tables.of(hubs)
+    sets = np.array(list(itertools.combinations(range(hubs.sites), 3)))
+    batch = Batch.of(tables, sets)
+    first = np.zeros(batch.cost.shape[:2], dtype=np.int64)
+    assert (batch.moved(first, lambda: True) == first).all()
+    last = batch.moved(first, lambda: False)
+    cost = tables.costs(sets, batch.hubs_of(tables, last))
+    assert (cost <= tables.costs(sets, batch.hubs_of(tables, first)) + 1e-9).all()
+    for city, hub in itertools.product(range(first.shape[1]), range(3)):
+        other = last.copy()
+        other[:, city] = hub
+        assert (cost <= tables.costs(sets, batch.hubs_of(tables, other)) + 1e-9).all()
 
 
 def test_near_enough_is_enough() -> None:

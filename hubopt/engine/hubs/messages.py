@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from hubopt.engine.hubs.allocation import Tables
@@ -107,18 +109,22 @@ class Batch:
         margin = SAFE * (scale + handed + np.abs(known).sum(axis=(1, 2)))
         return np.asarray(self.fixed + known.min(axis=2).sum(axis=1) + pairs - margin)
 
-    def moved(self, choice: Ints) -> Ints:
-        """Return choices in which no single city would change its own, b x m."""
+    def moved(self, choice: Ints, halted: Callable[[], bool]) -> Ints:
+        """Return choices in which no single city would change its own, b x m, unless halted."""
         choice, here = choice.copy(), np.arange(len(self))
-        while choice.size:
-            others = np.take_along_axis(self.pair, choice[:, None, :, None, None], axis=4)
-            cost = self.cost + others[..., 0].sum(axis=2)
+        if not choice.size or self.sets.shape[1] == 1 or halted():
+            return choice
+        others = np.take_along_axis(self.pair, choice[:, None, :, None, None], axis=4)
+        cost = self.cost + others[..., 0].sum(axis=2)
+        while not halted():
             now = np.take_along_axis(cost, choice[:, :, None], axis=2)[..., 0]
             gain = now - cost.min(axis=2)
             city = gain.argmax(axis=1)
             pays = gain[here, city] > PAYS * np.abs(now).sum(axis=1)
             if not pays.any():
                 return choice
-            best = cost.argmin(axis=2)[here, city]
-            choice[here[pays], city[pays]] = best[pays]
+            some, at = here[pays], city[pays]
+            old, new = choice[some, at], cost[some, at].argmin(axis=1)
+            cost[some] += self.pair[some, :, at, :, new] - self.pair[some, :, at, :, old]
+            choice[some, at] = new
         return choice

@@ -72,6 +72,8 @@ class SetSearch:
             chosen.append(int(total.argmin()))
             least = costs[chosen[-1]]
             self.try_set(np.array(chosen), least)
+            if self.halted():
+                return
 
     def try_set(self, sites: Ints, least: Floats) -> None:
         """Look at the plan that opens these hubs, over which rows cost that."""

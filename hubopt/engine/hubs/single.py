@@ -79,7 +79,7 @@ class AllocationSearch(SetSearch):
     def try_set(self, sites: Ints, least: Floats) -> None:  # noqa: ARG002  (allocated, rows cost more)
         """Look at a plan that opens these hubs: no single city would change its own."""
         batch = Batch.of(self.tables, sites[None, :])
-        self.offer_choices(batch, batch.moved(batch.cost.argmin(axis=2)))
+        self.offer_choices(batch, batch.moved(batch.cost.argmin(axis=2), self.halted))
 
     def in_order(self, size: int) -> Waiting:
         """Return all sets of a size by what they cost at least: that of multiple allocation."""
@@ -103,7 +103,7 @@ class AllocationSearch(SetSearch):
                 if self.halted():
                     return
                 batch = Batch.of(self.tables, near[start : start + count])
-                self.offer_choices(batch, batch.moved(batch.cost.argmin(axis=2)))
+                self.offer_choices(batch, batch.moved(batch.cost.argmin(axis=2), self.halted))
             near = self.neighbours(self.best.open)
 
     def neighbours(self, chosen: Ints) -> Ints:
@@ -140,7 +140,7 @@ class AllocationSearch(SetSearch):
             bounds = batch.bounds(known, self.tables.scale)
             here = self.left(bounds)
             batch, known, bounds = batch.some(here), known[here], bounds[here]
-            self.offer_choices(batch, batch.moved(known.argmin(axis=2)))
+            self.offer_choices(batch, batch.moved(known.argmin(axis=2), self.halted))
             self.rule_out(batch, known, bounds)
             batch = batch.some(self.left(bounds) & ~self.decided(batch))
             if not len(batch) or self.halted():
