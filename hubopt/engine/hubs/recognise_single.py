@@ -109,7 +109,8 @@ def single_case(instance: Instance) -> SingleCase | None:
     if stops is None or layout is None or len(links) != len(rows):
         return None
     most = hubs_at_most(instance, layout)
-    if most is None or len(instance.demand) * len(layout.hubs) ** 2 > MOST_CELLS:
+    pairs = max(len(instance.demand), len(layout.cities) ** 2)
+    if most is None or pairs * len(layout.hubs) ** 2 > MOST_CELLS:
         return None
     fixed = fixed_costs(instance)
     if np.delete(fixed, layout.hubs).any():
