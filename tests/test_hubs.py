@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from hubopt.cli.progress import PHASES
+from hubopt.engine.hubs import hubs as hubs_module
 from hubopt.engine.hubs import solve_hubs as solve_module
 from hubopt.engine.hubs.allocation import Tables
 from hubopt.engine.hubs.hops import hops_of
@@ -97,6 +98,50 @@ def test_a_search_that_must_stop_at_once_looks_at_one_plan() -> None:
     assert search.bound < search.cost < single.behind
 
 
+@pytest.mark.parametrize("single", [False, True])
+def test_so_many_hubs_that_they_cost_too_much_are_not_looked_at(single: bool) -> None:  # noqa: FBT001
+    """Of 40 hubs, two of them cheap, more than a few cannot pay: the optimum is proved at once."""
+    count = 40
+    ends = np.array(list(itertools.combinations(range(5), 2)))
+    cost = np.random.default_rng(0).random((len(ends), count, count))
+    fixed = np.full(count, 20.0)
+    fixed[[7, 9]] = 0.25
+    own = np.arange(count)
+    hubs = Hubs(fixed, cost, 3.0 * len(ends), count, *((ends, own) if single else (None, None)))
+    assert not hubs.few(hubs.sizes)
+    found = solve_hubs(hubs, PROVED)
+    best = best_of(replace(hubs, most=2))
+    assert not found.too_many
+    assert found.plan.cost == pytest.approx(best, rel=1e-12)
+    assert found.bound == pytest.approx(best, rel=1e-9)
+
+
+@pytest.mark.parametrize("single", [False, True])
+@pytest.mark.parametrize("limit", ["MOST_SETS", "MOST_STEPS"])
+def test_more_sets_than_can_be_looked_at_are_said_to_be_too_many(
+    single: bool,  # noqa: FBT001
+    limit: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By their number, or by that of comparisons; what is known by then still holds."""
+    hubs = random_hubs(4, single=single)
+    assert not solve_hubs(hubs, PROVED).too_many
+    monkeypatch.setattr(hubs_module, limit, 2)
+    found = solve_hubs(hubs, PROVED)
+    assert found.too_many
+    assert found.bound <= best_of(hubs) <= found.plan.cost + 1e-9
+
+
+def test_sets_of_one_hub_do_not_branch() -> None:
+    """Every city has that hub: their plans are looked at, and bounded by what they cost."""
+    hubs = replace(random_hubs(4, single=True), behind=1e9, most=1)
+    search = AllocationSearch(hubs, 0.0, lambda: False)
+    batch = Batch.of(search.tables, np.arange(hubs.sites)[:, None])
+    assert search.branches(batch) == []
+    assert search.cost == pytest.approx(best_of(hubs), rel=1e-12)
+    assert search.pruned == pytest.approx(search.cost, rel=1e-9)
+
+
 def test_cities_stop_changing_their_hubs_when_halted() -> None:
     """With no time choices stay as they are; with it no city alone would change its own."""
     hubs = random_hubs(3, single=True, cities=7)
@@ -157,12 +202,18 @@ def test_ways_do_not_change_their_mode_between_stops() -> None:
 
 
 def test_progress_is_told_in_words_that_the_command_knows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Best and bound of a search with the name of its phase; neither goes the wrong way."""
+    """Best, bound and gap with the name of the phase: around the optimum, and ever closer."""
     monkeypatch.setattr(solve_module, "TELL_EVERY_S", -1.0)
     heard: list[Progress] = []
-    solve_hubs(random_hubs(1, single=True), PROVED, on_progress=heard.append)
+    hubs = random_hubs(1, single=True)
+    solve_hubs(hubs, PROVED, on_progress=heard.append)
     assert {one.phase for one in heard} <= set(PHASES)
-    best, bound = [one.best for one in heard], [one.bound for one in heard]
-    assert best == sorted(best, reverse=True)  # type: ignore[type-var]
-    assert bound == sorted(bound)  # type: ignore[type-var]
-    assert len(heard) > 2
+    optimum = best_of(hubs)
+    for one in heard:
+        assert one.best is not None
+        assert one.bound is not None
+        assert one.bound <= optimum <= one.best + 1e-9
+        assert one.gap == pytest.approx(1.0 - one.bound / one.best)
+    gaps = [one.gap for one in heard if one.gap is not None]
+    assert len(set(gaps)) > 2
+    assert gaps == sorted(gaps, reverse=True)

@@ -32,7 +32,8 @@ HUBS_NOTE = Text(
     "只列出方案所用路径",
 )
 NO_HUBS = Text(
-    "the instance is no hub median, or has limits of another kind", "算例不是枢纽中位问题"
+    "the instance is no hub median, or has limits of another kind",
+    "算例不是枢纽中位问题，或带有其他类型的限制",
 )
 TOO_MANY = Text(
     "it is a hub median, but with more sets of hubs than are looked at one by one",
@@ -65,8 +66,7 @@ def solved_as_hubs(
     earlier: WarmStart | Plan | None = None,
 ) -> Short | Text:
     """Return the plan of a hub median as decisions of a problem, or why there is none."""
-    from hubopt.engine.hubs.hubs import MOST_SETS  # noqa: PLC0415  (numpy loads on use)
-    from hubopt.engine.hubs.solve_hubs import solve_hubs  # noqa: PLC0415
+    from hubopt.engine.hubs.solve_hubs import solve_hubs  # noqa: PLC0415  (numpy loads on use)
 
     other = asks_for_more(question, earlier)
     if other is not None:
@@ -74,13 +74,13 @@ def solved_as_hubs(
     case = case_of(instance)
     if case is None:
         return NO_HUBS
-    if case.hubs.sets > MOST_SETS:
-        return TOO_MANY
     watcher.phase(Text("choosing hubs", "选择枢纽"))
     gap = instance.settings.gap if question.gap is None else question.gap
     options = SolveOptions(gap, clock.left(), question.memory_mb, question.seed)
     answer = solve_hubs(case.hubs, options, on_progress=watcher.solver, stop=stop)
     clock.lap("hubs")
+    if answer.too_many:
+        return TOO_MANY
     problem, solved = as_problem(instance, found(case, answer.plan, answer.bound), gap, stop)
     clock.lap("problem")
     last = (

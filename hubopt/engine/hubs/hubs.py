@@ -16,13 +16,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hubopt.problem.problem import Floats, Ints
 
 MOST_CELLS = 20_000_000
-"""Rows x hubs x hubs, eight bytes each, that an engine takes."""
+"""Rows x hubs x hubs, eight bytes each, that an engine takes; pairs of cities count as rows."""
 
 MOST_SETS = 3_000_000
 """Sets of open hubs that are looked at, one by one."""
+
+MOST_STEPS = 100_000_000_000
+"""Comparisons, one for each set, hub of it and row, about 0.6 ns each: a minute of listing."""
 
 
 @dataclass(frozen=True)
@@ -53,19 +58,23 @@ class Hubs:
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
-        """Return how many hubs some best plan may open, besides none, the most first.
+        """Return how many hubs some best plan may open, besides none, the likeliest first.
 
-        As many as may where a further hub costs nothing and none has to be a city's own.
+        As many as may where a further hub costs nothing and none has to be a city's own. Where hubs
+        cost something few come first, because the more there are, the more they cost at least.
         """
         most = min(self.most, self.sites)
-        if self.ends is None and not self.fixed.any():
+        if self.fixed.any():
+            return tuple(range(1, most + 1))
+        if self.ends is None:
             return (most,) if most else ()
         return tuple(range(most, 0, -1))
 
-    @cached_property
-    def sets(self) -> int:
-        """Return the number of sets of hubs of these sizes."""
-        return sum(comb(self.sites, size) for size in self.sizes)
+    def few(self, sizes: Sequence[int]) -> bool:
+        """Tell whether sets of these sizes are few enough to be looked at one by one."""
+        sets = {size: comb(self.sites, size) for size in sizes}
+        steps = sum(count * size * self.rows for size, count in sets.items())
+        return sum(sets.values()) <= MOST_SETS and steps <= MOST_STEPS
 
     @cached_property
     def pairs(self) -> Floats:
@@ -79,6 +88,15 @@ class Hubs:
     def least_of_all(self) -> float:
         """Return what every plan costs at least: each row by the cheapest pair of all hubs."""
         return float(self.cost.min(axis=(1, 2)).sum())
+
+    @cached_property
+    def least_fixed(self) -> Floats:
+        """Return what hubs cost at least, by how many are open: the cheapest ones."""
+        return np.concatenate([np.zeros(1), np.sort(self.fixed).cumsum()])
+
+    def least_of(self, size: int) -> float:
+        """Return what every plan with so many hubs costs at least."""
+        return self.least_of_all + float(self.least_fixed[size])
 
 
 @dataclass(frozen=True)

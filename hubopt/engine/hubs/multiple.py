@@ -1,6 +1,7 @@
 """Hub medians with multiple allocation: a set of hubs is as good as its cheapest pairs.
 
-Sets of hubs are few where hubs are few, and one costs a microsecond or two: all are looked at.
+Sets of hubs are few where hubs are few, and one costs a microsecond or two: all are looked at, but
+for those of so many hubs that their fixed costs alone make them dearer than a plan that is known.
 """
 
 from __future__ import annotations
@@ -31,11 +32,18 @@ class SetSearch:
         self.gap = max(gap, ROUNDING)
         self.best = HubPlan(hubs.behind, np.zeros(0, dtype=np.int64))
         self.pruned, self.ended = np.inf, False
+        self.sizes = hubs.sizes
+        self.too_many = False
 
     @property
     def cost(self) -> float:
         """Return the cost of the best plan."""
         return self.best.cost
+
+    @property
+    def enough(self) -> float:
+        """Return the cost from which on plans need not be looked for."""
+        return self.cost * (1.0 - self.gap)
 
     @property
     def bound(self) -> float:
@@ -46,18 +54,37 @@ class SetSearch:
     @property
     def floor(self) -> float:
         """Return what every plan costs at least that was not looked at."""
-        return self.hubs.least_of_all * (1.0 - MARGIN)
+        return min((self.least_of(size) for size in self.sizes), default=np.inf)
+
+    def least_of(self, size: int) -> float:
+        """Return what every plan with so many hubs costs at least, less a margin."""
+        return self.hubs.least_of(size) * (1.0 - MARGIN)
 
     def run(self) -> None:
-        """Search until nothing is left to look for, or until halted."""
+        """Search until nothing is left to look for, or until halted, unless there are too many."""
         self.first_plan()
-        for size in self.hubs.sizes:
-            for some in listed(self.hubs, size, self.halted):
+        self.leave_sizes()
+        self.too_many = not self.halted() and not self.hubs.few(self.sizes)
+        if not self.too_many:
+            self.look()
+
+    def look(self) -> None:
+        """Look at all sets that may be better than the best plan, until halted."""
+        while self.sizes:
+            for some in listed(self.hubs, self.sizes[0], self.halted):
                 here = int(some.cost.argmin())
                 self.offer(float(some.cost[here]), some.sets[here])
             if self.halted():
                 return
+            self.sizes = self.sizes[1:]
+            self.leave_sizes()
         self.ended = True
+
+    def leave_sizes(self) -> None:
+        """Leave alone how many hubs cost too much to be better than the best plan."""
+        dear = [size for size in self.sizes if self.least_of(size) >= self.enough]
+        self.set_aside(min(map(self.least_of, dear), default=np.inf))
+        self.sizes = tuple(size for size in self.sizes if size not in dear)
 
     def first_plan(self) -> None:
         """Know a plan, whatever the time: open the hub that helps most, one after the other."""
@@ -72,7 +99,7 @@ class SetSearch:
             chosen.append(int(total.argmin()))
             least = costs[chosen[-1]]
             self.try_set(np.array(chosen), least)
-            if self.halted():
+            if self.halted() or self.least_of(min(len(chosen) + 1, self.hubs.sites)) >= self.cost:
                 return
 
     def try_set(self, sites: Ints, least: Floats) -> None:

@@ -52,11 +52,6 @@ class AllocationSearch(SetSearch):
         self.listed = False
 
     @property
-    def enough(self) -> float:
-        """Return the cost from which on plans need not be looked for."""
-        return self.cost * (1.0 - self.gap)
-
-    @property
     def floor(self) -> float:
         """Return what every plan costs at least that was not looked at."""
         if not self.listed:
@@ -64,13 +59,12 @@ class AllocationSearch(SetSearch):
         first = [float(part.least[0]) for part in self.waiting if len(part.least)]
         return min(first, default=np.inf)
 
-    def run(self) -> None:
-        """Search until nothing is left to look for, or until halted."""
-        self.first_plan()
-        self.waiting = [self.in_order(size) for size in self.hubs.sizes]
+    def look(self) -> None:
+        """Look at all sets that may be better than the best plan, until halted."""
+        self.waiting = [self.in_order(size) for size in self.sizes]
         self.listed = not self.halted()
         if self.waiting and self.listed:
-            self.change_hubs(self.waiting[0])
+            self.change_hubs(min(self.waiting, key=lambda part: part.least[0]))
         for here in range(len(self.waiting)):
             while len(self.waiting[here].sets) and not self.halted():
                 self.waiting[here] = self.after_some(self.waiting[here])
@@ -170,6 +164,8 @@ class AllocationSearch(SetSearch):
 
     def branches(self, batch: Batch) -> list[Batch]:
         """Return the problems with one city given each of its choices, the likeliest last."""
+        if batch.sets.shape[1] == 1:
+            return self.with_one_hub(batch)
         known, every = batch.known(), np.arange(len(batch))
         order = known.argsort(axis=2, kind="stable")
         ranked = np.take_along_axis(known, order, axis=2)
@@ -185,6 +181,12 @@ class AllocationSearch(SetSearch):
             child.forbid(others[kept] & ~child.out, DEAR * self.cost)
             found.append(child)
         return [child for child in found if len(child)]
+
+    def with_one_hub(self, batch: Batch) -> list[Batch]:
+        """Look at the plans of sets of one hub, which leave no city a choice, and none open."""
+        cost = self.offer_choices(batch, np.zeros_like(batch.free))
+        self.set_aside(float(cost.min(initial=np.inf)) * (1.0 - MARGIN))
+        return []
 
     def sole(self, batch: Batch) -> NDArray[np.bool_]:
         """Return which cities have one choice left."""

@@ -25,10 +25,14 @@ CHOOSING = "choosing hubs"
 
 @dataclass(frozen=True)
 class HubAnswer:
-    """The best plan of a hub median, and a bound in million CNY that covers every plan."""
+    """The best plan of a hub median, and a bound in million CNY that covers every plan.
+
+    `too_many` tells that sets of hubs are too many to be looked at, and only a first plan was made.
+    """
 
     plan: HubPlan
     bound: float
+    too_many: bool = False
 
 
 @dataclass
@@ -67,4 +71,4 @@ def solve_hubs(
     search = kind(hubs, options.gap, watch.halted)
     watch.search = search
     search.run()
-    return HubAnswer(search.best, min(search.bound, search.cost))
+    return HubAnswer(search.best, min(search.bound, search.cost), search.too_many)
