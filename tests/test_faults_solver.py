@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from hubopt.solver import pool, watch
 from hubopt.solver import run as run_module
-from hubopt.solver import watch
 from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.solver.run import run
 from tests.children import children, idle_commands
@@ -148,6 +148,7 @@ def test_a_start_outlives_a_child_that_cannot_start(monkeypatch: pytest.MonkeyPa
     def refuse(*_: object, **__: object) -> None:
         raise OSError(24, "Too many open files")
 
+    pool.POOL.end()  # one that waits need not be started
     monkeypatch.setattr("hubopt.solver.talk.subprocess.Popen", refuse)
     answer = run(knapsack(), SolveOptions(), start=np.array([1.0, 0.0, 0.0]))
     assert (answer.status, answer.objective) == (SolverStatus.LIMIT_WITH_VALUES, -6.0)

@@ -217,3 +217,20 @@ def test_progress_is_told_in_words_that_the_command_knows(monkeypatch: pytest.Mo
     gaps = [one.gap for one in heard if one.gap is not None]
     assert len(set(gaps)) > 2
     assert gaps == sorted(gaps, reverse=True)
+
+
+def test_a_city_that_is_left_no_choice_ends_its_problem() -> None:
+    """Where all choices of a city are ruled out there is no better plan, nothing to branch on."""
+    drawn = random_hubs(3635, single=True, cities=6)
+    hubs = replace(drawn, fixed=4 * drawn.fixed)
+    looked = []
+
+    def halted() -> bool:
+        looked.append(1)
+        return len(looked) > 20_000
+
+    search = AllocationSearch(hubs, 0.0, halted)
+    search.run()
+    assert len(looked) < 20_000
+    assert search.best.cost == pytest.approx(best_of(hubs), rel=1e-9)
+    assert search.bound == pytest.approx(search.best.cost, rel=1e-6)

@@ -106,7 +106,7 @@ def started(tmp_path: Path) -> Iterator[object]:
         run.communicate()
 
 
-def solver_of(run: subprocess.Popen[str], settled_s: float = 2.0) -> psutil.Process:
+def solver_of(run: subprocess.Popen[str], settled_s: float = 4.0) -> psutil.Process:
     """Return the solver's process once it has run for a while."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:

@@ -70,6 +70,11 @@ class Batch:
         return Batch(self.sets[which], self.free[which], self.cost[which], self.pair[which],
                      self.fixed[which], self.message[which], self.out[which])  # fmt: skip
 
+    @property
+    def with_choices(self) -> NDArray[np.bool_]:
+        """Which problems leave every city a choice; others hold no better plan."""
+        return np.asarray((~self.out).any(axis=2).all(axis=1))
+
     def forbid(self, choices: NDArray[np.bool_], dear: float) -> None:
         """Rule out choices of cities, b x m x q, none of which was before."""
         self.cost = self.cost + np.where(choices, dear, 0.0)

@@ -136,7 +136,7 @@ class AllocationSearch(SetSearch):
             batch, known, bounds = batch.some(here), known[here], bounds[here]
             self.offer_choices(batch, batch.moved(known.argmin(axis=2), self.halted))
             self.rule_out(batch, known, bounds)
-            batch = batch.some(self.left(bounds) & ~self.decided(batch))
+            batch = batch.some(self.left(bounds) & ~self.decided(batch) & batch.with_choices)
             if not len(batch) or self.halted():
                 break
         return batch if len(batch) else None
@@ -169,7 +169,7 @@ class AllocationSearch(SetSearch):
         known, every = batch.known(), np.arange(len(batch))
         order = known.argsort(axis=2, kind="stable")
         ranked = np.take_along_axis(known, order, axis=2)
-        city = (ranked[:, :, 1] - ranked[:, :, 0] - DEAR * self.cost * self.sole(batch)).argmax(1)
+        city = np.where(self.sole(batch), -np.inf, ranked[:, :, 1] - ranked[:, :, 0]).argmax(1)
         found = []
         for rank in reversed(range(known.shape[2])):
             choice = order[every, city, rank]
