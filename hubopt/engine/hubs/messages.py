@@ -73,7 +73,7 @@ class Batch:
     @property
     def with_choices(self) -> NDArray[np.bool_]:
         """Which problems leave every city a choice; others hold no better plan."""
-        return np.asarray((~self.out).any(axis=2).all(axis=1))
+        return np.asarray(np.all(np.any(~self.out, axis=2), axis=1))
 
     def forbid(self, choices: NDArray[np.bool_], dear: float) -> None:
         """Rule out choices of cities, b x m x q, none of which was before."""
