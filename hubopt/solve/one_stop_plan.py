@@ -26,6 +26,8 @@ from hubopt.units import KG_PER_T, exact
 from hubopt.vocabulary import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hubopt.engine.one_stop.numbers import Bools, Ints, Numbers
     from hubopt.engine.one_stop.paths import PathFinder
     from hubopt.engine.one_stop.routing import Routing
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 CRUMB_KG = 1e-3
 BARRED = 1e12
 """The price of an arc without room, when any way with room is looked for."""
+
+MOST_EXCHANGES = 50
+"""Most tries to make room for what rounding left; each takes a search for ways."""
 
 
 class KgLoading:
@@ -113,6 +118,54 @@ class KgLoading:
             for way in self.in_order(self.left > 0):
                 self.put(way, self.room_of(way))
 
+    def exchange(self, finder: PathFinder) -> None:
+        """Send what is left in the place of as much of others that have room elsewhere.
+
+        Rounding fills the last kilogram of a site or an arc with one shipment or another.
+        """
+        tries = MOST_EXCHANGES
+        for s in np.flatnonzero(self.left > 0).tolist():
+            for own, other in self.pairs(finder, s):
+                if tries == 0 or self.exchanged(finder, own, other, int(self.left[s])):
+                    break
+                tries -= 1
+
+    def pairs(self, finder: PathFinder, s: int) -> Iterator[tuple[int, int]]:
+        """Yield ways of a shipment, cheap ones first, each with ways of others that fill it."""
+        kg, before = int(self.left[s]), len(self.ways)
+        trees = finder.trees(np.zeros(len(self.arc_room)))
+        sites = np.flatnonzero(self.open & np.isfinite(finder.by_site(trees)[:, s]))
+        more = columns_of(self.numbers, trees, np.full(len(sites), s, dtype=np.int64), sites)
+        self.ways = self.ways.joined(more)
+        new = np.zeros(len(self.ways) - before, dtype=np.int64)
+        self.kg = np.concatenate([self.kg, new])
+        for own in self.in_order(np.arange(len(self.left)) == s):
+            full = self.arcs(own)[self.arc_room[self.arcs(own)] < kg]
+            there = (self.ways.shipment != s) & (self.kg >= kg)
+            if self.site_room[self.ways.site[own]] < kg:
+                there &= self.ways.site == self.ways.site[own]
+            if len(full):
+                there &= np.asarray((self.ways.use[:, full] > 0).sum(axis=1)).ravel() == len(full)
+            for other in np.flatnonzero(there).tolist():
+                yield own, other
+
+    def exchanged(self, finder: PathFinder, own: int, other: int, kg: int) -> bool:
+        """Put kilograms on a way instead of another's, if these find room elsewhere."""
+        self.put(other, -kg)
+        if self.room_of(own) >= kg:
+            self.put(own, kg)
+            moved = self.ways.shipment[[other]]
+            self.list_ways(finder, moved, kg)
+            rest = (way for way in range(len(self.ways) - 1, -1, -1)
+                    if self.ways.shipment[way] == moved[0] and way != other)  # fmt: skip
+            for way in rest:
+                if self.open[self.ways.site[way]] and self.room_of(way) >= kg:
+                    self.put(way, kg)
+                    return True
+            self.put(own, -kg)
+        self.put(other, kg)
+        return False
+
     def list_ways(self, finder: PathFinder, shipment: Ints, kg: int) -> None:
         """List the cheapest ways of shipments with room for so many kilograms."""
         trees = finder.trees(np.where(self.arc_room < kg, BARRED, 0.0))
@@ -147,6 +200,7 @@ def plan_of(
     """Return the exact plan of a routing; raise `SolverError` if the bound lies above it."""
     loading = KgLoading(scales, numbers, routing)
     loading.look_further(finder)
+    loading.exchange(finder)
     sites = site_plans(instance, problem, routing)
     flows = flows_of(problem, numbers, loading.ways, loading.kg, routing.size)
     unserved = tuple(
