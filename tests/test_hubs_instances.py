@@ -264,6 +264,7 @@ def proved(family: str, part: str) -> None:
     assert BENCHMARKS is not None
     folder = Path(BENCHMARKS) / "cab"
     cases = [case for case in cases_of(family, folder) if part in case.name]
+    assert cases
     table = published_beside(folder)
     for outcome in bench(cases, table, Question(gap=0.0, time_s=60.0)):
         assert (outcome.proof.value, outcome.engine) == ("optimal", Engine.HUBS), outcome.case

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubopt.solve.short_way import Found, Short, as_problem
-from hubopt.solver.form import SolveOptions, SolverStatus
+from hubopt.solve.short_way import Found, Short, as_problem, asks_for_more, ended
+from hubopt.solver.form import SolveOptions
 from hubopt.text import Text
 from hubopt.vocabulary import Engine
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from hubopt.engine.hubs.recognise import MultipleCase
     from hubopt.engine.hubs.recognise_single import SingleCase
     from hubopt.instance.tables import Instance
-    from hubopt.plan.plan import Plan
     from hubopt.solve.answer import Question, Watcher
     from hubopt.solve.clock import Clock
     from hubopt.solve.warm import WarmStart
@@ -48,8 +47,8 @@ HIGHS_ASKED = Text(
     "指定了 HiGHS 选项，而枢纽中位问题有自己的搜索方法（请去掉 --highs）",
 )
 EARLIER_GIVEN = Text(
-    "a hub median does not start from an earlier result or plan",
-    "枢纽中位问题不能从先前结果或方案开始",
+    "a hub median does not start from an earlier result",
+    "枢纽中位问题不能从先前结果开始",
 )
 NOT_ENDED = Text(
     "not all sets of hubs were looked at, so that the bound stays below the plan",
@@ -63,12 +62,14 @@ def solved_as_hubs(
     watcher: Watcher,
     clock: Clock,
     stop: threading.Event | None,
-    earlier: WarmStart | Plan | None = None,
+    earlier: WarmStart | None = None,
 ) -> Short | Text:
     """Return the plan of a hub median as decisions of a problem, or why there is none."""
     from hubopt.engine.hubs.solve_hubs import solve_hubs  # noqa: PLC0415  (numpy loads on use)
 
-    other = asks_for_more(question, earlier)
+    other = asks_for_more(
+        question, earlier, routes=ROUTES_ASKED, highs=HIGHS_ASKED, started=EARLIER_GIVEN
+    )
     if other is not None:
         return other
     case = case_of(instance)
@@ -83,21 +84,8 @@ def solved_as_hubs(
         return TOO_MANY
     problem, solved = as_problem(instance, found(case, answer.plan, answer.bound), gap, stop)
     clock.lap("problem")
-    last = (
-        solved.answer.status is SolverStatus.OPTIMAL
-        or clock.over
-        or (stop is not None and stop.is_set())
-    )
+    last = ended(solved, clock, stop)
     return Short(Engine.HUBS, HUBS_NOTE, problem, solved, last, NOT_ENDED)
-
-
-def asks_for_more(question: Question, earlier: WarmStart | Plan | None) -> Text | None:
-    """Return what is asked for that only the general way does, None for nothing."""
-    if question.routes_per_shipment is not None:
-        return ROUTES_ASKED
-    if question.highs:
-        return HIGHS_ASKED
-    return None if earlier is None else EARLIER_GIVEN
 
 
 def case_of(instance: Instance) -> Case | None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hubopt.errors import SolverError
-from hubopt.solve.short_way import Failed, Short, solved_by
-from hubopt.solver.form import SolveOptions, SolverStatus
+from hubopt.solve.short_way import Failed, Short, asks_for_more, ended, solved_by
+from hubopt.solver.form import SolveOptions
 from hubopt.text import Text
 from hubopt.units import KG_PER_KT
 from hubopt.vocabulary import Engine
@@ -69,7 +69,9 @@ def solved_as_network(
     from hubopt.engine.network.recognise import network_case  # noqa: PLC0415  (numpy, on use)
     from hubopt.engine.network.solve_network import TIGHT, solve_network  # noqa: PLC0415
 
-    other = asks_for_more(question, earlier)
+    other = asks_for_more(
+        question, earlier, routes=ROUTES_ASKED, highs=HIGHS_ASKED, started=EARLIER_GIVEN
+    )
     if other is not None:
         return other
     case = network_case(instance)
@@ -93,21 +95,8 @@ def solved_as_network(
         problem, made, found.plan.cost * unit, found.bound * unit, max(gap, TIGHT), stop
     )
     clock.lap("problem")
-    last = (
-        solved.answer.status is SolverStatus.OPTIMAL
-        or clock.over
-        or (stop is not None and stop.is_set())
-    )
+    last = ended(solved, clock, stop)
     return Short(Engine.NETWORK, NETWORK_NOTE, problem, solved, last, NOT_CLOSED)
-
-
-def asks_for_more(question: Question, earlier: WarmStart | None) -> Text | None:
-    """Return what is asked for that only the general way does, None for nothing."""
-    if question.routes_per_shipment is not None:
-        return ROUTES_ASKED
-    if question.highs:
-        return HIGHS_ASKED
-    return None if earlier is None else EARLIER_GIVEN
 
 
 def routes_of(case: NetworkCase, plan: Ways) -> RouteList:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubopt.solve.short_way import Found, Short, as_problem
-from hubopt.solver.form import SolveOptions, SolverStatus
+from hubopt.solve.short_way import Found, Short, as_problem, asks_for_more, ended
+from hubopt.solver.form import SolveOptions
 from hubopt.text import Text
 from hubopt.vocabulary import Engine
 
@@ -87,7 +87,9 @@ def solved_as_star(
     from hubopt.engine.star.recognise import star_case  # noqa: PLC0415  (numpy loads on use)
     from hubopt.engine.star.solve_star import solve_star  # noqa: PLC0415
 
-    other = asks_for_more(question, earlier)
+    other = asks_for_more(
+        question, earlier, routes=ROUTES_ASKED, highs=HIGHS_ASKED, started=EARLIER_GIVEN
+    )
     if other is not None:
         return other
     case = star_case(instance)
@@ -106,19 +108,9 @@ def solved_as_star(
     problem, solved = as_problem(instance, plan, gap, stop)
     clock.lap("problem")
     behind = case.star.single and case.star.least_penalty < found.plan.cost
-    proved = solved.answer.status is SolverStatus.OPTIMAL
-    last = proved or not behind or clock.over or (stop is not None and stop.is_set())
+    last = not behind or ended(solved, clock, stop)
     why_open = BEHIND_COUNTS if behind else NOT_CLOSED
     return Short(Engine.STAR, STAR_NOTE, problem, solved, last, why_open)
-
-
-def asks_for_more(question: Question, earlier: WarmStart | None) -> Text | None:
-    """Return what is asked for that only the general way does, None for nothing."""
-    if question.routes_per_shipment is not None:
-        return ROUTES_ASKED
-    if question.highs:
-        return HIGHS_ASKED
-    return None if earlier is None else EARLIER_GIVEN
 
 
 def fit(star: Star) -> bool:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from hubopt.network.route import RouteList
     from hubopt.plan.plan import Plan
     from hubopt.problem.problem import Decisions, Floats, Ints, Problem
+    from hubopt.solve.answer import Question
     from hubopt.solve.clock import Clock
+    from hubopt.solve.warm import WarmStart
 
 SAME_SHARE = 1e-9
 """How far the cost of a plan of a special form may lie from that of the same plan as a problem."""
@@ -63,6 +65,23 @@ class Found:
     open: Ints
     cost: float
     bound: float
+
+
+def asks_for_more(
+    question: Question, earlier: WarmStart | None, *, routes: Text, highs: Text, started: Text
+) -> Text | None:
+    """Return the words for what is asked for that only the general way does, None for nothing."""
+    if question.routes_per_shipment is not None:
+        return routes
+    if question.highs:
+        return highs
+    return None if earlier is None else started
+
+
+def ended(solved: Solved, clock: Clock, stop: threading.Event | None) -> bool:
+    """Return whether no other way of solving need be tried: proved, out of time, or stopped."""
+    proved = solved.answer.status is SolverStatus.OPTIMAL
+    return proved or clock.over or (stop is not None and stop.is_set())
 
 
 def better(
