@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from hubopt.engine.one_stop.numbers import Numbers, numbers_of
 from hubopt.engine.one_stop.paths import PathFinder
 from hubopt.engine.one_stop.relaxation import Prices, evaluate
 from hubopt.engine.one_stop.routing import Router
-from hubopt.engine.one_stop.search import Search, design_choices, search
+from hubopt.engine.one_stop.search import Search, search
 from hubopt.errors import InfeasibleError, InputError, InterruptedSolve, NoPlanError
 from hubopt.instance.public.families import cases_of
 from hubopt.instance.public.multimodal import case_of
@@ -37,6 +37,9 @@ from hubopt.text import Text
 from hubopt.units import mcny
 from tests.one_stop_cases import Size, least_cost, random_case
 from tests.solve_here import solved_here
+
+if TYPE_CHECKING:
+    from hubopt.engine.one_stop.numbers import Bools, Ints
 
 CLOSE = 1e-6
 OPTIONS = SolveOptions(gap=0.0, time_s=60.0)
@@ -65,6 +68,13 @@ def answered(problem: OneStop, **asked: Any) -> tuple[float, float, OneStopAnswe
     return (
         case.value(mcny(found.plan.objective_fen)), case.value(mcny(found.plan.bound_fen)), found,
     )  # fmt: skip
+
+
+def design_choices(numbers: Numbers, size: Ints) -> Bools:
+    """Return the choices (I x K + 1) of which only those of a design are allowed."""
+    allowed = np.zeros((len(size), numbers.room.shape[1] + 1), dtype=bool)
+    allowed[np.arange(len(size)), size] = True  # -1, to stay closed, is the last
+    return allowed
 
 
 @pytest.mark.usefixtures("here")

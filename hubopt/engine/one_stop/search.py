@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
-    from hubopt.engine.one_stop.numbers import Bools, Ints, Numbers
+    from hubopt.engine.one_stop.numbers import Ints, Numbers
     from hubopt.engine.one_stop.relaxation import Prices
     from hubopt.engine.one_stop.routing import Routing
     from hubopt.engine.one_stop.standing import Mark
@@ -240,13 +240,6 @@ class Search:
         """Return the prices of a design that stands, after steps from the best ones."""
         design = Design(self.numbers, size)
         return own_prices(design, self.root.volume, lambda: self.standing.done)
-
-
-def design_choices(numbers: Numbers, size: Ints) -> Bools:
-    """Return the choices (I x K + 1) of which only those of a design are allowed."""
-    allowed = np.zeros((len(size), numbers.room.shape[1] + 1), dtype=bool)
-    allowed[np.arange(len(size)), size] = True  # -1, to stay closed, is the last
-    return allowed
 
 
 def search(
