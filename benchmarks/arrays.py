@@ -70,7 +70,10 @@ NO_BOUND = np.array(np.inf)
 
 
 def of_location(case: Location, *, strong: bool) -> Matrices:
-    """Return a location problem: openings, then shares of each customer by facility."""
+    """Return a location problem: openings, then shares of each customer by facility.
+
+    Shares are whole where a customer has one facility alone.
+    """
     fixed, cost = np.array(case.fixed), np.array(case.cost)
     customers, sites = cost.shape
     demand = np.array(case.demand)
@@ -84,11 +87,15 @@ def of_location(case: Location, *, strong: bool) -> Matrices:
     rows.add(customers, [(customer, share, one)], np.array(1.0), np.array(1.0))
     used = [(site, share, demand[customer]), (each, each, -capacity)]
     rows.add(sites, used, -NO_BOUND, np.array(0.0))
+    if case.most is not None:
+        opened = [(np.zeros(sites, int), each, np.ones(sites))]
+        rows.add(1, opened, -NO_BOUND, np.array(float(case.most)))
     if strong:
         pair = np.arange(len(share))
         rows.add(len(share), [(pair, share, one), (pair, site, -one)], -NO_BOUND, np.array(0.0))
     costs = np.concatenate([fixed, cost.ravel()])
-    return rows.matrices(costs, np.ones(len(costs)), sites)
+    whole = len(costs) if case.single_source else sites
+    return rows.matrices(costs, np.ones(len(costs)), whole)
 
 
 def of_network(case: FixedCharge, *, strong: bool) -> Matrices:

@@ -22,6 +22,7 @@ SOLVE = ("hubopt", "arrays", "linopy", "pyomo", "pyomo_weak", "pulp", "ortools",
 SMALL = ("monolithic", "hubopt")
 MULTIMODAL = ("hubopt", "pyomo", "pyomo_weak")
 SCENARIO = ("hubopt", "pyomo")
+FAMILIES = ("hubopt", "arrays")
 
 
 def handover(size: Sizes, prepared: str) -> list[Task]:
@@ -90,10 +91,11 @@ def scenario(_size: Sizes) -> list[Task]:
 
 
 def families(_size: Sizes) -> list[Task]:
-    """Return a task for each public case in the folder that HUBOPT_BENCHMARKS names."""
+    """Return tasks for each public case in the folder that HUBOPT_BENCHMARKS names."""
     return [
-        Task("families", case, "hubopt", limit_s=sizes.FAMILY_LIMIT_S)
+        Task("families", case, method, limit_s=sizes.FAMILY_LIMIT_S)
         for case in sizes.family_cases()
+        for method in (FAMILIES if case.family in sizes.BESIDE_HIGHS else ("hubopt",))
     ]
 
 

@@ -138,16 +138,23 @@ FOLDERS = {
 }  # fmt: skip
 """Where the files of each public family are in the folder that HUBOPT_BENCHMARKS names."""
 
+BESIDE_HIGHS = frozenset(FOLDERS) - {"cap"}
+"""Families that plain HiGHS solves in the same run; it leaves some of `cap` open for an hour."""
+
 
 def family_cases() -> Iterator[Spec]:
-    """Yield every case of every public family that is there, by family, file and name."""
-    from hubopt.instance.public.families import cases_of  # noqa: PLC0415  (loads on use)
+    """Yield every public case that is there and has a published value, by family, file and name."""
+    from hubopt.instance.public.families import FAMILIES, cases_of  # noqa: PLC0415  (loads on use)
+    from hubopt.instance.public.published import published_beside  # noqa: PLC0415
 
     folder = benchmark_folder()
     for family, name in FOLDERS.items() if folder is not None else ():
         where = folder / name if folder is not None else None
-        if where is not None and where.is_dir():
-            for case in cases_of(family, where):
+        if where is None or not where.is_dir():
+            continue
+        table = published_beside(where)
+        for case in cases_of(family, where):
+            if (FAMILIES[family].published, case.name) in table:
                 yield Spec(family, {}, str(case.file.resolve()), case.name)
 
 

@@ -334,6 +334,10 @@ def test_public_cases_are_taken_where_their_folder_is_named(
     (tmp_path / "orlib_cap" / "cap71.txt").write_text(
         "2 2\n9 5\n9 6\n3\n1 2\n4\n2 1\n", encoding="ascii"
     )
+    (tmp_path / "best_known.csv").write_text(
+        "family,instance,file,best_known,proved_optimal,source\ncflp_orlib,cap71,x,8,1,a test\n",
+        encoding="ascii",
+    )
     monkeypatch.setenv("HUBOPT_BENCHMARKS", str(tmp_path))
     (spec,) = sizes.public_cases()
     assert spec.name == "cap71"

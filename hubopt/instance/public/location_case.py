@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hubopt.errors import InputError
@@ -28,7 +29,7 @@ def location_case(family: str, file: Path, location: Location) -> PublicCase:
         raise InputError([of_file(file, OUT_OF_SCALE)])
     return PublicCase(
         family, location.name, file, scales.mcny_per_unit,
-        lambda: location_instance(location, scales),
+        partial(location_instance, location, scales),
     )  # fmt: skip
 
 
