@@ -12,6 +12,7 @@ from hubopt.cli import (
     bench_command,
     compare_command,
     explain_command,
+    export_command,
     generate_command,
     hedge_command,
     pareto_command,
@@ -356,23 +357,6 @@ def describe(
 
 
 @app.command(
-    help=say("Write the model of an instance as LP or MPS.", "把算例的模型写成 LP 或 MPS 文件。")
-)
-def export(
-    instance: Folder,
-    file: Annotated[
-        Path, Parameter(help=say("file ending in .lp or .mps", "以 .lp 或 .mps 结尾的文件"))
-    ],
-    *,
-    encoding: Encoding = None,
-    json: AsJson = False,
-    lang: Lang = "en",
-) -> int:
-    """Export the model."""
-    return work.export(instance, file, encoding=encoding, as_json=json)
-
-
-@app.command(
     help=say(
         "Print the data dictionary: every table, column and unit.",
         "打印数据字典：每张表、每列及单位。",
@@ -386,6 +370,7 @@ def dictionary(*, json: AsJson = False, lang: Lang = "en") -> int:
 app.command(bench_command.bench, help=bench_command.HELP)
 app.command(compare_command.compare, help=compare_command.HELP)
 app.command(explain_command.explain, help=explain_command.HELP)
+app.command(export_command.export, help=export_command.HELP)
 app.command(generate_command.generate, help=generate_command.HELP)
 app.command(hedge_command.hedge, help=hedge_command.HELP)
 app.command(pareto_command.pareto, help=pareto_command.HELP)

@@ -106,15 +106,6 @@ def describe(folder: Path | None, *, markdown: bool, encoding: str | None, as_js
     return OK
 
 
-def export(folder: Path, file: Path, *, encoding: str | None, as_json: bool) -> int:
-    """Write the model of an instance as an LP or MPS file."""
-    from hubopt.model.export import export as write_model  # noqa: PLC0415
-
-    write_model(problem_of(loaded(folder, encoding)), file)
-    show.done({"file": str(file)}, Text(f"wrote {file}", f"已写入 {file}"), as_json=as_json)
-    return OK
-
-
 def problem_of(instance: Instance) -> Problem:
     """Return the problem of an instance over its listed routes."""
     from hubopt.network.routes import list_routes  # noqa: PLC0415
