@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks import figures
 from benchmarks.figures import Figure
+from benchmarks.figures_families import proved
 from hubopt.text import Text
 
 RUN = "python -m benchmarks"
@@ -53,7 +54,7 @@ FIGURES = (
         Text("plain HiGHS leaves capa at 8000 open after 1,800 s; special code 5.2 s on average",
              "HiGHS 1,800 秒未解出 capa@8000；专用程序平均 5.2 秒"),
         Text("all proved, 10 s on average", "全部证明，平均 10 秒"),
-        "families", f"{RUN} families", figures.proved(("cap",), 10.0),
+        "families", f"{RUN} families", proved(("cap",), 10.0),
     ),
     Figure(
         "families",
@@ -61,7 +62,7 @@ FIGURES = (
              "Holmberg 71、p-中位 12、CAB 60 + 15、Canad C 22"),
         Text("plain HiGHS, strong formulation, in the same run", "同一次运行中的 HiGHS 强模型"),
         Text("all proved, all time at most a third", "全部证明，总时间至多三分之一"), "families", f"{RUN} families",
-        figures.proved(("holmberg", "pmed", "cab-multiple", "cab-single", "dow")),
+        proved(("holmberg", "pmed", "cab-multiple", "cab-single", "dow")),
     ),
     Figure(
         "small",

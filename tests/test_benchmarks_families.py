@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import figures
 from benchmarks.families import strong_matrices
 from benchmarks.figures import Results
+from benchmarks.figures_families import proved
 from benchmarks.results import Row
 from hubopt.instance.public.case import PublicCase
 from hubopt.instance.public.hub_median import HubMedian, hub_scales, multiple_allocation
@@ -111,7 +111,7 @@ def test_families_say_what_highs_took_beside_them() -> None:
     ours = Row("families", "p1", "hubopt", 1, phase="holmberg", status="optimal", seconds=3.0,
                limit_s=60.0)  # fmt: skip
     theirs = replace(ours, method="arrays", status="limit", seconds=61.0)
-    measure = figures.proved(("holmberg",))
+    measure = proved(("holmberg",))
     found = measure(Results({"families": [ours, theirs]}))
     assert found.reached is True
     assert "holmberg 1 of 1 in 3 s, HiGHS 0 in 60 s (0.05 x)" in found.words.en

@@ -21,7 +21,7 @@ from hubopt.vocabulary import FLOW_TERMS, LimitKind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hubopt.instance.tables import Instance, Link, Transfer
+    from hubopt.instance.tables import Instance, Link, Settings, Transfer
     from hubopt.network.routes import RouteList
     from hubopt.problem.problem import Floats, Ints, SiteNumbers
 
@@ -36,11 +36,6 @@ def build_problem(instance: Instance, listed: RouteList, columns: Columns | None
     """
     settings = instance.settings
     stages = tuple(stage.year for stage in settings.stages)
-    rate = exact(settings.discount_rate)
-    weights = [
-        float(present_value_weight(rate, stage.year, stage.years, settings.base_year))
-        for stage in settings.stages
-    ]
     sites, services = site_numbers(instance), service_numbers(instance)
     columns = columns or Columns.of(instance)
     shipment_number = {shipment.id: here for here, shipment in enumerate(instance.demand)}
@@ -61,7 +56,7 @@ def build_problem(instance: Instance, listed: RouteList, columns: Columns | None
     return Problem(
         name=settings.name,
         stages=stages,
-        weights=np.array(weights),
+        weights=present_values(settings),
         shipment_ids=tuple(s.id for s in instance.demand),
         shipment_stage=stage_of,
         demand_kt=demand_kt,
@@ -92,6 +87,15 @@ def build_problem(instance: Instance, listed: RouteList, columns: Columns | None
         late=listed.late,
         trucks_join=listed.trucks_join,
     )
+
+
+def present_values(settings: Settings) -> Floats:
+    """Return for each stage what a yearly amount of it counts in present value."""
+    rate = exact(settings.discount_rate)
+    return np.array([
+        float(present_value_weight(rate, stage.year, stage.years, settings.base_year))
+        for stage in settings.stages
+    ])  # fmt: skip
 
 
 def limits_of(

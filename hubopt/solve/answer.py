@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hubopt.problem.problem import Decisions, Problem
     from hubopt.solve.course import Moment
     from hubopt.solve.own_rules import OwnRules
+    from hubopt.solve.short_way import Short
     from hubopt.solve.warm import WarmStart
 
 PLAN_STATUS = {
@@ -115,24 +116,14 @@ def answer(
 ) -> Answer:
     """Return a verified plan for `instance`; the limit covers everything up to the plan.
 
-    An instance in which each shipment goes over exactly one site is solved as a star, one in which
-    each passes two hubs and nothing is scarce as a hub median, one in which goods only ride
-    services with fixed charges as a network, unless a number of routes or options for HiGHS are
-    asked for, or it starts from an earlier result `warm`. The bound then covers all routes.
-
-    With `all_routes` routes are priced that were not listed, and the bound holds over all of them.
-
-    A large instance is searched from an earlier plan `start`, of it or of one much like it: the
-    sites of that plan are kept as long as the gap closes with them. It is a hint: what is solved
-    in a special way is so with it and without.
-
-    With `warm` the plan, routes and prices of an earlier result of the same instance, in whatever
-    scenario, are tried first (`hubopt.solve.warm`); its plan then stands for `start`.
-
-    `engine` overrides the choice by size and shape; a special one solves what has its shape alone.
-
-    `rules` are the planner's own (`hubopt.solve.own_rules`): every bound and plan is under them,
-    and the plan is checked against them too.
+    Stars, hub medians and networks of fixed charges are solved in ways of their own
+    (`hubopt.solve.short_ways`), unless a number of routes or options for HiGHS are asked for or it
+    starts `warm`; their bounds cover all routes. With `all_routes` routes are priced that were not
+    listed, and the bound holds over all of them. `start` is a hint: a large instance is searched
+    from this earlier plan, of it or of one much like it. With `warm` the plan, routes and prices
+    of an earlier result of the instance, in whatever scenario, are tried first, and its plan
+    stands for `start`. `engine` overrides the choice by size and shape. `rules` are the planner's
+    own (`hubopt.solve.own_rules`): every bound and plan is under them.
 
     Raises `InputError` for wrong options or a start of another instance, `InfeasibleError`,
     `NoPlanError`, `InterruptedSolve`, `SolverError`, or `ViolationError` when the verifier refuses
@@ -157,18 +148,14 @@ def answer(
     with own.telling_rows():
         problem, solved = better(found, at_length, alone=engine in WAYS)
     short = found if found is not None and problem is found.problem else None
-    plan = settled(instance, problem, question, solved)
-    if short is not None:
-        plan = replace(plan, notes=(short.note.en, short.note.zh, *plan.notes))
-    if stop is not None and stop.is_set() and plan.status is Status.FEASIBLE:
-        plan = replace(plan, status=Status.INTERRUPTED)
+    plan = stamped(settled(instance, problem, question, solved), short, stop)
     clock.lap("settle")
     course.phase(Text("verifying the plan", "核验方案"))
     plan = own.kept_by(plan)
     verification = verified(instance, plan)
     clock.lap("verify")
     moments = course.ended(plan)
-    marginals = () if stop is not None and stop.is_set() else worth(instance, problem, solved)
+    marginals = () if stopped(stop) else worth(instance, problem, solved)
     clock.lap("marginal_values")
     asked = asked_gap(instance, question)
     if short is not None:
@@ -180,6 +167,20 @@ def answer(
         plan, verification, problem, clock.seconds, marginals, warnings, moments,
         short.engine if short is not None else used(solved, engine), rules,
     )  # fmt: skip
+
+
+def stopped(stop: threading.Event | None) -> bool:
+    """Tell whether somebody has asked to stop."""
+    return stop is not None and stop.is_set()
+
+
+def stamped(plan: Plan, short: Short | None, stop: threading.Event | None) -> Plan:
+    """Return a plan that says how a special way found it, and whether it was cut short."""
+    if short is not None:
+        plan = replace(plan, notes=(short.note.en, short.note.zh, *plan.notes))
+    if stopped(stop) and plan.status is Status.FEASIBLE:
+        return replace(plan, status=Status.INTERRUPTED)
+    return plan
 
 
 def used(solved: Solved, engine: Engine) -> Engine:
