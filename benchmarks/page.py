@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from benchmarks import figures, machine, results, sections
 from benchmarks.chart import Chart, Line, svg
 from benchmarks.methods import METHODS
+from benchmarks.page_long import PHASES, long_parts
 from benchmarks.results import DONE, mid, of
 from benchmarks.runner import ROOT
 from benchmarks.table import FIGURES
@@ -28,15 +29,6 @@ THINGS = {
     "shipments": Text("shipments", "运输需求数"),
     "sites": Text("sites", "设施数"),
     "cities": Text("cities", "城市数"),
-}
-PHASES = {
-    "reading": Text("reading", "读取"),
-    "listing routes": Text("listing and problem", "列路径与问题数组"),
-    "pricing": Text("LP and pricing", "线性松弛与定价"),
-    "search": Text("model and search", "模型与搜索"),
-    "verifying": Text("verifying", "核验"),
-    "marginal values": Text("marginal values", "边际值"),
-    "writing": Text("writing", "写出"),
 }
 
 
@@ -87,6 +79,7 @@ def page(found: Results, language: Language) -> Iterator[str]:
         if found.of(section):
             yield ""
             yield from part(found, language)
+    yield from long_parts(found, language)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -99,13 +92,13 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 def circumstances(found: Results, language: Language) -> Iterator[str]:
     """Yield when, on what machine and beside what the sections were run."""
-    for section in sections.SECTIONS:
+    for section in (*sections.SECTIONS, *sections.LONG):
         rows = [row for row in found.of(section) if row.date]
         if not rows:
             continue
         dates = sorted({row.date for row in rows})
         machines = "; ".join(sorted({row.machine for row in rows}))
-        timed = [row for row in rows if row.load and not row.phase]
+        timed = [row for row in rows if row.load and (section == "families" or not row.phase)]
         busy = sum(row.load != machine.QUIET for row in timed)
         quick = section in found.quick
         yield "- " + Text(
