@@ -31,6 +31,25 @@ WHY: Mapping[str, Text] = {
         "HiGHS 在独立进程中运行，以便在求解器出错或不响应停止时保全结果。该进程会等待下一个模型，因此只有程序的"
         "首次求解需等待其启动，且不计入此处；余下的是模型的往返传递，以及行列顺序对最优解路径的影响。",
     ),
+    "sooner": Text(
+        "textbook Pyomo takes less here than the figure assumes (4.9 and 25 s). Tried: a solver"
+        " child that waits for the next model (2.3 to 1 s), branching after one idle round of"
+        " prices, pricing by site within the processor's cache, arrays without Pyomo. Left are some"
+        " 600 steps of numpy of about a millisecond each, making the instance and verifying the plan.",
+        "教科书式 Pyomo 在此机器上只需 4.9 与 25 秒，少于目标所设。已尝试：求解器子进程驻留等待下一模型（2.3 秒降至 1 秒）、"
+        "价格空转一轮后即分支、按设施分块定价以留在处理器缓存内、不经 Pyomo 直接用数组。余下约 600 个各约一毫秒的 numpy "
+        "步骤，以及生成算例与核验方案。",
+    ),
+    "county": Text(
+        "the bound over all routes is that of the LP; whole modules and departures keep a plan away"
+        " from it. Tried: rows that tie flows to open sites wait until the rest has settled (LP in"
+        " 4 s of processor time instead of 90), the search begins at the point of the last LP,"
+        " routes are priced in half the time; each brought better plans sooner, none a higher bound."
+        " Other programs used both cores during the run to 0.1 %.",
+        "覆盖全部路径的下界即线性松弛的下界，整数模块与整班次使方案与其保持距离。已尝试：把流量与设施开启相连的约束"
+        "推迟到其余部分收敛之后（线性松弛由 90 秒降至 4 秒处理器时间）、从最后一次线性松弛的解点开始搜索、路径定价时间减半；"
+        "三者都更早得到更好的方案，但都不提高下界。0.1 % 那次运行时两个核心还有其他程序在使用。",
+    ),
     "growth": Text(
         "runs end at different gaps: the bound over all routes is that of the LP, from which plans"
         " with whole departures keep a distance that is larger the less freight there is.",
