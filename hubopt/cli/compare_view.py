@@ -42,6 +42,7 @@ UNITS = {
     Topic.UTILISATION: Text("%", "%"),
     Topic.UNSERVED: Text("kt a year", "千吨/年"),
     Topic.COST_TO_SERVE: Text("CNY/t", "元/吨"),
+    Topic.COST_TO_SERVE_CITY: Text("CNY/t", "元/吨"),
 }
 """The units of the tables; a topic without one is a number."""
 
@@ -53,7 +54,7 @@ ALWAYS = (Topic.SHARE_OF_TKM, Topic.SHARE_OF_TONNES, Topic.SITES, Topic.MODE_DEP
 
 WHERE_DIFFERENT = (
     Topic.HOURS, Topic.DEPARTURES, Topic.EMPTY_RUNS, Topic.UTILISATION, Topic.UNSERVED,
-    Topic.COST_TO_SERVE,
+    Topic.COST_TO_SERVE, Topic.COST_TO_SERVE_CITY,
 )  # fmt: skip
 """Topics of which only what differs most is shown."""
 

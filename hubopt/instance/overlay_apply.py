@@ -37,16 +37,16 @@ CAPACITY = "capacity_t_per_year"
 
 @dataclass(eq=False)
 class Line:
-    """A row as it is so far, and which entry wrote each of its cells; `last` the last one."""
+    """A row as it is so far, which entries wrote each of its cells, in turn; `last` the last."""
 
     row: Any
-    wrote: dict[str, At] = field(default_factory=dict)
+    wrote: dict[str, tuple[At, ...]] = field(default_factory=dict)
     last: At | None = None
 
     def write(self, at: At, **cells: Any) -> None:  # noqa: ANN401  (as many types as kinds)
         """Put values into cells."""
         self.row = replace(self.row, **cells)
-        self.wrote.update(dict.fromkeys(cells, at))
+        self.wrote.update({name: (*self.wrote.get(name, ()), at) for name in cells})
         self.last = at
 
 
@@ -57,7 +57,7 @@ class Overlay:
         """Take all rows as they are."""
         self.settings = instance.settings
         self.lines = {name: [Line(row) for row in getattr(instance, name)] for name in TABLES}
-        self.set_by: dict[str, At] = {}
+        self.set_by: dict[str, tuple[At, ...]] = {}
         self.findings: list[Finding] = []
         self.does: dict[Verb, Callable[[Operation], None]] = {
             Verb.SETTINGS: self.settle,
@@ -90,13 +90,18 @@ class Overlay:
     def settle(self, operation: Operation) -> None:
         """Change a setting."""
         self.settings = replace(self.settings, **dict(operation.cells))
-        self.set_by.update({key: operation.at for key, _ in operation.cells})
+        for key, _ in operation.cells:
+            self.note_setting(key, operation.at)
+
+    def note_setting(self, key: str, at: At) -> None:
+        """Note which entry changed a setting."""
+        self.set_by[key] = (*self.set_by.get(key, ()), at)
 
     def switch_on(self, operation: Operation) -> None:
         """Switch policies on."""
         names = {name for name, _ in operation.cells}
         self.settings = replace(self.settings, policies=self.settings.policies | names)
-        self.set_by["policies"] = operation.at
+        self.note_setting("policies", operation.at)
 
     def switch_off(self, operation: Operation) -> None:
         """Switch policies off that are on."""
@@ -106,7 +111,7 @@ class Overlay:
                 self.wrong(operation, "", name, not_on(name, on))
         names = {name for name, _ in operation.cells}
         self.settings = replace(self.settings, policies=on - names)
-        self.set_by["policies"] = operation.at
+        self.note_setting("policies", operation.at)
 
     def add_row(self, operation: Operation) -> None:
         """Add a row."""

@@ -119,9 +119,11 @@ class Blame:
     def told(self, found: Finding) -> Finding:
         """Return a finding about a table as one about an entry of the scenario."""
         line = self.line(found)
-        at = self.overlay.set_by.get(found.column or "") if found.file == SETTINGS.file else None
+        wrote = self.overlay.set_by if found.file == SETTINGS.file else {}
+        at = line.last if line is not None else None
         if line is not None:
-            at = line.wrote.get(found.column or "", line.last)
+            wrote = line.wrote
+        at = wrote.get(found.column or "", (at,))[-1]
         if at is None:
             at = self.first_with(found)
         where = self.named(found, line)

@@ -45,6 +45,7 @@ MOST = 2_000
 class Source:
     """Where the numbers of an entry come from, as its file says."""
 
+    file: str
     entry: str
     source: str
     year: int | None
@@ -191,7 +192,7 @@ def page_of(folder: Path, name: str) -> tuple[Page, list[Finding]]:
     title = Text(titles["title_en"] or name, titles["title_zh"] or titles["title_en"] or name)
     note = Text(titles["note_en"], titles["note_zh"] or titles["note_en"])
     sources = tuple(
-        Source(entry, told.get("source", ""), told.get("year"), told.get("confidence", ""),
+        Source(file, entry, told.get("source", ""), told.get("year"), told.get("confidence", ""),
                told.get("note", ""))
         for entry, told in entries.sources
     )  # fmt: skip

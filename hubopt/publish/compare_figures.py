@@ -14,7 +14,7 @@ from hubopt.units import FEN_PER_CNY, KG_PER_T
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hubopt.instance.tables import Instance
+    from hubopt.instance.tables import Demand, Instance
     from hubopt.plan.plan import Plan
     from hubopt.publish.utilisation import Use
 
@@ -22,7 +22,7 @@ DECIMALS = 9
 
 
 def more_figures(instance: Instance, plan: Plan) -> Mapping[Key, float]:
-    """Return the use of every limited capacity, and what it costs to serve each product."""
+    """Return the use of every limited capacity, and what it costs to serve products and cities."""
     figures = Figures(instance, plan)
     return {**dict(utilisation(figures)), **dict(served(figures))}
 
@@ -48,21 +48,31 @@ def thing(use: Use) -> str:
 
 
 def served(figures: Figures) -> Iterator[tuple[Key, float]]:
-    """Yield what a tonne of each product's demand costs, CNY, and of all with what nobody uses."""
+    """Yield what a tonne costs, CNY: of each product, of each city, and of all.
+
+    The last is with what nobody uses.
+    """
     sharing = Sharing(figures)
     money = whole_fen(sharing)
-    fen: defaultdict[tuple[int, str], int] = defaultdict(int)
-    kg: defaultdict[tuple[int, str], int] = defaultdict(int)
+    fen: defaultdict[Key, int] = defaultdict(int)
+    kg: defaultdict[Key, int] = defaultdict(int)
     for (stage, shipment), row in sharing.served.items():
-        items = [TOGETHER]
+        keys = [Key(Topic.COST_TO_SERVE, stage, TOGETHER)]
         if shipment:
-            items.append(figures.instance.shipment[shipment].product)
-        for item in items:
-            fen[stage, item] += sum(money[stage, shipment].values())
-            kg[stage, item] += row.kg + row.left_kg
-    for (stage, item), mass in kg.items():
+            demand = figures.instance.shipment[shipment]
+            keys.append(Key(Topic.COST_TO_SERVE, stage, demand.product))
+            city = city_of(figures.instance, demand)
+            keys += [Key(Topic.COST_TO_SERVE_CITY, stage, city)] if city else []
+        for key in keys:
+            fen[key] += sum(money[stage, shipment].values())
+            kg[key] += row.kg + row.left_kg
+    for key, mass in kg.items():
         if mass:
-            yield (
-                Key(Topic.COST_TO_SERVE, stage, item),
-                fen[stage, item] / FEN_PER_CNY / (mass / KG_PER_T),
-            )
+            yield key, fen[key] / FEN_PER_CNY / (mass / KG_PER_T)
+
+
+def city_of(instance: Instance, shipment: Demand) -> str | None:
+    """Return the place at home that is served: where freight goes, or comes from if it leaves."""
+    home = instance.settings.home_country
+    ends = (shipment.destination, shipment.origin)
+    return next((end for end in ends if instance.place[end].country == home), None)

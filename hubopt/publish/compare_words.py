@@ -33,6 +33,7 @@ TOPICS = {
     Topic.UTILISATION: Text("share of the capacity taken at the peak", "高峰期能力利用率"),
     Topic.UNSERVED: Text("unserved", "未满足货运量"),
     Topic.COST_TO_SERVE: Text("cost to serve a tonne", "每吨服务成本"),
+    Topic.COST_TO_SERVE_CITY: Text("cost to serve a tonne, by city", "各城市每吨服务成本"),
 }
 """How each topic is called."""
 
@@ -49,6 +50,7 @@ UNITS = {
     Topic.UTILISATION: "share",
     Topic.UNSERVED: "t_per_year",
     Topic.COST_TO_SERVE: "CNY_per_t",
+    Topic.COST_TO_SERVE_CITY: "CNY_per_t",
 }
 """The unit of a topic in a stage."""
 
@@ -88,12 +90,18 @@ def item_name(comparison: Comparison, key: Key) -> Text:
         return FIXED[key.topic](key.item)
     if key.topic is Topic.UTILISATION:
         return thing_name(key.item)
-    services = key.topic in {Topic.DEPARTURES, Topic.EMPTY_RUNS}
     for result in comparison.results:
-        rows: Mapping[str, Named] = result.instance.service if services else result.instance.product
+        rows = rows_of(key.topic, result.instance)
         if key.item in rows:
             return named(rows[key.item])
     return Text(key.item, key.item)
+
+
+def rows_of(topic: Topic, instance: Instance) -> Mapping[str, Named]:
+    """Return the rows that have the names of a topic's items."""
+    if topic in {Topic.DEPARTURES, Topic.EMPTY_RUNS}:
+        return instance.service
+    return instance.place if topic is Topic.COST_TO_SERVE_CITY else instance.product
 
 
 FIXED: Mapping[Topic, Callable[[str], Text]] = {

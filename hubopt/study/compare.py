@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding, InputError
 from hubopt.study.compare_facts import ALL_STAGES, MEANS, TOGETHER, Facts, Key, Topic
+from hubopt.study.compare_inputs import input_changes
 from hubopt.study.movement import site_changes
 from hubopt.text import Text
 from hubopt.units import FEN_PER_CNY, exact, present_value_weight
@@ -19,6 +20,7 @@ from hubopt.units import FEN_PER_CNY, exact, present_value_weight
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from hubopt.study.compare_inputs import InputChange
     from hubopt.study.movement import SiteChange
 
 LEAST_RESULTS = 2
@@ -94,6 +96,12 @@ class Comparison:
     def cost(self, stage: int = ALL_STAGES) -> Line:
         """Return the line of all cost terms together: a year of a stage, or present value."""
         return self.line[Key(Topic.COST, stage, TOGETHER)]
+
+    @cached_property
+    def inputs(self) -> tuple[tuple[InputChange, ...], ...]:
+        """What differs in the input of each result; nothing for the base."""
+        results = range(1, len(self.results))
+        return ((), *(input_changes(self.base, self.results[n], n) for n in results))
 
     def site_changes(self, number: int) -> tuple[SiteChange, ...]:
         """Return the sites whose modules differ from those of the base, by site and stage."""

@@ -21,7 +21,9 @@ from hubopt.units import FEN_PER_CNY, KG_PER_T
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from hubopt.instance.overlay_trace import Cell, Origin
     from hubopt.instance.tables import Instance
+    from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
     from hubopt.plan.summary import StageSummary
     from hubopt.study.outcome import Outcome
@@ -51,9 +53,10 @@ class Topic(StrEnum):
     UTILISATION = "utilisation"
     UNSERVED = "unserved"
     COST_TO_SERVE = "cost_to_serve"
+    COST_TO_SERVE_CITY = "cost_to_serve_city"
 
 
-MEANS = frozenset({Topic.HOURS, Topic.UTILISATION, Topic.COST_TO_SERVE})
+MEANS = frozenset({Topic.HOURS, Topic.UTILISATION, Topic.COST_TO_SERVE, Topic.COST_TO_SERVE_CITY})
 """Topics of which a result may have no figure, where it carries nothing; all others are then 0."""
 
 ORDER = {topic: here for here, topic in enumerate(Topic)}
@@ -74,22 +77,46 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Background:
+    """Where the instance of a result comes from: as it was before its scenario, and who wrote what.
+
+    `written` has the entries of the scenario behind each cell that it touches.
+    """
+
+    plain: Instance
+    written: Mapping[Cell, tuple[Origin, ...]]
+
+
+@dataclass(frozen=True)
 class Facts:
-    """A verified plan with its instance, and its figures; `label` is how the planner names it."""
+    """A verified plan with its instance, and its figures; `label` is how the planner names it.
+
+    `background` is `None` where nothing is known of the scenario; `marginals` are empty where the
+    result has none.
+    """
 
     label: str
     instance: Instance
     plan: Plan
     outcome: Outcome
     numbers: Mapping[Key, float] = field(repr=False)
+    background: Background | None = field(default=None, repr=False)
+    marginals: tuple[Marginal, ...] = field(default=(), repr=False)
 
 
 def facts_of(
-    label: str, instance: Instance, plan: Plan, more: Mapping[Key, float] | None = None
+    label: str,
+    instance: Instance,
+    plan: Plan,
+    more: Mapping[Key, float] | None = None,
+    *,
+    background: Background | None = None,
+    marginals: tuple[Marginal, ...] = (),
 ) -> Facts:
     """Return the figures of a plan, and those in `more` which other rooms have counted."""
     numbers = dict(counted(instance, plan, outcome := outcome_of(instance, plan)))
-    return Facts(label, instance, plan, outcome, {**numbers, **(more or {})})
+    together = {**numbers, **(more or {})}
+    return Facts(label, instance, plan, outcome, together, background, marginals)
 
 
 def counted(instance: Instance, plan: Plan, outcome: Outcome) -> Iterator[tuple[Key, float]]:
