@@ -9,6 +9,7 @@ from hubopt.publish.figures import Figures
 from hubopt.publish.sharing import Sharing, whole_fen
 from hubopt.publish.utilisation import use_rows
 from hubopt.study.compare_facts import TOGETHER, Key, Topic
+from hubopt.study.compare_things import thing
 from hubopt.units import FEN_PER_CNY, KG_PER_T
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from hubopt.instance.tables import Demand, Instance
     from hubopt.plan.plan import Plan
-    from hubopt.publish.utilisation import Use
 
 DECIMALS = 9
 
@@ -32,19 +32,8 @@ def utilisation(figures: Figures) -> Iterator[tuple[Key, float]]:
     for use in use_rows(figures):
         if use.capacity_t:
             share = use.kg / KG_PER_T / use.capacity_t
-            yield Key(Topic.UTILISATION, use.stage, thing(use)), round(share, DECIMALS)
-
-
-def thing(use: Use) -> str:
-    """Return what has the capacity, as a text that is its own among all."""
-    ends = (use.where, use.what)
-    parts = {
-        "site": ("site", *ends),
-        "link": ("link", " > ".join(ends), use.mode),
-        "transfer": ("transfer", use.where, use.mode),
-        "service_leg": ("service", use.service, " > ".join(ends)),
-    }
-    return " ".join(parts[use.kind])
+            name = thing(use.kind, use.where, use.what, use.mode, use.service)
+            yield Key(Topic.UTILISATION, use.stage, name), round(share, DECIMALS)
 
 
 def served(figures: Figures) -> Iterator[tuple[Key, float]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hubopt.errors import Finding, InputError
 from hubopt.study.compare_facts import ALL_STAGES, MEANS, TOGETHER, Facts, Key, Topic
 from hubopt.study.compare_inputs import input_changes
+from hubopt.study.compare_reasons import rerouted
 from hubopt.study.movement import site_changes
 from hubopt.text import Text
 from hubopt.units import FEN_PER_CNY, exact, present_value_weight
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from hubopt.study.compare_inputs import InputChange
+    from hubopt.study.compare_reasons import Rerouted
     from hubopt.study.movement import SiteChange
 
 LEAST_RESULTS = 2
@@ -102,6 +104,11 @@ class Comparison:
         """What differs in the input of each result; nothing for the base."""
         results = range(1, len(self.results))
         return ((), *(input_changes(self.base, self.results[n], n) for n in results))
+
+    @cached_property
+    def routes(self) -> tuple[tuple[Rerouted, ...], ...]:
+        """The freight of each result that goes another way than in the base; none of the base."""
+        return ((), *(rerouted(self, number) for number in range(1, len(self.results))))
 
     def site_changes(self, number: int) -> tuple[SiteChange, ...]:
         """Return the sites whose modules differ from those of the base, by site and stage."""
