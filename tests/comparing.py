@@ -9,24 +9,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubopt.instance.digest import content_hash
+from hubopt.instance.overlay_trace import trace
+from hubopt.instance.read import read
+from hubopt.instance.scenario import BASE, overlaid, read_scenarios
 from hubopt.instance.tables import Instance, Limit
 from hubopt.instance.write import write
 from hubopt.plan.figures import gap_between
 from hubopt.plan.verify import verify
+from hubopt.publish.compare_figures import more_figures
 from hubopt.publish.results import write_results
 from hubopt.solve.answer import Question, answer
+from hubopt.study.compare_facts import Background, facts_of
 from hubopt.text import Language
 from hubopt.vocabulary import LimitKind, Status
 from tests.tiny import BATTERY, ROAD, tiny
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from hubopt.plan.plan import Plan
+    from hubopt.study.compare_facts import Facts
 
+MINI = Path(__file__).parent.parent / "instances" / "zhengzhou-mini"
 POLICY = "green"
 SHARES = {2025: 0.6, 2030: 0.8}
 TONNES = {2025: 10_000.0, 2030: 15_000.0}
@@ -84,6 +90,20 @@ def solved(*policies: str) -> tuple[Instance, Plan]:
     """Return the instance with its best plan, solved once."""
     instance = two_trucks(*policies)
     return instance, answer(instance, EXACT).plan
+
+
+@cache
+def mini(scenario: str) -> Facts:
+    """Return the shipped mini in a scenario, solved once, with what the scenario wrote over it."""
+    plain = read(MINI)
+    instance = overlaid(MINI, scenario, plain)
+    plan = replace(answer(instance).plan, scenario=scenario)
+    told = {} if scenario == BASE else read_scenarios(MINI, [scenario])
+    written = {} if scenario == BASE else trace(plain, told[scenario])
+    return facts_of(
+        scenario, instance, plan, more_figures(instance, plan),
+        background=Background(plain, written),
+    )  # fmt: skip
 
 
 def result(root: Path, *policies: str, gap_fen: int = 0, name: str = "tiny") -> Path:

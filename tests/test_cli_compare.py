@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 PRICE_CNY = 240_000 * WEIGHTS[2025] + 480_000 * WEIGHTS[2030]
 FREE_CNY = 500_000 * WEIGHTS[2025] + 750_000 * WEIGHTS[2030]
 FILES = {
-    "compare.csv", "compare.gpkg", "compare.json", "compare_price.csv", "compare_results.csv",
-    "compare_sites.csv",
+    "compare.csv", "compare.gpkg", "compare.json", "compare.xlsx", "compare_all_sites.csv",
+    "compare_figures.csv", "compare_inputs.csv", "compare_price.csv", "compare_results.csv",
+    "compare_routes.csv", "compare_services.csv", "compare_sites.csv",
 }  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,11 @@ import pytest
 
 from hubopt.cli.price_view import part_text
 from hubopt.errors import InputError
-from hubopt.instance.scenario import overlaid
 from hubopt.instance.tables import Stage
 from hubopt.plan.pricing import Pricer
 from hubopt.publish.compare_figures import more_figures
 from hubopt.publish.compare_tables import as_record, sheets
 from hubopt.publish.compare_words import item_name
-from hubopt.solve.answer import answer
 from hubopt.study.compare import Comparison, compare
 from hubopt.study.compare_facts import ALL_STAGES, TOGETHER, Facts, Key, Topic, facts_of
 from hubopt.study.compare_price import Price, prices
@@ -25,7 +22,7 @@ from hubopt.study.movement import Change, SiteChange
 from hubopt.text import Language, Text
 from hubopt.units import FEN_PER_CNY, KG_PER_T
 from hubopt.vocabulary import CostTerm, Mode
-from tests.comparing import POLICY, SHARES, TONNES, WEIGHTS, solved
+from tests.comparing import POLICY, SHARES, TONNES, WEIGHTS, mini, solved
 from tests.tiny import tiny
 from tests.tiny_plan import tiny_plan
 
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
     from hubopt.instance.tables import Settings
 
 ROOT = Path(__file__).parent.parent
-MINI = ROOT / "instances" / "zhengzhou-mini"
 
 MORE_CNY, MORE_H, MORE_KG = 40.0, 0.5, -3.9
 """What a tonne by battery truck costs, takes and emits more: 130 km x 30 g less."""
@@ -250,13 +246,6 @@ def test_costs_to_serve_add_up_to_the_plan() -> None:
     assert set(instance.product) == {"MACH"}
 
 
-@cache
-def mini(scenario: str) -> Facts:
-    """Return the shipped mini in a scenario, solved once."""
-    instance = overlaid(MINI, scenario)
-    return facts_of(scenario, instance, answer(instance).plan)
-
-
 @pytest.mark.parametrize(
     ("readme", "language"), [("README.md", Language.EN), ("README.zh-CN.md", Language.ZH)]
 )
@@ -331,7 +320,7 @@ def test_one_result_is_nothing_to_compare(number: int) -> None:
 def test_every_result_is_compared_with_the_first() -> None:
     """Of three results the tables hold each figure of the second and of the third."""
     found = compare([facts(), facts(POLICY, label="led"), facts(label="free")])
-    sheet, results, sites, price = sheets(found)
+    sheet, results, sites, price, *_ = sheets(found)
     assert {row[sheet.columns.index("result")] for row in sheet.rows} == {2, 3}
     assert len(sheet.rows) == 2 * len(found.lines)
     assert [row[1] for row in results.rows] == ["base", "led", "free"]

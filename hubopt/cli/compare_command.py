@@ -34,7 +34,10 @@ def compare(
         Path | None,
         Parameter(
             name=["--out", "-o"],
-            help=say("write tables, JSON and map layers here", "表格、JSON 与地图图层写到此目录"),
+            help=say(
+                "write tables, a workbook, JSON and map layers here",
+                "表格、工作簿、JSON 与地图图层写到此目录",
+            ),
         ),
     ] = None,
     encoding: Encoding = None,

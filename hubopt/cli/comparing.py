@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hubopt.cli import show
 from hubopt.cli.own_rules import unverified
 from hubopt.cli.solving import option_finding
-from hubopt.cli.work import OK, loaded
+from hubopt.cli.work import OK
 from hubopt.errors import Finding, InputError, ViolationError
 from hubopt.text import Text, language_from_environment
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from hubopt.instance.tables import Instance
     from hubopt.study.compare import Comparison
-    from hubopt.study.compare_facts import Facts
+    from hubopt.study.compare_facts import Background, Facts
 
-JSON_NAME, MAP_NAME = "compare.json", "compare.gpkg"
+JSON_NAME, MAP_NAME, BOOK_NAME = "compare.json", "compare.gpkg", "compare.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ def compare(request: CompareRequest) -> int:
     homes = instances_of(request)
     if request.out is not None:
         refuse_result(request.out)
+    reader = Reader(request.encoding)
     results = [
-        measured(folder, home, request.encoding)
-        for folder, home in zip(request.results, homes, strict=True)
+        measured(folder, home, reader) for folder, home in zip(request.results, homes, strict=True)
     ]
     found = side_by_side([facts for facts, _ in results])
     record = as_record(found)
@@ -81,20 +82,46 @@ def instances_of(request: CompareRequest) -> tuple[Path | None, ...]:
     return given
 
 
-def measured(folder: Path, home: Path | None, encoding: str | None) -> tuple[Facts, Path]:
+class Reader:
+    """Reads instances in scenarios; the instance of several results is read once."""
+
+    def __init__(self, encoding: str | None) -> None:
+        """Take the encoding of the files, `None` to find out."""
+        self.encoding = encoding
+        self.plain: dict[Path, Instance] = {}
+
+    def instance(self, where: Path, scenario: str) -> tuple[Instance, Background]:
+        """Return an instance in a scenario, and what the scenario wrote over it."""
+        from hubopt.instance.overlay_trace import trace  # noqa: PLC0415  (each loads on use)
+        from hubopt.instance.read import read  # noqa: PLC0415
+        from hubopt.instance.scenario import BASE, overlaid, read_scenarios  # noqa: PLC0415
+        from hubopt.study.compare_facts import Background  # noqa: PLC0415
+
+        if where not in self.plain:
+            self.plain[where] = read(where, encoding=self.encoding)
+        plain = self.plain[where]
+        instance = overlaid(where, scenario, plain)
+        if scenario == BASE:
+            return instance, Background(plain, {})
+        told = read_scenarios(where, [scenario])[scenario]
+        return instance, Background(plain, trace(plain, told))
+
+
+def measured(folder: Path, home: Path | None, reader: Reader) -> tuple[Facts, Path]:
     """Return the figures of a result, and where its instance lies.
 
     Raises `ViolationError` if its plan does not hold.
     """
     from hubopt.plan.verify import verify  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.compare_figures import more_figures  # noqa: PLC0415
+    from hubopt.publish.marginals import read_marginals  # noqa: PLC0415
     from hubopt.publish.refusals import shown  # noqa: PLC0415
     from hubopt.publish.results import load_result  # noqa: PLC0415
     from hubopt.study.compare_facts import facts_of  # noqa: PLC0415
 
     show.warnings(unverified(folder))
     plan, where = load_result(folder, home)
-    instance = loaded(where, encoding, plan.scenario)
+    instance, background = reader.instance(where, plan.scenario)
     checks = verify(instance, plan).checks
     broken = [check.name for check in checks if not check.passed]
     if broken:
@@ -107,7 +134,11 @@ def measured(folder: Path, home: Path | None, encoding: str | None) -> tuple[Fac
                 f"详见 hubopt verify {named}",
             )
         )
-    return facts_of(shown(folder), instance, plan, more_figures(instance, plan)), where
+    facts = facts_of(
+        shown(folder), instance, plan, more_figures(instance, plan), background=background,
+        marginals=read_marginals(folder),
+    )  # fmt: skip
+    return facts, where
 
 
 def refuse_result(out: Path) -> None:
@@ -127,20 +158,23 @@ def refuse_result(out: Path) -> None:
 def written(
     out: Path, found: Comparison, record: Mapping[str, object], folders: Sequence[Path]
 ) -> None:
-    """Write tables, JSON and map layers, each file whole or not at all.
+    """Write tables, workbook, JSON and map layers, each file whole or not at all.
 
     `folders` hold the instances, for the lines of the map.
     """
-    from hubopt.publish.compare_layers import package  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.compare_book import book  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.compare_layers import package  # noqa: PLC0415
     from hubopt.publish.compare_tables import sheets  # noqa: PLC0415
     from hubopt.publish.results import told_in_words  # noqa: PLC0415
     from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
     from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
 
-    files = {f"{sheet.name}.csv": csv_bytes(sheet) for sheet in sheets(found)}
+    tables, language = sheets(found), language_from_environment()
+    files = {f"{sheet.name}.csv": csv_bytes(sheet) for sheet in tables}
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     files[JSON_NAME] = text.encode()
     with told_in_words(out):
-        files[MAP_NAME] = package(found, folders, language_from_environment())
+        files[BOOK_NAME] = book(found, tables, language)
+        files[MAP_NAME] = package(found, folders, language)
         for name, content in files.items():
             write_whole(out / name, content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
-from hubopt.publish.compare_tables import limit_text
+from hubopt.publish.compare_words import limit_text
 from hubopt.study.compare_price import prices
 from hubopt.text import Text
 from hubopt.units import CNY_PER_MCNY

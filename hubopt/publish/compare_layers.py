@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubopt.publish.compare_tables import modules
+from hubopt.publish.compare_words import modules
 from hubopt.publish.figures import Figures
 from hubopt.publish.layer import Layer, Shape, Value, many_lines, point
 from hubopt.publish.layers import basemap_layers

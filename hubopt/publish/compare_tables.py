@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubopt.publish.compare_words import TOPICS, item_name, site_name, unit_of
+from hubopt.publish.compare_change_tables import (
+    INPUT_COLUMNS,
+    ROUTE_COLUMNS,
+    change_sheets,
+    input_rows,
+    records,
+    route_rows,
+)
+from hubopt.publish.compare_sides import side_sheets
+from hubopt.publish.compare_words import (
+    TOPICS,
+    item_name,
+    limit_text,
+    modules,
+    rounded,
+    site_name,
+    tidy,
+    unit_of,
+)
 from hubopt.publish.spread import Sheet
-from hubopt.study.compare_facts import Topic
 from hubopt.study.compare_price import prices
 from hubopt.units import FEN_PER_CNY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hubopt.instance.tables import Limit
     from hubopt.publish.spread import Cell
     from hubopt.study.compare import Comparison, Line
     from hubopt.study.compare_facts import Facts
@@ -45,6 +61,8 @@ def sheets(comparison: Comparison) -> tuple[Sheet, ...]:
         Sheet("compare_results", RESULT_COLUMNS, tuple(result_rows(comparison))),
         Sheet("compare_sites", SITE_COLUMNS, tuple(site_rows(comparison))),
         Sheet("compare_price", PRICE_COLUMNS, tuple(price_rows(comparison))),
+        *change_sheets(comparison),
+        *side_sheets(comparison),
     )
 
 
@@ -100,12 +118,6 @@ def site_rows(comparison: Comparison) -> Iterator[tuple[Cell, ...]]:
             )  # fmt: skip
 
 
-def modules(facts: Facts, site: str, stage: int) -> str:
-    """Return the modules of a site that stand in a stage, as text."""
-    standing = (facts.outcome.sites or {}).get(site, {}).get(str(stage), {})
-    return " + ".join(f"{number} {name}" for name, number in standing.items())
-
-
 def price_rows(comparison: Comparison) -> Iterator[tuple[Cell, ...]]:
     """Yield what each policy costs, of the whole plan and stage by stage."""
     for price in prices(comparison):
@@ -133,18 +145,6 @@ def part_record(part: Part) -> dict[str, int | float | None]:
     }
 
 
-def tidy(line: Line, value: float | None) -> float | None:
-    """Return a figure of a line without digits that mean nothing: money to the fen."""
-    if value is None or line.key.topic is not Topic.COST:
-        return rounded(value)
-    return round(value, 2)
-
-
-def rounded(value: float | None) -> float | None:
-    """Return a figure with the decimals that a table shows."""
-    return None if value is None else round(value, DECIMALS)
-
-
 def as_record(comparison: Comparison) -> dict[str, object]:
     """Return everything as plain values, for JSON."""
     return {
@@ -154,10 +154,14 @@ def as_record(comparison: Comparison) -> dict[str, object]:
         ],
         "prices": [price_record(price) for price in prices(comparison)],
         "lines": [line_record(comparison, line) for line in comparison.lines],
-        "sites": [
-            dict(zip(SITE_COLUMNS, row, strict=True)) for row in site_rows(comparison)
-        ],
-    }  # fmt: skip
+        "sites": records(SITE_COLUMNS, site_rows(comparison)),
+        "inputs": records(INPUT_COLUMNS, input_rows(comparison)),
+        "routes": records(ROUTE_COLUMNS, route_rows(comparison)),
+        **{
+            sheet.name.removeprefix("compare_"): records(sheet.columns, sheet.rows)
+            for sheet in side_sheets(comparison)[1:]
+        },
+    }
 
 
 def line_record(comparison: Comparison, line: Line) -> dict[str, object]:
@@ -188,12 +192,3 @@ def price_record(price: Price) -> dict[str, object]:
         "proved_cny": None if price.proved_cny is None else list(price.proved_cny),
         "parts": [{**part_record(p), "within_gaps": p.within_gaps} for p in price.parts],
     }
-
-
-def limit_text(limit: Limit) -> str:
-    """Return a limit as the words of its row in limits.csv."""
-    cells = (
-        limit.kind.value, limit.stage, limit.function, limit.goods, limit.area, limit.mode,
-        None if limit.hours is None else f"{limit.hours:g} h", f"{limit.value:g}",
-    )  # fmt: skip
-    return " ".join(str(cell) for cell in cells if cell is not None)

@@ -8,15 +8,16 @@ from hubopt.publish.words import FUNCTIONS, MODES, OUTCOMES, TERMS
 from hubopt.study.compare_facts import TOGETHER, Topic
 from hubopt.study.movement import Change
 from hubopt.text import Text
+from hubopt.units import CNY_PER_MCNY
 from hubopt.vocabulary import CostTerm, Function, Mode, SiteOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from hubopt.instance.tables import Instance
+    from hubopt.instance.tables import Instance, Limit
     from hubopt.publish.words import Named
-    from hubopt.study.compare import Comparison
-    from hubopt.study.compare_facts import Key
+    from hubopt.study.compare import Comparison, Line
+    from hubopt.study.compare_facts import Facts, Key
 
 TOPICS = {
     Topic.COST: Text("cost", "成本"),
@@ -60,6 +61,15 @@ WHOLE_UNITS = {
 """The unit of a topic over all stages, where it is another."""
 
 ALL = Text("all", "合计")
+
+DECIMALS = 6
+WHOLE_FROM, LEAST_SHOWN = 100.0, 5e-4
+
+MARK = "~"
+"""What stands behind a difference that the gaps leave open."""
+
+NOTHING = "0"
+"""How a figure is shown that rounds to nothing."""
 
 KINDS = {
     "site": Text("site", "设施"), "link": Text("link", "线路"),
@@ -135,6 +145,89 @@ def site_name(comparison: Comparison, site: str) -> Text:
     return named(instance_with(comparison, site).site[site])
 
 
+def gaps_text(comparison: Comparison, number: int) -> Text:
+    """Return how large the gaps of a result and the base are together, and what `~` marks."""
+    gaps, which = comparison.gaps_cny(number), number + 1
+    if gaps is None:
+        return Text(
+            f"{which} and 1: a result has no bound, so that no difference in cost is proved",
+            f"{which} 与 1：有结果没有下界，成本差异均未得到证明",
+        )
+    amount = figure(gaps / CNY_PER_MCNY)
+    return Text(
+        f"{which} and 1: the gaps together are {amount} million CNY; {MARK} marks a difference"
+        " in cost that is smaller, and may be noise",
+        f"{which} 与 1：两者差距合计 {amount} 百万元；{MARK} 标出小于此值的成本差异，"
+        "可能只是求解误差",
+    )
+
+
+def figure(value: float, *, plus: bool = False) -> str:
+    """Return a number with three digits that count, whole if it is large, signed if asked for."""
+    if abs(value) < LEAST_SHOWN:
+        return NOTHING
+    text = f"{abs(value):,.0f}" if abs(value) >= WHOLE_FROM else f"{abs(value):.3g}"
+    sign = "-" if value < 0 else "+" if plus else ""
+    return sign + text
+
+
+def place_of_site(comparison: Comparison, site: str) -> str:
+    """Return the place of a site."""
+    return instance_with(comparison, site).site[site].place
+
+
+def service_name(comparison: Comparison, service: str) -> tuple[Text, str]:
+    """Return the names of a service, its id where it has none, and its mode."""
+    row = next(
+        r.instance.service[service] for r in comparison.results if service in r.instance.service
+    )
+    name = named(row)
+    return Text(name.en or service, name.zh or service), row.mode.value
+
+
+def product_name(comparison: Comparison, product: str) -> Text:
+    """Return the names of a product, in the first instance that knows it."""
+    return first_named((r.instance.product for r in comparison.results), product)
+
+
+def place_name(comparison: Comparison, place: str) -> Text:
+    """Return the names of a place, in the first instance that knows it."""
+    return first_named((r.instance.place for r in comparison.results), place)
+
+
+def first_named(sides: Iterable[Mapping[str, Named]], ident: str) -> Text:
+    """Return the names of a row in the first result that has it, its id where it has none."""
+    name = next((named(rows[ident]) for rows in sides if ident in rows), Text("", ""))
+    return Text(name.en or ident, name.zh or ident)
+
+
 def instance_with(comparison: Comparison, site: str) -> Instance:
     """Return the first instance that knows a site."""
     return next(r.instance for r in comparison.results if site in r.instance.site)
+
+
+def limit_text(limit: Limit) -> str:
+    """Return a limit as the words of its row in limits.csv."""
+    cells = (
+        limit.kind.value, limit.stage, limit.function, limit.goods, limit.area, limit.mode,
+        None if limit.hours is None else f"{limit.hours:g} h", f"{limit.value:g}",
+    )  # fmt: skip
+    return " ".join(str(cell) for cell in cells if cell is not None)
+
+
+def modules(facts: Facts, site: str, stage: int) -> str:
+    """Return the modules of a site that stand in a stage, as text."""
+    standing = (facts.outcome.sites or {}).get(site, {}).get(str(stage), {})
+    return " + ".join(f"{number} {name}" for name, number in standing.items())
+
+
+def tidy(line: Line, value: float | None) -> float | None:
+    """Return a figure of a line without digits that mean nothing: money to the fen."""
+    if value is None or line.key.topic is not Topic.COST:
+        return rounded(value)
+    return round(value, 2)
+
+
+def rounded(value: float | None) -> float | None:
+    """Return a figure with the decimals that a table shows."""
+    return None if value is None else round(value, DECIMALS)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from hubopt.study.compare_inputs import InputChange
-    from hubopt.study.compare_reasons import Rerouted
+    from hubopt.study.compare_why import Rerouted
     from hubopt.study.movement import SiteChange
 
 LEAST_RESULTS = 2

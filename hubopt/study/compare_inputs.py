@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from hubopt.instance.cells import cell_text
 from hubopt.instance.overlay_trace import key_of
@@ -82,7 +82,7 @@ class InputChange:
         return "" if value is None else row_text(TABLES[self.table], value)
 
 
-def number(value: object) -> bool:
+def number(value: object) -> TypeGuard[float]:
     """Tell whether a value is a number; yes and no are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 

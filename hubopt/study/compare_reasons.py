@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from hubopt.study.compare_facts import Key, Topic
 from hubopt.study.compare_price import in_force
 from hubopt.study.compare_things import Through, modes_of, thing
 from hubopt.study.compare_ways import shifts
+from hubopt.study.compare_why import ORDER, Reason, Rerouted, Why
 from hubopt.study.movement import Change
 from hubopt.vocabulary import LimitKind
 
@@ -38,27 +38,6 @@ FULL_FROM = 0.9995
 """A capacity is full from this share on: the kilograms of a plan are whole."""
 
 
-class Why(StrEnum):
-    """The kinds of reasons, the most direct first."""
-
-    CLOSED = "closed"
-    CUT = "cut"
-    DEARER = "dearer"
-    SLOWER = "slower"
-    EMITS = "emits_more"
-    OTHERWISE = "changed"
-    CARBON = "carbon_price"
-    GOODS = "goods"
-    EASED = "eased"
-    LIMIT = "limit"
-    FULL = "full"
-    SITE = "site"
-    DEPARTURES = "departures"
-    DEMAND = "demand"
-    INDIRECT = "indirect"
-
-
-ORDER = {why: here for here, why in enumerate(Why)}
 SHRUNK = frozenset({Change.DROPPED, Change.SMALLER, Change.OTHER_SIZE})
 GROWN = frozenset({Change.OPENED, Change.LARGER, Change.OTHER_SIZE})
 OF_SITES = frozenset(
@@ -66,22 +45,6 @@ OF_SITES = frozenset(
      LimitKind.SINGLE_SOURCE}
 )  # fmt: skip
 """Limits that bear on freight by way of the sites that it goes through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason: `what` names the thing, `was` and `now` are its figures in base and result.
-
-    `change` is the changed input behind it; `limit` one that holds now, or no longer if `lifted`.
-    """
-
-    why: Why
-    what: str = ""
-    change: InputChange | None = None
-    was: float | None = None
-    now: float | None = None
-    limit: Limit | None = None
-    lifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,14 +60,6 @@ class Parted:
     def kind(self) -> Kind:
         """The freight that moves."""
         return self.shift.kind
-
-
-@dataclass(frozen=True, slots=True)
-class Rerouted:
-    """Freight that goes another way, and why."""
-
-    shift: Shift
-    reasons: tuple[Reason, ...]
 
 
 def rerouted(comparison: Comparison, number: int) -> tuple[Rerouted, ...]:
@@ -240,7 +195,7 @@ class Reasons:
             used = (side.numbers.get(Key(Topic.UTILISATION, stage, name)) for side in self.sides)
             was, now = used
             full = now is not None and now >= FULL_FROM
-            if (full or (stage, name) in self.wanted) and not self.could_run_more(name, stage):
+            if full or (stage, name) in self.wanted:
                 yield Reason(Why.FULL, name, was=was, now=now)
 
     @property
@@ -248,22 +203,13 @@ class Reasons:
         """Base and result."""
         return self.base, self.other
 
-    def could_run_more(self, name: str, stage: int) -> bool:
-        """Tell whether a service has departures left: then it is not full, but runs no more."""
-        kind, _, rest = name.partition(" ")
-        service = self.other.instance.service.get(rest.partition(" ")[0])
-        if kind != "service" or service is None:
-            return False
-        runs = self.other.numbers.get(Key(Topic.DEPARTURES, stage, service.id), 0.0)
-        return runs < service.most_per_week
-
     def of_sites(self, parted: Parted) -> Iterator[Reason]:
         """Yield sites that the result has smaller, or not, or larger, or anew."""
         for places, changes in ((parted.before, SHRUNK), (parted.after, GROWN)):
             for table, key in places:
                 change = self.sites.get((str(key[0]), parted.kind.stage))
                 if table == "sites" and change in changes:
-                    yield Reason(Why.SITE, f"{key[0]} {change.value}")
+                    yield Reason(Why.SITE, str(key[0]), site=change)
 
     def of_departures(self, parted: Parted) -> Iterator[Reason]:
         """Yield services that run less often on the way before, or more often on the way after."""

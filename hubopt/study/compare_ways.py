@@ -92,7 +92,10 @@ def moved(before: Mapping[Way, int], after: Mapping[Way, int]) -> Iterator[tuple
     """
     whole = sum(after.values())
     growth = whole / sum(before.values())
-    change = {way: after.get(way, 0) - growth * before.get(way, 0) for way in {*before, *after}}
+    change = {
+        way: after.get(way, 0) - growth * before.get(way, 0)
+        for way in dict.fromkeys((*before, *after))
+    }
     less = {way: -kg for way, kg in change.items() if kg < 0}
     more = {way: kg for way, kg in change.items() if kg > 0}
     if sum(more.values()) < max(LEAST_KG, LEAST_SHARE * whole):
