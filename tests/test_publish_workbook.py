@@ -66,8 +66,9 @@ def test_numbers_are_kept_to_the_last_bit() -> None:
     numbers = (0.1 + 0.2, 1 / 3, 2**0.5, 1e-9, 123456789.123456789, 1e12, 5, -0.5)
     found = page(Sheet("n", ("x",), tuple((n,) for n in numbers)))
     assert [row[0] for row in found.iter_rows(min_row=2, values_only=True)] == [*numbers]
-    blank = page(Sheet("t", COLUMNS, ROWS))
-    assert blank["C3"].value is None
+    blank = page(Sheet("t", COLUMNS, (*ROWS, ("", 1.0, 1.0, 1))))
+    assert blank["C3"].value is blank["A4"].value is None
+    assert {cell.data_type for row in blank.iter_rows() for cell in row} == {"s", "n"}
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])

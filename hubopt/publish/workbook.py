@@ -111,7 +111,7 @@ def fill(page: Worksheet, columns: Sequence[str], rows: Sequence[Sequence[Cell]]
         page.column_dimensions[get_column_letter(number)].width = min(max(width, NARROWEST), WIDEST)
     for here, row in enumerate(rows, start=2):
         for number, value in enumerate(row, start=1):
-            if value is not None:
+            if value not in {None, ""}:
                 put(page.cell(here, number), value)
     page.freeze_panes = "A2"
     if columns:
