@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hubopt.cli.compare_change_view import one_route
 from hubopt.instance.tables import Limit
 from hubopt.network.steps import Move
 from hubopt.plan.marginal import Marginal, MarginalKind
@@ -24,7 +25,7 @@ from hubopt.study.compare_ways import BEHIND, LEAST_KG, Kind, moved
 from hubopt.study.compare_why import CAUSES, Cause, Why
 from hubopt.text import Language
 from hubopt.vocabulary import LimitKind, Mode, SiteStatus
-from tests.comparing import POLICY, mini, solved
+from tests.comparing import MINI, POLICY, mini, solved
 from tests.tiny import AIR, RAIL, ROAD, tiny
 from tests.tiny_plan import BY_AIR, BY_RAIL, tiny_plan
 
@@ -315,6 +316,18 @@ def test_the_policy_moves_the_two_trucks() -> None:
         assert {reason.why for reason in route.reasons} == {Why.LIMIT}
         assert route.cause is Cause.INPUT
         assert way_text(solved()[0], route.shift.before) == "road_diesel B"
+
+
+@pytest.mark.parametrize(
+    ("readme", "language"), [("README.md", Language.EN), ("README.zh-CN.md", Language.ZH)]
+)
+def test_the_readme_tells_why_freight_leaves_the_train(readme: str, language: Language) -> None:
+    """The largest freight that the border halt takes from the train stands there as it is said."""
+    found = compare([mini("base"), mini("border_halt")])
+    route = through(found.routes[1], "CRE_OUT")[0]
+    text = (MINI.parent.parent / readme).read_text(encoding="utf-8")
+    for line in list(one_route(found, route))[:3]:
+        assert line.in_language(language).strip() in text
 
 
 def through(routes: tuple[Rerouted, ...], service: str) -> list[Rerouted]:
