@@ -11,9 +11,11 @@ from rich.cells import cell_len
 from hubopt.cli import show
 from hubopt.cli.compare_grid import pages, table, title
 from hubopt.cli.compare_view import show_all
+from hubopt.cli.comparing import marginals_of
 from hubopt.cli.entry import run
 from hubopt.instance.digest import content_hash
 from hubopt.instance.write import write
+from hubopt.plan.marginal import Marginal, MarginalKind
 from hubopt.plan.verify import verify
 from hubopt.publish.compare_figures import more_figures
 from hubopt.publish.results import write_results
@@ -22,6 +24,7 @@ from hubopt.study.compare import Comparison, compare
 from hubopt.study.compare_facts import Topic, facts_of
 from hubopt.text import Language
 from tests.comparing import EXACT, POLICY, mini, result, solved, two_trucks
+from tests.publishing import quick_maps, written
 from tests.tiny import tiny
 from tests.tiny_plan import tiny_plan
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WIDTH = 100
+MARGINALS = (Marginal(MarginalKind.LINK, 2025, "A", "T", "road_diesel", "", 12.5),)
 
 
 @pytest.fixture(autouse=True)
@@ -183,6 +187,29 @@ def test_an_instance_that_was_edited_is_told(
     assert any(word in said for word in ("2 rows +5 (", "2 行 +5（"))
     assert where in said
     assert told in said.splitlines()[-1]
+
+
+def test_marginal_values_that_were_edited_count_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A table of marginal values that is not as it was written is passed over, not believed."""
+    quick_maps(monkeypatch)
+    folder = written(tmp_path, marginals=MARGINALS)
+    assert marginals_of(folder) == MARGINALS
+    file = folder / "tables" / "marginal_values.csv"
+    file.write_text("stage,kind\n2025,nonsense\n", encoding="utf-8")
+    assert marginals_of(folder) == ()
+    file.unlink()
+    assert marginals_of(folder) == ()
+    assert capsys.readouterr().err == ""
+
+
+def test_a_base_that_is_not_first_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first result is what all are compared with, also where the scenario base comes later."""
+    show_all(compare([mini("border_halt"), mini("base")]))
+    assert "the scenario base is 2: name it first" in capsys.readouterr().out
+    show_all(compare([mini("base"), mini("border_halt")]))
+    assert "name it first" not in capsys.readouterr().out
 
 
 def test_the_same_input_is_told(capsys: pytest.CaptureFixture[str]) -> None:

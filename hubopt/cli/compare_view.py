@@ -14,6 +14,7 @@ from hubopt.cli.compare_grid import SCALES, pages, table, title
 from hubopt.cli.compare_overview import show_overview
 from hubopt.cli.plan_view import certainty
 from hubopt.cli.price_view import show_prices
+from hubopt.instance.scenario import BASE
 from hubopt.publish.compare_words import (
     CHANGES,
     LEAST_SHOWN,
@@ -201,8 +202,9 @@ def widest(line: Line) -> float:
 
 
 def remarks(comparison: Comparison) -> Iterator[Text]:
-    """Yield what the gaps leave open, and whether an instance was edited."""
+    """Yield what the gaps leave open, and what a reader may not expect."""
     numbers = range(1, len(comparison.results))
+    yield from base_comes_late(comparison)
     if len(comparison.results) > FEW:
         yield MARKED
     for number in numbers:
@@ -221,6 +223,18 @@ def remarks(comparison: Comparison) -> Iterator[Text]:
                 f"{which} 与 1：设施、方式、时间与排放的差异同样可能只是误差："
                 "就已证明的范围而言，同样好的方案未必有这些差异",
             )
+
+
+def base_comes_late(comparison: Comparison) -> Iterator[Text]:
+    """Yield that all is compared with another scenario than base, which comes later."""
+    scenarios = [facts.plan.scenario for facts in comparison.results]
+    if BASE in scenarios and scenarios[0] != BASE:
+        which = scenarios.index(BASE) + 1
+        yield Text(
+            f"all is compared with 1 ({scenarios[0]}); the scenario base is {which}: name it first"
+            " to compare with it",
+            f"均以 1（{scenarios[0]}）为基准；情景 base 是 {which}：如要与其对比，请将其写在最前",
+        )
 
 
 MARKED = Text(

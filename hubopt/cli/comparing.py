@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hubopt.instance.tables import Instance
+    from hubopt.plan.marginal import Marginal
     from hubopt.study.compare import Comparison
     from hubopt.study.compare_facts import Background, Facts
 
@@ -114,7 +115,6 @@ def measured(folder: Path, home: Path | None, reader: Reader) -> tuple[Facts, Pa
     """
     from hubopt.plan.verify import verify  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.compare_figures import more_figures  # noqa: PLC0415
-    from hubopt.publish.marginals import read_marginals  # noqa: PLC0415
     from hubopt.publish.refusals import shown  # noqa: PLC0415
     from hubopt.publish.results import load_result  # noqa: PLC0415
     from hubopt.study.compare_facts import facts_of  # noqa: PLC0415
@@ -136,9 +136,21 @@ def measured(folder: Path, home: Path | None, reader: Reader) -> tuple[Facts, Pa
         )
     facts = facts_of(
         shown(folder), instance, plan, more_figures(instance, plan), background=background,
-        marginals=read_marginals(folder),
+        marginals=marginals_of(folder),
     )  # fmt: skip
     return facts, where
+
+
+def marginals_of(folder: Path) -> tuple[Marginal, ...]:
+    """Return the marginal values of a result; none if it has none, or they were edited."""
+    from hubopt.publish.edits import unchanged  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.manifest import read_manifest  # noqa: PLC0415
+    from hubopt.publish.marginals import NAME, read_marginals  # noqa: PLC0415
+
+    record = read_manifest(folder)
+    if record is None or not unchanged(folder, f"tables/{NAME}.csv", record):
+        return ()
+    return read_marginals(folder)
 
 
 def refuse_result(out: Path) -> None:
