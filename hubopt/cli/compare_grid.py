@@ -88,17 +88,23 @@ def differences(comparison: Comparison, head: Text, lines: Sequence[Line]) -> No
 
 
 def pages(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table in parts as wide as the terminal, each with the first two columns."""
+    """Print a table in parts that fit the terminal, each with the first two columns."""
     widths = [max(map(cell_len, column)) + APART for column in zip(heads, *rows, strict=True)]
-    room, first = show.console().width - widths[0] - widths[1] + APART, 2
-    while first < len(heads):
-        last, used = first + 1, widths[first]
-        while last < len(heads) and used + widths[last] <= room:
-            used += widths[last]
-            last += 1
-        here = [0, 1, *range(first, last)]
+    room = show.console().width - widths[0] - widths[1] + APART
+    for part in parts(widths[2:], room):
+        here = [0, 1, *(2 + n for n in part)]
         show.grid("", [heads[n] for n in here], [[cells[n] for n in here] for cells in rows])
-        first = last
+
+
+def parts(widths: Sequence[int], room: int) -> list[range]:
+    """Return columns in as few parts as fit, with about as many columns each."""
+    count = len(widths)
+    for size in range(1, count + 1):
+        each = -(-count // size)
+        found = [range(n, min(n + each, count)) for n in range(0, count, each)]
+        if all(sum(widths[n] for n in part) <= room for part in found):
+            return found
+    return [range(n, n + 1) for n in range(count)]
 
 
 def width_of(rows: Iterable[Sequence[str]]) -> int:

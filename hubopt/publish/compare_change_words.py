@@ -100,7 +100,7 @@ def from_to(change: InputChange) -> Text:
 def figures(change: InputChange, value: object) -> str:
     """Return a value as text, a large number with its thousands apart."""
     if number(value) and abs(value) >= APART_FROM:
-        return f"{value:,.15g}"
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
     return change.text(value)
 
 
@@ -141,10 +141,10 @@ INPUTS = {
     Why.DEARER: Text("is dearer", "更贵"),
     Why.SLOWER: Text("is slower", "更慢"),
     Why.EMITS: Text("is longer or emits more", "更长或排放更高"),
-    Why.OTHERWISE: Text("is otherwise", "有改动"),
+    Why.OTHERWISE: Text("has changed", "有改动"),
     Why.EASED: Text("is cheaper, quicker or has more room", "更便宜、更快或能力更大"),
-    Why.GOODS: Text("are otherwise", "有改动"),
-    Why.DEMAND: Text("is other", "有变化"),
+    Why.GOODS: Text("has changed", "有改动"),
+    Why.DEMAND: Text("has changed", "有变化"),
     Why.CARBON: Text("turns against what emits more", "不利于排放较高的路线"),
 }
 """What is said of a thing whose input was changed."""
