@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from hubopt.instance.tables import Instance
     from hubopt.plan.marginal import Marginal
+    from hubopt.publish.spread import Sheet
     from hubopt.study.compare import Comparison
     from hubopt.study.compare_facts import Background, Facts
 
@@ -42,7 +43,7 @@ class CompareRequest:
 def compare(request: CompareRequest) -> int:
     """Verify every result, compare them with the first, write files if asked, and show it all."""
     from hubopt.cli.compare_view import show_all  # noqa: PLC0415  (each loads on use)
-    from hubopt.publish.compare_tables import as_record  # noqa: PLC0415
+    from hubopt.publish.compare_tables import as_record, sheets  # noqa: PLC0415
     from hubopt.study.compare import compare as side_by_side  # noqa: PLC0415
     from hubopt.study.compare import refuse_too_few  # noqa: PLC0415
 
@@ -55,12 +56,14 @@ def compare(request: CompareRequest) -> int:
         measured(folder, home, reader) for folder, home in zip(request.results, homes, strict=True)
     ]
     found = side_by_side([facts for facts, _ in results])
-    record = as_record(found)
-    if request.out is not None:
-        written(request.out, found, record, [where for _, where in results])
-    if request.json:
-        show.as_json_text(record)
-        return OK
+    if request.out is not None or request.json:
+        tables = sheets(found)
+        record = as_record(found, tables)
+        if request.out is not None:
+            written(request.out, found, tables, record, [where for _, where in results])
+        if request.json:
+            show.as_json_text(record)
+            return OK
     show_all(found)
     if request.out is not None:
         show.line(Text(f"all figures are in {request.out}", f"全部数字已写入 {request.out}"))
@@ -168,7 +171,11 @@ def refuse_result(out: Path) -> None:
 
 
 def written(
-    out: Path, found: Comparison, record: Mapping[str, object], folders: Sequence[Path]
+    out: Path,
+    found: Comparison,
+    tables: Sequence[Sheet],
+    record: Mapping[str, object],
+    folders: Sequence[Path],
 ) -> None:
     """Write tables, workbook, JSON and map layers, each file whole or not at all.
 
@@ -176,12 +183,11 @@ def written(
     """
     from hubopt.publish.compare_book import book  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.compare_layers import package  # noqa: PLC0415
-    from hubopt.publish.compare_tables import sheets  # noqa: PLC0415
     from hubopt.publish.results import told_in_words  # noqa: PLC0415
     from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
     from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
 
-    tables, language = sheets(found), language_from_environment()
+    language = language_from_environment()
     files = {f"{sheet.name}.csv": csv_bytes(sheet) for sheet in tables}
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     files[JSON_NAME] = text.encode()

@@ -115,6 +115,6 @@ def route_row(comparison: Comparison, route: Rerouted) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def records(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> list[dict[str, Cell]]:
-    """Return rows as plain values by column, for JSON."""
-    return [dict(zip(columns, row, strict=True)) for row in rows]
+def records(sheet: Sheet) -> list[dict[str, Cell]]:
+    """Return the rows of a table as plain values by column, for JSON."""
+    return [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubopt.publish.compare_change_tables import (
-    INPUT_COLUMNS,
-    ROUTE_COLUMNS,
-    change_sheets,
-    input_rows,
-    records,
-    route_rows,
-)
+from hubopt.publish.compare_change_tables import change_sheets, records
 from hubopt.publish.compare_sides import side_sheets
 from hubopt.publish.compare_words import (
     TOPICS,
@@ -28,7 +21,7 @@ from hubopt.study.compare_price import prices
 from hubopt.units import FEN_PER_CNY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hubopt.publish.spread import Cell
     from hubopt.study.compare import Comparison, Line
@@ -145,8 +138,9 @@ def part_record(part: Part) -> dict[str, int | float | None]:
     }
 
 
-def as_record(comparison: Comparison) -> dict[str, object]:
-    """Return everything as plain values, for JSON."""
+def as_record(comparison: Comparison, tables: Sequence[Sheet] = ()) -> dict[str, object]:
+    """Return everything as plain values, for JSON; `tables` are its sheets if they are made."""
+    found = {sheet.name: sheet for sheet in tables or sheets(comparison)}
     return {
         "results": [
             {**result_record(facts), "policies": sorted(facts.instance.settings.policies)}
@@ -154,12 +148,9 @@ def as_record(comparison: Comparison) -> dict[str, object]:
         ],
         "prices": [price_record(price) for price in prices(comparison)],
         "lines": [line_record(comparison, line) for line in comparison.lines],
-        "sites": records(SITE_COLUMNS, site_rows(comparison)),
-        "inputs": records(INPUT_COLUMNS, input_rows(comparison)),
-        "routes": records(ROUTE_COLUMNS, route_rows(comparison)),
         **{
-            sheet.name.removeprefix("compare_"): records(sheet.columns, sheet.rows)
-            for sheet in side_sheets(comparison)[1:]
+            name: records(found[f"compare_{name}"])
+            for name in ("sites", "inputs", "routes", "all_sites", "services")
         },
     }
 
