@@ -16,8 +16,11 @@ from hubopt.cli.entry import run
 from hubopt.instance.digest import content_hash
 from hubopt.instance.write import write
 from hubopt.plan.marginal import Marginal, MarginalKind
+from hubopt.plan.plan import Unserved
 from hubopt.plan.verify import verify
+from hubopt.publish.compare_book import book
 from hubopt.publish.compare_figures import more_figures
+from hubopt.publish.compare_tables import as_record, sheets
 from hubopt.publish.results import write_results
 from hubopt.solve.answer import answer
 from hubopt.study.compare import Comparison, compare
@@ -222,3 +225,23 @@ def test_the_same_input_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert "edited" not in said
     show_all(compare([facts, facts_of("led", *solved(POLICY))]))
     assert "no scenario changes" not in capsys.readouterr().out
+
+
+def test_an_empty_plan_and_odd_names_can_be_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is carried, no site stands, and a product is called like markup: all is printed."""
+    instance, plan = tiny(), tiny_plan()
+    goods = tuple(replace(row, name_en="[red]<b>=x") for row in instance.products)
+    odd = replace(instance, products=goods)
+    left = tuple(Unserved(row.id, int(row.demand_t_per_year * 1000)) for row in odd.demand)
+    none = replace(plan, flows=(), sites=(), services=(), unserved=left, scenario="none")
+    empty = facts_of("none", odd, none, more_figures(odd, none))
+    full = facts_of("base", odd, plan, more_figures(odd, plan))
+    for sides in ([full, empty], [empty, full], [empty, empty], [empty] * 5):
+        found = compare(sides)
+        show_all(found)
+        said = capsys.readouterr().out
+        assert book(found, sheets(found), Language.EN)
+        assert as_record(found)
+        if sides[0] is not sides[1]:
+            assert "[red]<b>=x" in said
+            assert "stays behind" in said
