@@ -24,8 +24,9 @@ class Finding:
     """One thing that is wrong: where it stands, what it is, why, and what to do.
 
     `row` is the row of the file as an editor shows it (the header is row 1); `code` is stable.
-    Of a workbook, `sheet` and `cell` (such as C5) say where to look. Where a file has the same
-    fault in millions of rows, the last finding that is kept stands for so many `times`.
+    Of a workbook, `sheet` and `cell` say where to look: together, such as demand!F8, they can be
+    pasted into the name box of a spreadsheet. Where a file has the same fault in millions of rows,
+    the last finding that is kept stands for so many `times`.
     """
 
     file: str
@@ -44,14 +45,14 @@ class Finding:
         """Return the finding as one line of text."""
         zh = language is Language.ZH
         place = "命令行" if zh and self.file == "command line" else self.file
-        if self.sheet is not None:
+        if self.sheet is not None and self.cell is not None:
+            place += f" {in_spreadsheet(self.sheet)}!{self.cell}"
+        elif self.sheet is not None:
             place += f" 工作表 {self.sheet}" if zh else f" sheet {self.sheet}"
-        if self.row is not None:
+        if self.row is not None and self.cell is None:
             place += f" 第 {self.row} 行" if zh else f" row {self.row}"
         if self.column:
             place += f" {self.column}"
-        if self.cell is not None:
-            place += f" ({self.cell})"
         shown = "" if self.value is None else f'"{self.value}" '
         nearest = ""
         if self.nearest is not None:
@@ -59,6 +60,12 @@ class Finding:
         colon, stop = ("：", "。") if zh else (": ", ". ")
         reason, remedy = self.reason.in_language(language), self.remedy.in_language(language)
         return f"{place}{colon}{shown}{reason}{nearest}{stop}{remedy}"
+
+
+def in_spreadsheet(sheet: str) -> str:
+    """Return the title of a sheet as it stands before the ! of an address, such as demand!F8."""
+    quoted = sheet.replace("'", "''")
+    return sheet if sheet.isidentifier() else f"'{quoted}'"
 
 
 class HuboptError(Exception):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hubopt.errors import InputError
-from hubopt.instance import template
+from hubopt.instance import template, whole_folder
 from hubopt.instance.capacity_notes import capacity_notes
 from hubopt.instance.read import read
 from hubopt.instance.scenario import overlaid
@@ -68,7 +68,7 @@ def test_nothing_half_written_stays(
     if there:
         target.mkdir()
     moved = []
-    original = template.shutil.move
+    original = whole_folder.shutil.move
 
     def fail(source: Path, end: Path) -> None:
         if len(moved) == 5:
@@ -78,7 +78,7 @@ def test_nothing_half_written_stays(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(template.shutil, "move", fail)
+    monkeypatch.setattr(whole_folder.shutil, "move", fail)
     if not there:
         monkeypatch.setattr(template, "readme", full)
     with pytest.raises(InputError, match="No space left on device"):

@@ -126,7 +126,7 @@ def code_of(found: list[Outcome]) -> int:
 
 def written(out: Path, cases: list[PublicCase], *, as_json: bool) -> int:
     """Write each case as an instance folder of its own; raise `InputError` for a used folder."""
-    from hubopt.instance.template import cannot_write, refuse_used  # noqa: PLC0415
+    from hubopt.instance.whole_folder import cannot_write, refuse_used  # noqa: PLC0415
     from hubopt.instance.write import write  # noqa: PLC0415
 
     folders = []

@@ -52,9 +52,24 @@ app = App(
 
 
 @app.command(help=say("Write a template instance to fill in.", "生成可填写的算例模板。"))
-def new(folder: Folder, *, json: AsJson = False, lang: Lang = "en") -> int:
+def new(
+    folder: Folder,
+    *,
+    excel: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            help=say(
+                "as one workbook with a sheet for each table",
+                "写成一个工作簿，每张表一个工作表",
+            ),
+        ),
+    ] = False,
+    json: AsJson = False,
+    lang: Lang = "en",
+) -> int:
     """Write a template."""
-    return work.new(folder, as_json=json)
+    return work.new(folder, excel=excel, as_json=json)
 
 
 @app.command(help=say("Check an instance: every problem at once.", "检查算例：一次列出全部问题。"))

@@ -25,8 +25,9 @@ def export(
         Path,
         Parameter(
             help=say(
-                "file to write; .lp or .mps: the model of an instance",
-                "输出文件；.lp 或 .mps：算例的模型",
+                "file to write; .lp or .mps: the model of an instance; .xlsx: an instance or a"
+                " result as one workbook; a folder: an instance as tables",
+                "输出文件；.lp 或 .mps：算例的模型；.xlsx：算例或结果的工作簿；文件夹：算例的表格",
             )
         ),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hubopt.cli import show
+from hubopt.cli import show, workbooks
 from hubopt.cli.work import OK, loaded, problem_of
 from hubopt.errors import Finding, InputError
 from hubopt.text import Text
@@ -27,7 +27,8 @@ class ExportRequest:
 
 def export(request: ExportRequest) -> int:
     """Write a file, whole or not at all; raise `InputError` for a suffix that nothing writes."""
-    writer = WRITERS.get(request.file.suffix.lower())
+    kind = FOLDER if request.file.is_dir() else request.file.suffix.lower()
+    writer = WRITERS.get(kind)
     if writer is None:
         raise InputError([wrong_suffix(request.file)])
     writer(request)
@@ -43,16 +44,28 @@ def model(request: ExportRequest) -> None:
     write_model(problem_of(loaded(request.source, request.encoding)), request.file)
 
 
-WRITERS: Mapping[str, Callable[[ExportRequest], None]] = {".lp": model, ".mps": model}
+FOLDER = ""
+"""The kind of a name without a suffix."""
+
+WRITERS: Mapping[str, Callable[[ExportRequest], None]] = {
+    ".lp": model,
+    ".mps": model,
+    ".xlsx": workbooks.workbook,
+    FOLDER: workbooks.folder,
+}
 """What writes each kind of file, by its suffix."""
 
 
 def wrong_suffix(file: Path) -> Finding:
     """Return the finding for a file name that says no known format."""
-    known = ", ".join(WRITERS)
+    known = ", ".join(kind for kind in WRITERS if kind != FOLDER)
     return Finding(
         str(file),
         Text(f"does not end in one of {known}", f"后缀不在 {known} 之中"),
-        Text("name the file after what it is to hold", "请按内容命名文件"),
+        Text(
+            "name the file after what it is to hold; a folder for the tables of an instance has no"
+            " dot in its name, or is there already",
+            "请按内容命名文件；存放算例表格的文件夹名称中不含点，或事先建好",
+        ),
         code="CFG03",
     )

@@ -18,19 +18,22 @@ if TYPE_CHECKING:
 OK, BROKEN, INTERRUPTED = 0, 1, 130
 
 
-def new(folder: Path, *, as_json: bool) -> int:
-    """Write a template instance into an empty or new folder."""
-    from hubopt.instance.template import new as write_template  # noqa: PLC0415
+def new(folder: Path, *, excel: bool, as_json: bool) -> int:
+    """Write a template instance into an empty or new folder, as tables or as a workbook."""
+    from hubopt.instance import template  # noqa: PLC0415
 
-    write_template(folder)
-    show.done(
-        {"folder": str(folder)},
-        Text(
-            f"wrote a template to {folder}: fill in its tables, then run: hubopt check {folder}",
-            f"模板已写入 {folder}：填写表格后运行 hubopt check {folder}",
-        ),
-        as_json=as_json,
+    record = {"folder": str(folder)}
+    made = folder
+    if excel:
+        made = template.new_workbook(folder)
+        record["workbook"] = str(made)
+    else:
+        template.new(folder)
+    words = Text(
+        f"wrote a template to {made}: fill in its tables, then run: hubopt check {made}",
+        f"模板已写入 {made}：填写表格后运行 hubopt check {made}",
     )
+    show.done(record, words, as_json=as_json)
     return OK
 
 

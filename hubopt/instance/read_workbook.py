@@ -52,6 +52,9 @@ TITLES_ZH = {
 TABLE_OF_TITLE = {name: name for name in ALL} | {
     title: name for name, titles in TITLES_ZH.items() for title in titles if name in ALL
 }
+ASIDE = frozenset({"dictionary", "数据字典", "字典"})
+"""Sheets for people alone, known and never read."""
+
 CSV_NAMES = re.compile(rf"\b({'|'.join(TABLES)})\.csv\b")
 
 
@@ -146,7 +149,8 @@ class Workbook:
         found = []
         for title in self.titles:
             near = nearest_of(title, absent)
-            if near is not None and title.strip().lower() not in TABLE_OF_TITLE:
+            known = title.strip().lower() in ASIDE | set(TABLE_OF_TITLE)
+            if near is not None and not known:
                 reason = Text("no table has this name", "没有这个名称的表")
                 remedy = Text(
                     f'rename the sheet to "{near}", or delete it', f"请改名为“{near}”，或删除"
@@ -210,11 +214,11 @@ class Workbook:
             found, file=self.path.name, sheet=shown(self.title[name]), row=row, cell=cell
         )
 
-    def cell_of(self, name: str, row: int, found: Finding) -> str | None:
-        """Return the cell of a finding about a column, `None` for one about a whole row."""
+    def cell_of(self, name: str, row: int, found: Finding) -> str:
+        """Return the cell of a finding about a column, of one about a whole row its first."""
         head = self.heads.get(name, [])
         wanted = "" if found.code == Code.UNKNOWN_COLUMN and not found.column else found.column
-        return cells.address(row, head.index(wanted)) if wanted in head else None
+        return cells.address(row, head.index(wanted) if wanted in head else 0)
 
     def told(self, text: Text) -> Text:
         """Return a sentence about files as one about sheets."""

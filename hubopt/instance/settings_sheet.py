@@ -12,10 +12,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hubopt.instance.cell_numbers import NUMBER, PLAIN
-from hubopt.instance.schema import NUMERIC, SETTINGS, Kind
+from hubopt.instance.cells import cell_text
+from hubopt.instance.schema import NUMERIC, SCHEMA_VERSION, SETTINGS, Kind
+from hubopt.instance.write import says
 
 if TYPE_CHECKING:
     from hubopt.instance.read_table import Rows
+    from hubopt.instance.rows import Settings
+    from hubopt.instance.schema import Column
     from hubopt.instance.workbook_sheets import Spot
 
 HEADS = frozenset({"key", "键", "项目", "参数"})
@@ -24,6 +28,28 @@ HEADS = frozenset({"key", "键", "项目", "参数"})
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 LONGEST_NUMBER = 400
 """Beyond so many digits a number is handed on as text."""
+
+
+def settings_rows(settings: Settings) -> list[list[str | float]]:
+    """Return settings as the rows below the heading of their sheet, numbers as numbers."""
+    rows = [
+        [column.name, value_in_cell(column, getattr(settings, column.name))]
+        for column in SETTINGS.columns
+        if "." not in column.name and column.name != "schema" and says(column, settings)
+    ]
+    rows.insert(0, ["schema", SCHEMA_VERSION])
+    rows.append(["stages.year", *(stage.year for stage in settings.stages)])
+    rows.append(["stages.years", *(stage.years for stage in settings.stages)])
+    rows += [["solver.gap", settings.gap], ["solver.time_s", settings.time_s]]
+    return rows
+
+
+def value_in_cell(column: Column, value: object) -> str | float:
+    """Return the value of a key as its cell holds it."""
+    text = cell_text(column, value)
+    if column.kind not in NUMERIC or not text:
+        return text
+    return float(text) if "." in text else int(text)
 
 
 @dataclass

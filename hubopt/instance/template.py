@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hubopt.errors import Finding, InputError
-from hubopt.instance.codes import Code
 from hubopt.instance.folder_name import plain_from
 from hubopt.instance.scenario_files import FOLDER, file_of
-from hubopt.instance.schema import ALL, SETTINGS_FILE
+from hubopt.instance.schema import ALL
 from hubopt.instance.template_rows import YEAR, example
+from hubopt.instance.whole_folder import whole_folder
 from hubopt.instance.write import write
 from hubopt.text import Language, Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 README = "README.md"
 SCENARIO = """# What differs in this scenario. 本情景的不同之处。
@@ -68,83 +68,98 @@ stops joined by `>`, modes are joined by `|`, and a yes or no is written so.
 )
 
 
+HOW_TO_WORKBOOK = Text(
+    """# How to fill in this workbook
+
+1. Every figure in {book} is an example, none is sourced: replace them all with your own.
+2. Edit it in a spreadsheet; each table is a sheet. Columns may stand in any order; rows may too. An
+   empty table keeps its header. Rest the pointer on a heading to read what the column means; the
+   sheet `dictionary` lists all columns, and nothing is read from it.
+3. The sheet `instance` holds the stages (a column for each), prices and the home country.
+4. Run `hubopt check {book}`: it lists everything that is wrong at once, with sheet and cell.
+5. Run `hubopt solve {book}`.
+6. `scenarios/more_demand.toml` is an example of what may differ: `hubopt check {book} --scenario
+   all`, then `hubopt solve {book} --scenario more_demand`. Scenarios, and lines for the maps in
+   `geometry`, stay files beside the workbook.
+
+Units are in the names of the columns. A blank capacity means no limit; a path is written as
+stops joined by `>`, modes are joined by `|`, and a yes or no is written so.
+""",
+    """# 如何填写本工作簿
+
+1. {book} 中的数字都只是示例，没有来源，请全部换成自己的数据。
+2. 用电子表格编辑，每张表一个工作表。列和行的顺序不限；空表也要保留表头。指针停在表头上
+   可看到该列含义；工作表 `dictionary` 列出全部列，程序不读取。
+3. 工作表 `instance` 存放阶段（每阶段一列）、价格和本国。
+4. 运行 `hubopt check {book}`：一次列出全部问题，指明工作表和单元格。
+5. 运行 `hubopt solve {book}`。
+6. `scenarios/more_demand.toml` 是情景示例：先运行 `hubopt check {book} --scenario all`，再运行
+   `hubopt solve {book} --scenario more_demand`。情景文件和 `geometry` 中的地图线形放在工作簿旁。
+
+单位写在列名中。能力留空表示不限；路径用 `>` 连接各停靠地点，运输方式用 `|` 连接，
+是与否写作 yes 和 no。
+""",
+)
+
+
 def new(folder: Path) -> None:
     """Write the template into a new or empty folder, named as it is; whole, or not at all.
 
     Raises `InputError` if something is there already or the folder cannot be written.
     """
-    refuse_used(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            prefix=f".{folder.name}.", dir=folder.resolve().parent
-        ) as name:
-            half = Path(name) / "template"
-            write(example(plain_from(folder.resolve().name, "my-instance")), half)
-            (half / README).write_bytes(readme().encode())
-            (half / FOLDER).mkdir()
-            scenario = SCENARIO.replace("YEAR", str(YEAR + 5))
-            (half / file_of("more_demand")).write_bytes(scenario.encode())
-            put(half, folder)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise InputError([cannot_write(folder, why)]) from error
+
+    def fill(half: Path) -> None:
+        write(example(name_of(folder)), half)
+        (half / README).write_bytes(readme().encode())
+        add_scenario(half)
+
+    whole_folder(folder, fill)
 
 
-def refuse_used(folder: Path) -> None:
-    """Raise `InputError` unless `folder` is absent or an empty folder."""
-    reason = None
-    if folder.is_dir():
-        first = next(iter(sorted(path.name for path in folder.iterdir())), None)
-        if first is not None:
-            reason = Text(f"is not empty (it holds {first})", f"不是空文件夹（含 {first}）")
-    elif folder.exists() or folder.is_symlink():
-        reason = Text("is a file", "是文件")
-    if reason is not None:
-        remedy = Text("give a new or an empty folder", "请给出新的或空的文件夹")
-        raise InputError([Finding(str(folder), reason, remedy, code=Code.NOT_EMPTY)])
+def new_workbook(folder: Path) -> Path:
+    """Write the template as a workbook into a new or empty folder, and return the workbook.
 
-
-def cannot_write(folder: Path, why: str) -> Finding:
-    """Return the finding for a folder that cannot be written."""
-    return Finding(
-        str(folder),
-        Text(f"cannot be written ({why})", f"无法写入（{why}）"),
-        Text("give another folder", "请换一个文件夹"),
-        code=Code.UNREADABLE,
-    )
-
-
-def put(half: Path, folder: Path) -> None:
-    """Move the finished template into place; an empty folder that is there stays the same one.
-
-    A shell may stand in that folder, so it is filled, not replaced; the settings come last, so
-    that a torn copy is no instance.
+    Raises `InputError` as `new` does.
     """
-    if not folder.exists():
-        half.replace(folder)
-        return
-    moved: list[Path] = []
-    try:
-        for path in sorted(half.iterdir(), key=lambda path: path.name == SETTINGS_FILE):
-            moved.append(folder / path.name)
-            shutil.move(path, moved[-1])
-    except OSError:
-        for path in moved:
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
-        raise
+    from hubopt.instance.write_workbook import workbook_of  # noqa: PLC0415  (loads on use)
+
+    name = f"{name_of(folder)}.xlsx"
+
+    def fill(half: Path) -> None:
+        (half / name).write_bytes(workbook_of(example(name_of(folder))))
+        (half / README).write_bytes(readme(name).encode())
+        add_scenario(half)
+
+    whole_folder(folder, fill)
+    return folder / name
 
 
-def readme() -> str:
-    """Return how to fill in the folder, and every column, in English and Chinese."""
-    parts = [HOW_TO.en, *columns(Language.EN), "", HOW_TO.zh, *columns(Language.ZH)]
+def name_of(folder: Path) -> str:
+    """Return the name of the instance in a folder: that of the folder, made plain."""
+    return plain_from(folder.resolve().name, "my-instance")
+
+
+def add_scenario(folder: Path) -> None:
+    """Write the example of a scenario."""
+    (folder / FOLDER).mkdir()
+    scenario = SCENARIO.replace("YEAR", str(YEAR + 5))
+    (folder / file_of("more_demand")).write_bytes(scenario.encode())
+
+
+def readme(book: str | None = None) -> str:
+    """Return how to fill in a folder or a workbook, and every column, in English and Chinese."""
+    how_to = HOW_TO
+    if book is not None:
+        how_to = Text(
+            *(t.replace("{book}", book) for t in (HOW_TO_WORKBOOK.en, HOW_TO_WORKBOOK.zh))
+        )
+    parts = [
+        how_to.en, *columns(Language.EN, book), "", how_to.zh, *columns(Language.ZH, book)
+    ]  # fmt: skip
     return "\n".join(parts) + "\n"
 
 
-def columns(language: Language) -> list[str]:
+def columns(language: Language, book: str | None = None) -> list[str]:
     """Return the data dictionary as Markdown tables."""
     heads = Text(
         "| column | type | unit | may be blank | meaning |", "| 列 | 类型 | 单位 | 可留空 | 含义 |"
@@ -152,7 +167,12 @@ def columns(language: Language) -> list[str]:
     blank = Text("yes", "是").in_language(language)
     lines = []
     for table in ALL.values():
-        lines += [f"## {table.file}", "", table.sentence.in_language(language), ""]
+        lines += [
+            f"## {table.name if book else table.file}",
+            "",
+            table.sentence.in_language(language),
+            "",
+        ]
         lines += [heads.in_language(language), "|---|---|---|---|---|"]
         for column in table.columns:
             words = column.type_words.replace("|", "\\|")

@@ -8,7 +8,7 @@ from hubopt.errors import Finding
 from hubopt.instance.codes import Code
 from hubopt.instance.draft import shown
 from hubopt.instance.read_table import RawTable
-from hubopt.instance.schema import Kind, Table
+from hubopt.instance.schema import NUMERIC, Kind, Table
 from hubopt.text import Text
 
 if TYPE_CHECKING:
@@ -21,21 +21,30 @@ MOST_MERGED = 20
 """Merged ranges listed; sheets with titles and forms may have hundreds."""
 
 
-def address(row: int, here: int) -> str:
-    """Return a cell as Excel names it, such as C5; columns count from 0."""
-    letters, number = "", here + 1
+def letters(here: int) -> str:
+    """Return a column as Excel names it, such as AB; columns count from 0."""
+    name, number = "", here + 1
     while number:
         number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def address(row: int, here: int) -> str:
+    """Return a cell as Excel names it, such as C5; columns count from 0."""
+    return f"{letters(here)}{row}"
 
 
 def faults(table: Table, page: Page, header: list[str], header_row: int) -> list[Finding]:
-    """Return a finding for each merged range, formula without value, and date that is none."""
+    """Return a finding for each merged range, formula without value, and date or percentage.
+
+    The last two only where the column can hold none.
+    """
     return [
         *merged(table, page),
         *bare(table, page, header),
         *no_dates(table, page, header, header_row),
+        *no_percents(table, page, header, header_row),
     ]
 
 
@@ -113,6 +122,36 @@ def no_dates(table: Table, page: Page, header: list[str], header_row: int) -> It
             value=shown(moment.date().isoformat()),
             cell=address(row, here),
             code=Code.DATE_CELL,
+        )
+
+
+def no_percents(table: Table, page: Page, header: list[str], header_row: int) -> Iterator[Finding]:
+    """Yield a finding for each number shown in percent in a column with another unit.
+
+    Shares and factors may be shown so: 8 % is 0.08 for Excel and for hubopt.
+    """
+    for (row, here), text in sorted(page.percents.items()):
+        column = column_at(table, header, here)
+        if row <= header_row or column is None or column.kind not in NUMERIC:
+            continue
+        if column.unit.startswith("share") or (not column.unit and column.kind is Kind.NUMBER):
+            continue
+        unit = column.unit or "1"
+        yield Finding(
+            table.file,
+            Text(
+                f"is formatted as percent in Excel, and this column is in {unit}",
+                f"在 Excel 中设为百分比格式，而本列单位是 {unit}",
+            ),
+            Text(
+                "format the column as a number and type the cell anew",
+                "请把该列设为数值格式，并重新输入",
+            ),
+            row=row,
+            column=column.name,
+            value=text,
+            cell=address(row, here),
+            code=Code.PERCENT,
         )
 
 

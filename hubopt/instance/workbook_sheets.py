@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import io
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 from hubopt.errors import Finding
 from hubopt.instance.cell_numbers import number_text
+from hubopt.instance.workbook_bytes import from_cell
 from hubopt.instance.workbook_container import BROKEN, SheetTraits, damaged, traits_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ Spot = tuple[int, int]
 class Page:
     """One sheet: its rows that hold anything, all equally wide, and what Excel knows of cells.
 
-    `dates` are cells formatted as dates, `bare` formulas without a stored value.
+    `dates` are cells formatted as dates, `bare` formulas without a stored value, `percents` the
+    numbers that are shown in percent, as they are shown.
     """
 
     title: str
@@ -37,6 +39,7 @@ class Page:
     dates: Mapping[Spot, dt.datetime] = field(default_factory=dict)
     bare: frozenset[Spot] = frozenset()
     merged: tuple[str, ...] = ()
+    percents: Mapping[Spot, str] = field(default_factory=dict)
 
 
 def pages_of(name: str, content: bytes, wanted: frozenset[str]) -> list[Page] | Finding:
@@ -61,16 +64,19 @@ def read_pages(
     """Yield each sheet; formulas are looked for only where the bytes show that there are any."""
     book = opened(content, values=True)
     formulas = None
+    shares = percent_styles(book)
     for sheet in book.worksheets:
         if sheet.title.strip().lower() not in wanted:
             yield Page(sheet.title, [])
             continue
         trait = traits.get(part_of(sheet), SheetTraits(formulas=True, merged=()))
         page = page_of(sheet, trait)
+        if shares:
+            page = replace(page, percents=percents_in(sheet, shares))
         if trait.formulas:
             formulas = formulas or opened(content, values=False)
             bare = bare_formulas(formulas[sheet.title], page)
-            page = Page(page.title, page.rows, page.dates, bare, page.merged)
+            page = replace(page, bare=bare)
         yield page
 
 
@@ -103,6 +109,33 @@ def page_of(sheet: Any, trait: SheetTraits) -> Page:  # noqa: ANN401
     return Page(sheet.title, even, dates, merged=trait.merged)
 
 
+def percent_styles(book: Any) -> frozenset[int]:  # noqa: ANN401
+    """Return the numbers of the styles that show a cell in percent; most workbooks have none."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE  # noqa: PLC0415
+
+    def shown_as(style: Any) -> str:  # noqa: ANN401
+        own = style.numFmtId - BUILTIN_FORMATS_MAX_SIZE
+        if 0 <= own < len(book._number_formats):  # noqa: SLF001  (no public name for it)
+            return str(book._number_formats[own])  # noqa: SLF001
+        return str(BUILTIN_FORMATS.get(style.numFmtId, ""))
+
+    styles = enumerate(book._cell_styles)  # noqa: SLF001
+    return frozenset(here for here, style in styles if "%" in shown_as(style))
+
+
+def percents_in(sheet: Any, shares: frozenset[int]) -> dict[Spot, str]:  # noqa: ANN401
+    """Return the numbers that are shown in percent, each as it is shown."""
+    sheet.reset_dimensions()
+    return {
+        (cell.row, cell.column - 1): f"{number_text(float(f'{cell.value * 100:.12g}'))}%"
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, int | float)
+        and not isinstance(cell.value, bool)
+        and cell._style_id in shares  # noqa: SLF001
+    }
+
+
 def bare_formulas(sheet: Any, page: Page) -> frozenset[Spot]:  # noqa: ANN401
     """Return where formulas stand of which the file stores no value."""
     filled = {(row, here) for row, texts in page.rows for here, text in enumerate(texts) if text}
@@ -131,7 +164,7 @@ def text_of(value: object) -> str:
     if isinstance(value, dt.datetime):
         midnight = value.time() == dt.time()
         return value.date().isoformat() if midnight else value.isoformat(" ")
-    return str(value)
+    return from_cell(str(value))
 
 
 def as_moment(value: dt.date) -> dt.datetime:

@@ -44,27 +44,35 @@ def canonical_files(instance: Instance) -> dict[str, bytes]:
     that no earlier version had, a column at its default.
     """
     found = {SETTINGS.file: settings_text(instance.settings).encode()}
-    for table in TABLES.values():
-        rows = getattr(instance, table.name)
-        if rows or table.name not in LEFT_OUT:
-            found[table.file] = table_text(table, rows).encode()
+    for table in written_tables(instance):
+        found[table.file] = table_text(table, getattr(instance, table.name)).encode()
     return found
+
+
+def written_tables(instance: Instance) -> list[Table]:
+    """Return the tables that are written: all but those that are left out without rows."""
+    return [t for t in TABLES.values() if getattr(instance, t.name) or t.name not in LEFT_OUT]
 
 
 def table_text(table: Table, rows: Sequence[Row]) -> str:
     """Return a table as CSV, rows in canonical order, without optional columns that say nothing."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
+    columns, lines = canonical_rows(table, rows)
+    writer.writerow(column.name for column in columns)
+    writer.writerows(lines)
+    return out.getvalue()
+
+
+def canonical_rows(table: Table, rows: Sequence[Row]) -> tuple[list[Column], list[list[str]]]:
+    """Return the columns that say anything and the cells of each row below them, rows in order."""
     cells = [cells_of(table, row) for row in sorted(rows, key=lambda row: sort_key(table, row))]
     said = [
         here
         for here, column in enumerate(table.columns)
         if not column.optional or any(line[here] != column.default for line in cells)
     ]
-    writer.writerow(table.columns[here].name for here in said)
-    for line in cells:
-        writer.writerow(line[here] for here in said)
-    return out.getvalue()
+    return [table.columns[here] for here in said], [[line[h] for h in said] for line in cells]
 
 
 def cells_of(table: Table, row: Row) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.errors import Finding, InputError
+from hubopt.instance.home import home
 from hubopt.study.comparison import Comparison, Figure, Independent, Measure, Scope
 from hubopt.study.read_tables import FOLDER, Row, Sheet
 from hubopt.text import Text
@@ -52,7 +53,7 @@ def read_comparisons(folder: Path, instance: Instance) -> tuple[Comparison, ...]
     Raises `InputError` with everything that is wrong in the table, or with what to add if there is
     none.
     """
-    file = folder / FOLDER / FILE
+    file = home(folder) / FOLDER / FILE
     if not file.is_file():
         raise InputError([nothing_to_compare(folder)])
     sheet = Sheet(file, COLUMNS)
@@ -118,7 +119,7 @@ def nothing_to_compare(folder: Path) -> Finding:
     """Return the finding for an instance without published figures, with what to add."""
     columns = ",".join(COLUMNS)
     return Finding(
-        str(folder / FOLDER / FILE),
+        str(home(folder) / FOLDER / FILE),
         Text(
             "this instance has no published figures to compare a plan with",
             "该算例没有可供对比的公开数据",

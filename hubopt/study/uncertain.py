@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hubopt.errors import Finding, InputError
+from hubopt.instance.home import home
 from hubopt.instance.schema import SETTINGS, TABLES
 from hubopt.study.levers import Lever, changed, lever
 from hubopt.study.read_tables import Row, Sheet
@@ -85,7 +86,7 @@ def read_uncertain(folder: Path, instance: Instance) -> tuple[Parameter, ...]:
 
     Raises `InputError` if there is no such file, or for everything that is wrong in it.
     """
-    file = folder / FOLDER / FILE
+    file = home(folder) / FOLDER / FILE
     if not file.is_file():
         raise InputError([no_file()])
     sheet = Sheet(file, COLUMNS, "SEN01")

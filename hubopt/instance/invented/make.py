@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubopt.errors import InputError
 from hubopt.instance.folder_name import plain_from
 from hubopt.instance.invented.buildings import buildings_of, handling_of, modules_of
 from hubopt.instance.invented.goods import KINDS, YEAR, demand_of, tonnes_through
 from hubopt.instance.invented.ground import HOME, ground_of, places_of
 from hubopt.instance.invented.ways import customs_of, links_of, services_of, transfers_of
 from hubopt.instance.tables import Instance, Settings, Stage
-from hubopt.instance.template import README, cannot_write, put, refuse_used
+from hubopt.instance.template import README
+from hubopt.instance.whole_folder import refuse_used, whole_folder
 from hubopt.instance.write import write
 from hubopt.text import Text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hubopt.instance.invented.wanted import Wanted
 
 STAGE_YEARS = 10
@@ -79,15 +79,10 @@ def generate(folder: Path, wanted: Wanted) -> Instance:
     sizes = {"seed": wanted.seed, "cities": wanted.cities, "shipments": wanted.shipments,
              "sites": wanted.sites}  # fmt: skip
     note = "\n".join(text.format(**sizes) for text in (NOTE.en, NOTE.zh))
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            prefix=f".{folder.name}.", dir=folder.resolve().parent
-        ) as name:
-            half = Path(name) / "invented"
-            write(made, half)
-            (half / README).write_bytes(note.encode())
-            put(half, folder)
-    except OSError as error:
-        raise InputError([cannot_write(folder, error.strerror or str(error))]) from error
+
+    def fill(half: Path) -> None:
+        write(made, half)
+        (half / README).write_bytes(note.encode())
+
+    whole_folder(folder, fill)
     return made

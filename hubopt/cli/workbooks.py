@@ -1,0 +1,125 @@
+"""`hubopt export`: an instance or a result as a workbook, an instance as tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubopt.cli import show
+from hubopt.cli.work import loaded
+from hubopt.errors import Finding, InputError
+from hubopt.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from hubopt.cli.exporting import ExportRequest
+
+RESULT_FILES = ("plan.json", "hedge.json", "manifest.json")
+"""What tells a result from an instance."""
+
+
+def is_result(source: Path) -> bool:
+    """Tell whether a folder holds a result."""
+    return any((source / name).is_file() for name in RESULT_FILES)
+
+
+def workbook(request: ExportRequest) -> None:
+    """Write an instance or a result as one workbook; what was edited meanwhile is not replaced."""
+    instance_workbook(request)
+
+
+def instance_workbook(request: ExportRequest) -> None:
+    """Write an instance as a workbook; into a new or empty folder all that belongs beside it too.
+
+    Elsewhere nothing but the workbook is written, and it is said what it does not hold.
+    """
+    from hubopt.instance.beside import beside, copy_beside  # noqa: PLC0415  (each loads on use)
+    from hubopt.instance.home import home  # noqa: PLC0415
+    from hubopt.instance.whole_folder import whole_folder  # noqa: PLC0415
+    from hubopt.instance.write_workbook import workbook_of  # noqa: PLC0415
+
+    source, file = request.source, request.file.absolute()
+    content = workbook_of(loaded(source, request.encoding), request.file.name)
+    others = beside(source)
+    if others and is_new(file.parent):
+
+        def fill(half: Path) -> None:
+            (half / file.name).write_bytes(content)
+            copy_beside(source, half)
+
+        whole_folder(file.parent, fill)
+        return
+    write_workbook(request.file, content)
+    if others and file.parent.resolve() != home(source).resolve():
+        show.warnings([not_inside(others, home(source))])
+
+
+def folder(request: ExportRequest) -> None:
+    """Write an instance as tables, and what belongs beside them, into a new or empty folder."""
+    from hubopt.instance.beside import copy_beside  # noqa: PLC0415  (each loads on use)
+    from hubopt.instance.whole_folder import refuse_used, whole_folder  # noqa: PLC0415
+    from hubopt.instance.write import write  # noqa: PLC0415
+
+    if is_result(request.source):
+        raise InputError([no_instance(request.source)])
+    refuse_used(request.file)
+    instance = loaded(request.source, request.encoding)
+
+    def fill(half: Path) -> None:
+        write(instance, half)
+        copy_beside(request.source, half)
+
+    whole_folder(request.file.absolute(), fill)
+
+
+def is_new(place: Path) -> bool:
+    """Tell whether a folder is not there yet, or empty."""
+    return not place.exists() or (place.is_dir() and not any(place.iterdir()))
+
+
+def write_workbook(file: Path, content: bytes) -> None:
+    """Write a workbook whole or not at all; raise `InputError` where one stands that was edited."""
+    from hubopt.instance.whole_folder import cannot_write  # noqa: PLC0415  (each loads on use)
+    from hubopt.instance.workbook_bytes import untouched  # noqa: PLC0415
+    from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
+
+    try:
+        if file.is_file() and not untouched(file.read_bytes()):
+            raise InputError([edited(file)])
+        write_whole(file, content)
+    except OSError as error:
+        raise InputError([cannot_write(file, error.strerror or str(error))]) from error
+
+
+def edited(file: Path) -> Finding:
+    """Return the finding for a file in the way that hubopt did not write, or not as it is."""
+    return Finding(
+        str(file),
+        Text(
+            "is there already and was saved by another program since",
+            "已存在，且被其他程序保存过",
+        ),
+        Text("give another name, or move it away", "请换一个名称，或移走该文件"),
+        code="TAB21",
+    )
+
+
+def no_instance(source: Path) -> Finding:
+    """Return the finding for a result where an instance is wanted."""
+    return Finding(
+        str(source),
+        Text("is a result; only an instance is written as tables", "是结果；只有算例能写成表格"),
+        Text("name a file .xlsx for a workbook of the result", "结果请写成 .xlsx 工作簿"),
+        code="TAB20",
+    )
+
+
+def not_inside(others: Iterable[str], source: Path) -> Text:
+    """Return what a workbook does not hold, and how it comes to stand beside it."""
+    names = ", ".join(others)
+    return Text(
+        f"not in the workbook: {names}; copy them from {source} beside it, or export into a new"
+        " folder, which takes them along",
+        f"工作簿不含：{names}；请从 {source} 复制到工作簿旁，或导出到新文件夹，届时会一并复制",
+    )
