@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import warnings
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 UNREADABLE = (*BROKEN, TypeError, AttributeError, ParseError, AssertionError)
 """What reading a workbook that some program wrote badly may raise."""
+
+AS_WRITTEN = re.compile(r'"[^"]*"|\\.')
+"""What a format puts into a cell as it stands; a % in it does not multiply by a hundred."""
 
 Spot = tuple[int, int]
 """A row, and a column from 0."""
@@ -120,7 +124,7 @@ def percent_styles(book: Any) -> frozenset[int]:  # noqa: ANN401
         return str(BUILTIN_FORMATS.get(style.numFmtId, ""))
 
     styles = enumerate(book._cell_styles)  # noqa: SLF001
-    return frozenset(here for here, style in styles if "%" in shown_as(style))
+    return frozenset(here for here, style in styles if "%" in AS_WRITTEN.sub("", shown_as(style)))
 
 
 def percents_in(sheet: Any, shares: frozenset[int]) -> dict[Spot, str]:  # noqa: ANN401
