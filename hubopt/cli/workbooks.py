@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hubopt.cli import show
 from hubopt.cli.work import loaded
 from hubopt.errors import Finding, InputError
-from hubopt.text import Text
+from hubopt.text import Text, language_from_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,21 @@ def is_result(source: Path) -> bool:
 
 def workbook(request: ExportRequest) -> None:
     """Write an instance or a result as one workbook; what was edited meanwhile is not replaced."""
-    instance_workbook(request)
+    if is_result(request.source):
+        result_workbook(request)
+    else:
+        instance_workbook(request)
+
+
+def result_workbook(request: ExportRequest) -> None:
+    """Write a result as a workbook, and say which of its tables are not as they were written."""
+    from hubopt.publish import result_workbook as publish  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.edits import changed_files  # noqa: PLC0415
+
+    content = publish.result_workbook(request.source, language_from_environment())
+    changed = [name for name in changed_files(request.source) if name.endswith((".csv", ".json"))]
+    write_workbook(request.file, content)
+    show.warnings(show.of_changed(name) for name in changed)
 
 
 def instance_workbook(request: ExportRequest) -> None:

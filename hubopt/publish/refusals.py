@@ -188,6 +188,26 @@ def no_result(folder: Path, name: str) -> InputError:
     )
 
 
+def no_tables(folder: Path) -> InputError:
+    """Return that a result has no tables yet, as one that was written in haste."""
+    return refusal(
+        folder,
+        Text("holds no tables", "没有表格"),
+        Text(f"run hubopt map {shown(folder)} first", f"请先运行 hubopt map {shown(folder)}"),
+        "OUT08",
+    )
+
+
+def broken_table(file: Path, why: str) -> InputError:
+    """Return that a file of a result is not as hubopt writes it."""
+    return refusal(
+        file,
+        Text(f"is not as hubopt wrote it ({shown(why)})", f"与写入时不同（{shown(why)}）"),
+        Text("remove it and run hubopt map on the result", "请删除它，再对该结果运行 hubopt map"),
+        "OUT08",
+    )
+
+
 def no_instance(folder: Path, said: str) -> InputError:
     """Return that the instance of a result is not where the manifest says."""
     return InputError(
