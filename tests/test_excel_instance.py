@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyogrio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from openpyxl import load_workbook
@@ -177,6 +178,25 @@ def test_how_the_sheets_look() -> None:
     assert rules[f"F2:F{LAST_ROW}"].type == "decimal"
     kinds = {r.formula1 for r in book["places"].data_validations.dataValidation if r.type == "list"}
     assert any("rail_terminal" in words for words in kinds)
+
+
+def test_what_is_typed_below_stays_a_text() -> None:
+    """Whole columns of ids and words are formatted as texts, those of numbers are not."""
+    columns = opened(tiny())["demand"].column_dimensions
+    assert [columns[letter].number_format for letter in "ABCDEF"] == ["@"] * 4 + ["General"] * 2
+
+
+def test_another_reader_of_spreadsheets_sees_the_same(tmp_path: Path) -> None:
+    """The library of maps has a reader of its own for workbooks, which runs formulas."""
+    there = named(tiny(), "=1+1")
+    (tmp_path / "a.xlsx").write_bytes(workbook_of(there))
+    names = [row[0] for row in pyogrio.list_layers(tmp_path / "a.xlsx")]
+    assert names == opened(there).sheetnames
+    places = pyogrio.read_dataframe(tmp_path / "a.xlsx", layer="places", read_geometry=False)
+    assert list(places["name_en"]) == [place.name_en for place in there.places]
+    assert list(places["lat"]) == [place.lat for place in there.places]
+    demand = pyogrio.read_dataframe(tmp_path / "a.xlsx", layer="demand", read_geometry=False)
+    assert list(demand["demand_t_per_year"]) == [d.demand_t_per_year for d in there.demand]
 
 
 def test_every_column_gets_a_rule_that_excel_takes() -> None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyogrio
 import pytest
 from openpyxl import load_workbook
 
@@ -35,7 +36,12 @@ MARGINALS = (Marginal(MarginalKind.LINK, 2025, "A", "T", "road_diesel", cny_per_
 ODD = Sheet(
     "stress",
     ("rank", "id", "through_t", "text"),
-    ((1, "007", 1.5, "=1+1"), (2, "17", None, "<b>"), (3, "1E5", 2e6, "\x07bell")),
+    (
+        (1, "007", 1.5, "=1+1"),
+        (2, "17", None, "<b>"),
+        (3, "1E5", 2e6, "\x07bell"),
+        (4, "_x0041_", 0.5, "'"),
+    ),
 )
 
 
@@ -123,14 +129,27 @@ def test_totals_are_those_of_the_plan(solved: Path) -> None:
 
 
 def test_texts_that_a_spreadsheet_could_run_stay_texts(solved: Path) -> None:
-    """Formulas and markup are texts, digits in a column of ids too, and a bell becomes a space."""
+    """Formulas and markup are texts, digits among ids too; a bell is a space, escapes escaped."""
     book = opened(solved)
     rows = list(book["stress"].iter_rows(min_row=2))
     assert [[cell.value for cell in row] for row in rows] == [
         [1, "007", 1.5, "=1+1"], [2, "17", None, "<b>"], [3, "1E5", 2_000_000, " bell"],
+        [4, "_x005F_x0041_", 0.5, "'"],
     ]  # fmt: skip
     assert {row[here].data_type for row in rows for here in (1, 3)} == {"s"}
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
+
+
+def test_another_reader_of_spreadsheets_sees_the_same(solved: Path, tmp_path: Path) -> None:
+    """The library of maps reads the same totals, and runs no text as a formula."""
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(result_workbook(solved, Language.EN))
+    costs = pyogrio.read_dataframe(file, layer="costs", read_geometry=False)
+    plan, _ = load_result(solved)
+    assert costs["present_value_cny"].sum() == pytest.approx(plan.objective_fen / 100, rel=1e-9)
+    odd = pyogrio.read_dataframe(file, layer="stress", read_geometry=False)
+    assert list(odd["text"]) == ["=1+1", "<b>", " bell", "'"]
+    assert list(odd["id"])[:3] == ["007", "17", "1E5"]
 
 
 def test_it_speaks_chinese(solved: Path) -> None:

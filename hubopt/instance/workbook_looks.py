@@ -26,15 +26,16 @@ JUDGED = 200
 SHADE = "E7EEF4"
 PICK = Text("Choose one of the words of the list.", "请从列表中选择。")
 NOT_THERE = Text("No such id in the sheet {}.", "工作表 {} 中没有此编号。")
-NUMBER = Text("A number {}.", "须为{}的数。")
+NUMBER = Text("A number {}.", "须{}。")
 
 
 @dataclass
 class Looks:
-    """How one sheet looks: headings with comments, widths, a filter over its rows."""
+    """How one sheet looks: headings with comments, widths, a filter, columns that hold texts."""
 
     heads: Sequence[str]
     comments: Mapping[str, str] = field(default_factory=dict)
+    texts: frozenset[int] = frozenset()
     filtered: bool = True
 
     def begin(self, sheet: Any, rows: Sequence[Sequence[object]]) -> None:  # noqa: ANN401  (a library without types)
@@ -42,6 +43,8 @@ class Looks:
         sheet.freeze_panes = "A2"
         for here, width in enumerate(widths([self.heads, *rows[:JUDGED]])):
             sheet.column_dimensions[letters(here)].width = width
+            if here in self.texts:  # so that what is typed below the last row stays a text
+                sheet.column_dimensions[letters(here)].number_format = "@"
         if self.filtered and rows:
             sheet.auto_filter.ref = f"A1:{letters(len(self.heads) - 1)}{len(rows) + 1}"
         sheet.append([heading(sheet, head, self.comments.get(head, "")) for head in self.heads])
@@ -54,7 +57,7 @@ def heading(sheet: Any, head: str, comment: str) -> Any:  # noqa: ANN401
     from openpyxl.styles import Font, PatternFill  # noqa: PLC0415
 
     cell = WriteOnlyCell(sheet, head)
-    cell.font = Font(bold=True)
+    cell.font = Font(name="Calibri", size=11, bold=True)
     cell.fill = PatternFill("solid", start_color=SHADE)
     if comment:
         cell.comment = Comment(comment, "hubopt", height=120, width=360)

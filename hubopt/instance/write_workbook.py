@@ -98,14 +98,13 @@ def add_table(sheet: Any, grid: Grid, ids: Mapping[str, str]) -> None:  # noqa: 
     """Write a table, with what the dictionary says of each column at its heading."""
     heads = [column.name for column in grid.columns]
     comments = {column.name: comment_on(column) for column in grid.columns}
-    Looks(heads, comments).begin(sheet, grid.lines)
     numeric = [column.kind in NUMERIC for column in grid.columns]
+    texts = frozenset(here for here, number in enumerate(numeric) if not number)
+    Looks(heads, comments, texts).begin(sheet, grid.lines)
     pen = Pen(sheet)
     for line in grid.lines:
         pen.row(as_typed(text, number) for text, number in zip(line, numeric, strict=True))
     for here, column in enumerate(grid.columns):
-        if not numeric[here]:
-            sheet.column_dimensions[letters(here)].number_format = "@"
         for rule in choices(column, here, 2, LAST_ROW, ids):
             sheet.data_validations.append(rule)
 

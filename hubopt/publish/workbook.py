@@ -13,6 +13,7 @@ import unicodedata
 import zipfile
 from typing import TYPE_CHECKING
 
+from hubopt.instance.workbook_bytes import in_cell
 from hubopt.publish.spread import FORMULA_STARTS, checked
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def format_of(value: float | None) -> str:
 def clean(text: str) -> str:
     """Return a text as a cell of Excel can hold it, without control characters."""
     spaced = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
-    whole = NO_TEXT.sub("\ufffd", spaced)
+    whole = in_cell(NO_TEXT.sub("\ufffd", spaced))
     return whole if len(whole) <= LONGEST_TEXT else whole[: LONGEST_TEXT - 1] + "…"
 
 
