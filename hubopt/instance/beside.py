@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BESIDE = (
-    "scenarios", "geometry", "sensitivity", "reconcile", "hedge.toml", "README.md", "LICENSES.md",
+    "scenarios", "geometry", "boundaries", "sensitivity", "reconcile", "hedge.toml", "README.md",
+    "LICENSES.md",
 )  # fmt: skip
 """Folders and files that hubopt or its reader looks for beside the tables of an instance."""
 
