@@ -64,7 +64,7 @@ def test_beside_other_files_only_the_workbook_is_written(
     assert run(["export", str(folder), str(tmp_path / "hub.xlsx"), "--lang", "zh"]) == 0
     said = capsys.readouterr()
     assert "已写入" in said.out
-    assert "工作簿不含：scenarios, README.md；请从" in said.err
+    assert "工作簿不含：scenarios；请从" in said.err
     after = snapshot(tmp_path)
     assert set(after) - set(before) == {"hub.xlsx"}
     assert run(["export", str(folder), str(folder / "hub.xlsx"), "--json"]) == 0

@@ -196,7 +196,9 @@ def test_the_command(
     assert file.read_bytes() == result_workbook(copied, Language.ZH)
     assert run(["export", str(copied), str(tmp_path / "folder"), "--lang", "en"]) == 2
     assert "only an instance is written as tables" in capsys.readouterr().err
+    capsys.readouterr()
     assert run(["export", str(tmp_path), str(tmp_path / "no.xlsx")]) == 2
+    assert f"holds several results: base. give one of them: {copied}" in capsys.readouterr().err
 
 
 def test_an_edited_table_is_told(
@@ -234,6 +236,14 @@ def test_broken_results_are_refused(name: str, copied: Path) -> None:
     (copied / file).write_bytes(content)
     with pytest.raises(InputError, match=said):
         result_workbook(copied, Language.EN)
+
+
+def test_tables_that_lie_in_the_folder_itself_are_read(copied: Path) -> None:
+    """A hedge keeps its tables beside its states; they and its manifest make a workbook."""
+    (copied / "tables" / "costs.csv").rename(copied / "hedge_costs.csv")
+    shutil.rmtree(copied / "tables")
+    (copied / "plan.json").unlink()
+    assert opened(copied).sheetnames == ["about", "hedge_costs", "verification"]
 
 
 def test_a_result_without_tables_says_how_to_get_them(copied: Path) -> None:

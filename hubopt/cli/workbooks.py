@@ -28,8 +28,19 @@ def workbook(request: ExportRequest) -> None:
     """Write an instance or a result as one workbook; what was edited meanwhile is not replaced."""
     if is_result(request.source):
         result_workbook(request)
-    else:
-        instance_workbook(request)
+        return
+    refuse_shelf(request.source)
+    instance_workbook(request)
+
+
+def refuse_shelf(source: Path) -> None:
+    """Raise `InputError` for a folder of results, of which one must be named."""
+    inside = [path for path in sorted(source.glob("*")) if is_result(path)]
+    if inside and not (source / "instance.toml").exists():
+        names = ", ".join(path.name for path in inside)
+        reason = Text(f"holds several results: {names}", f"含多个结果：{names}")
+        remedy = Text(f"give one of them: {inside[0]}", f"请给出其中之一：{inside[0]}")
+        raise InputError([Finding(str(source), reason, remedy, code="TAB20")])
 
 
 def result_workbook(request: ExportRequest) -> None:
@@ -65,8 +76,9 @@ def instance_workbook(request: ExportRequest) -> None:
         whole_folder(file.parent, fill)
         return
     write_workbook(request.file, content)
-    if others and file.parent.resolve() != home(source).resolve():
-        show.warnings([not_inside(others, home(source))])
+    needed = [name for name in others if not name.endswith(".md")]
+    if needed and file.parent.resolve() != home(source).resolve():
+        show.warnings([not_inside(needed, home(source))])
 
 
 def folder(request: ExportRequest) -> None:

@@ -83,8 +83,8 @@ def order(name: str) -> tuple[int, str]:
 
 
 def tables_in(folder: Path) -> Iterator[Sheet]:
-    """Yield every table of a result as it was written."""
-    for file in sorted((folder / "tables").glob("*.csv")):
+    """Yield every table of a result as it was written; those of a hedge lie in its folder."""
+    for file in sorted([*(folder / "tables").glob("*.csv"), *folder.glob("*.csv")]):
         try:
             text = file.read_bytes().decode("utf-8-sig")
             lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
