@@ -6,14 +6,12 @@ stay text when somebody edits them. What Excel cannot hold is cut or continued o
 
 from __future__ import annotations
 
-import io
 import math
 import re
 import unicodedata
-import zipfile
 from typing import TYPE_CHECKING
 
-from hubopt.instance.workbook_bytes import in_cell
+from hubopt.instance.workbook_bytes import in_cell, saved
 from hubopt.publish.spread import FORMULA_STARTS, checked
 
 if TYPE_CHECKING:
@@ -39,8 +37,6 @@ WHOLE_GROUPED_FROM = 10_000
 MONEY, WHOLE, PLAIN, AS_TEXT = "#,##0.00", "#,##0", "General", "@"
 HEAD_COLOUR = "FFE8EDF2"
 WIDE = frozenset("WF")
-EPOCH = (1980, 1, 1, 0, 0, 0)
-DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 NO_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 """Signs that XML cannot hold."""
@@ -179,19 +175,3 @@ def measured(cells: Sequence[Cell]) -> Iterator[int]:
             )
         else:
             yield 2 + (0 if cell is None else len(f"{cell:,.2f}" if cell % 1 else f"{cell:,.0f}"))
-
-
-def saved(book: Workbook) -> bytes:
-    """Return a workbook as bytes in which no clock and no platform is to be seen."""
-    book.properties.creator = "hubopt"
-    raw, fixed = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    with zipfile.ZipFile(raw) as found, zipfile.ZipFile(fixed, "w") as made:
-        for name in found.namelist():
-            content = found.read(name)
-            if name == "docProps/core.xml":
-                content = DATES.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
-            part = zipfile.ZipInfo(name, EPOCH)
-            part.compress_type, part.create_system = zipfile.ZIP_DEFLATED, 0
-            made.writestr(part, content)
-    return fixed.getvalue()
