@@ -117,6 +117,17 @@ def test_a_place_that_cannot_be_written_is_told(
     assert (tmp_path / "file").read_text(encoding="utf-8") == "x"
 
 
+def test_names_that_no_file_can_have_are_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name too long for the system is no fault of hubopt, wherever it is given."""
+    long = "x" * 300
+    for source, target in ((long, "a.xlsx"), (str(folder), f"{long}.xlsx"), (str(folder), long),
+                           (str(folder), f"{long}/a.xlsx")):  # fmt: skip
+        assert run(["export", source, str(tmp_path / target)]) == 2, (source, target)
+        assert long in capsys.readouterr().err
+
+
 def test_a_wrong_instance_is_not_exported(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,6 +25,7 @@ from hubopt.instance.write import canonical_files
 from hubopt.instance.write_workbook import DICTIONARY, workbook_of
 from tests.test_instance_round_trip import instances
 from tests.tiny import tiny
+from tests.workbook import recast
 
 if TYPE_CHECKING:
     from hubopt.instance.tables import Instance
@@ -230,6 +231,23 @@ def test_the_dictionary_is_a_sheet_of_its_own(tmp_path: Path) -> None:
     book["Vehicle"].title = "字典"
     book.save(tmp_path / "a.xlsx")
     assert read(tmp_path / "a.xlsx") == tiny()
+
+
+@pytest.mark.parametrize(
+    ("cell", "read_as"),
+    [
+        (b"<t>Zheng_x000D_\nzhou</t>", "Zheng zhou"),
+        (b"<r><rPr><b/></rPr><t>Zheng</t></r><r><t>zhou</t></r>", "Zhengzhou"),
+        ("<t>郑州</t><rPh sb='0' eb='2'><t>ていしゅう</t></rPh>".encode(), "郑州"),
+        (b"<t xml:space='preserve'>  Zhengzhou </t>", "Zhengzhou"),
+    ],
+)
+def test_texts_as_spreadsheets_write_them(cell: bytes, read_as: str, tmp_path: Path) -> None:
+    """Line ends as numbers, letters in bold, and readings of characters leave the name alone."""
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(workbook_of(named(tiny(), "Mark")))
+    recast(file, r"sheet2\.xml", lambda data: data.replace(b"<t>Mark</t>", cell))
+    assert read(file) == named(tiny(), read_as)
 
 
 @pytest.mark.parametrize("text", ["", "_", "_x", "_x004", "_x0041_", "x_x005F_x0041_y", "_xDEAD_"])

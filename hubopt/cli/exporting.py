@@ -27,7 +27,7 @@ class ExportRequest:
 
 def export(request: ExportRequest) -> int:
     """Write a file, whole or not at all; raise `InputError` for a suffix that nothing writes."""
-    kind = FOLDER if request.file.is_dir() else request.file.suffix.lower()
+    kind = FOLDER if workbooks.is_folder(request.file) else request.file.suffix.lower()
     writer = WRITERS.get(kind)
     if writer is None:
         raise InputError([wrong_suffix(request.file)])

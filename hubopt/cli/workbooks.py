@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
@@ -10,7 +11,7 @@ from hubopt.errors import Finding, InputError
 from hubopt.text import Text, language_from_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from hubopt.cli.exporting import ExportRequest
@@ -20,8 +21,30 @@ RESULT_FILES = ("plan.json", "hedge.json", "manifest.json")
 
 
 def is_result(source: Path) -> bool:
-    """Tell whether a folder holds a result."""
-    return any((source / name).is_file() for name in RESULT_FILES)
+    """Tell whether a folder holds a result; a name that no folder can have holds none."""
+    try:
+        return any((source / name).is_file() for name in RESULT_FILES)
+    except OSError:
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder; a name that none can have is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+@contextmanager
+def told(file: Path) -> Iterator[None]:
+    """Turn what the system says of a file to write into an `InputError`."""
+    from hubopt.instance.whole_folder import cannot_write  # noqa: PLC0415  (loads on use)
+
+    try:
+        yield
+    except OSError as error:
+        raise InputError([cannot_write(file, error.strerror or str(error))]) from error
 
 
 def workbook(request: ExportRequest) -> None:
@@ -35,7 +58,8 @@ def workbook(request: ExportRequest) -> None:
 
 def refuse_shelf(source: Path) -> None:
     """Raise `InputError` for a folder of results, of which one must be named."""
-    inside = [path for path in sorted(source.glob("*")) if is_result(path)]
+    paths = sorted(source.glob("*")) if is_folder(source) else []
+    inside = [path for path in paths if is_result(path)]
     if inside and not (source / "instance.toml").exists():
         names = ", ".join(path.name for path in inside)
         reason = Text(f"holds several results: {names}", f"含多个结果：{names}")
@@ -67,7 +91,9 @@ def instance_workbook(request: ExportRequest) -> None:
     source, file = request.source, request.file.absolute()
     content = workbook_of(loaded(source, request.encoding), request.file.name)
     others = beside(source)
-    if others and is_new(file.parent):
+    with told(file):
+        new = bool(others) and is_new(file.parent)
+    if new:
 
         def fill(half: Path) -> None:
             (half / file.name).write_bytes(content)
@@ -89,7 +115,8 @@ def folder(request: ExportRequest) -> None:
 
     if is_result(request.source):
         raise InputError([no_instance(request.source)])
-    refuse_used(request.file)
+    with told(request.file):
+        refuse_used(request.file)
     instance = loaded(request.source, request.encoding)
 
     def fill(half: Path) -> None:
@@ -106,16 +133,13 @@ def is_new(place: Path) -> bool:
 
 def write_workbook(file: Path, content: bytes) -> None:
     """Write a workbook whole or not at all; raise `InputError` where one stands that was edited."""
-    from hubopt.instance.whole_folder import cannot_write  # noqa: PLC0415  (each loads on use)
-    from hubopt.instance.workbook_bytes import untouched  # noqa: PLC0415
+    from hubopt.instance.workbook_bytes import untouched  # noqa: PLC0415  (each loads on use)
     from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
 
-    try:
+    with told(file):
         if file.is_file() and not untouched(file.read_bytes()):
             raise InputError([edited(file)])
         write_whole(file, content)
-    except OSError as error:
-        raise InputError([cannot_write(file, error.strerror or str(error))]) from error
 
 
 def edited(file: Path) -> Finding:
