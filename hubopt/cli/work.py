@@ -47,6 +47,7 @@ def check(
 ) -> int:
     """Report everything wrong with an instance, or its size and what to know up front."""
     from hubopt.cli.scenarios import check_all  # noqa: PLC0415
+    from hubopt.publish.datum_notes import datum_notes  # noqa: PLC0415
     from hubopt.publish.shapes import read_geometry  # noqa: PLC0415
 
     try:
@@ -57,7 +58,7 @@ def check(
     except InputError as error:
         show.findings(error, as_json=as_json)
         return InputError.exit_code
-    show.instance(instance, drawn.notes, as_json=as_json)
+    show.instance(instance, (*datum_notes(instance), *drawn.notes), as_json=as_json)
     return OK
 
 
