@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubopt.publish.credits import CREDITS, credited
+from hubopt.publish.credits import OF_EXPORTS, credited
 from hubopt.publish.formats.content import Written
 from hubopt.publish.formats.kml_text import harmless, named
 from hubopt.publish.geopackage import add_styles, gdal_options
@@ -48,7 +48,7 @@ def geopackage(content: Content) -> Written:
                 options = {"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": "geom", "DESCRIPTION": about}
                 version = None if number else {"VERSION": "1.2"}
                 put(file, sheet, "GPKG", number, layer_options=options, dataset_options=version)
-        layers = [sheet.layer for sheet in content.sheets if sheet.layer.name in CREDITS]
+        layers = [sheet.layer for sheet in content.sheets if sheet.layer.name not in OF_EXPORTS]
         with contextlib.closing(sqlite3.connect(file)) as base, base:
             add_styles(
                 base, [(one, style(one, content.stages, content.language)) for one in layers]

@@ -159,11 +159,14 @@ def content_of(
 
 def offered(figures: Figures, folder: Path | None) -> tuple[Layer, ...]:
     """Return every layer that can be exported: those of plan.gpkg, and the shipments."""
-    from hubopt.publish.layers import layers  # noqa: PLC0415  (loads on use)
+    from hubopt.publish.boundaries import read_boundaries  # noqa: PLC0415  (loads on use)
+    from hubopt.publish.layers import layers  # noqa: PLC0415
     from hubopt.publish.lines import Lines  # noqa: PLC0415
     from hubopt.publish.shipment_layer import shipments  # noqa: PLC0415
 
-    return *layers(figures, folder), shipments(figures, Lines(figures.instance, folder))
+    boundaries = None if folder is None else read_boundaries(folder, figures.instance)
+    shown = layers(figures, folder, boundaries)
+    return *shown, shipments(figures, Lines(figures.instance, folder))
 
 
 def chosen(layers: Sequence[Layer], names: Sequence[str], *, several: bool) -> list[Layer]:
