@@ -161,6 +161,13 @@ def test_every_format_has_a_reader_here() -> None:
     assert set(READERS) == set(FORMATS) == set(KINDS) - {SERVER}
 
 
+def test_every_format_is_documented() -> None:
+    """The page on maps lists each ending in English and in Chinese."""
+    page = (Path(__file__).parent.parent / "docs" / "gis.md").read_text(encoding="utf-8")
+    for kind in (*FORMATS, SERVER):
+        assert page.count(f"`{kind}`") >= 2 or page.count(f"`{kind}...`") >= 2, kind
+
+
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_totals_are_those_of_the_plan(suffix: str, tmp_path: Path) -> None:
     """Tonnes, cost and CO2e of all shipments, by stage, are those of plan.json to 1e-9."""
