@@ -471,6 +471,7 @@ def test_the_command_writes_whole_or_nothing(
     out.mkdir()
     assert run(["export", str(result), str(out / "flows.geojson")]) == 0
     assert json.loads((out / "flows.geojson").read_bytes())["features"]
+    (out / "folder.fgb").mkdir()
     for words, said in (
         ([str(out / "x.dwg")], "does not end in one of"),
         ([str(out / "x.gpkg"), "--layer", "flosw"], 'nearest "flows"'),
@@ -478,6 +479,8 @@ def test_the_command_writes_whole_or_nothing(
         ([str(out / "x.lp"), "--crs", "EPSG:4490"], "is for layers of a map only"),
         ([str(out / "none" / "x.fgb")], "is not a folder"),
         ([str(out)], "does not end in one of"),
+        ([str(out / "folder.fgb")], "cannot be written"),
+        ([str(result / "plan.gpkg")], "would change a result"),
         (["postgresql://u:s3cret@127.0.0.1:1/db"], "the server did not take it"),
     ):
         capsys.readouterr()
@@ -485,7 +488,9 @@ def test_the_command_writes_whole_or_nothing(
         err = capsys.readouterr().err
         assert said in err
         assert "s3cret" not in err
-    assert [file.name for file in out.iterdir()] == ["flows.geojson"]
+    assert sorted(file.name for file in out.iterdir()) == ["flows.geojson", "folder.fgb"]
+    assert run(["export", str(instance_folder(tmp_path)), str(out / "x.fgb")]) == 2
+    assert "plan.json" in capsys.readouterr().err
 
 
 def test_a_plan_that_does_not_hold_is_not_exported(
