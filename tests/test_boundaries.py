@@ -22,7 +22,6 @@ from hubopt.publish import picture as pictures
 from hubopt.publish.basemap import basemap
 from hubopt.publish.boundaries import Boundaries, boundary_files, read_boundaries
 from hubopt.publish.caption import CREDIT, credit
-from hubopt.publish.compare_layers import basemap_layers
 from hubopt.publish.figures import Figures
 from hubopt.publish.fonts import PLAIN, Writing
 from hubopt.publish.layers import layers
@@ -227,7 +226,6 @@ def test_layers_hold_boundaries_instead_of_our_lines(tmp_path: Path) -> None:
     assert layer.rows == ((NUMBER, "Test", "测试"),)
     assert NUMBER in layer.description
     assert "solid" in style(layer, (2025,), Language.ZH)
-    assert [one.name for one in basemap_layers(found)] == ["basemap_land", "basemap_boundaries"]
 
 
 def test_the_picture_shows_them_with_their_number(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubopt.publish.boundaries import read_boundaries
+from hubopt.publish.boundary_layer import with_boundaries
 from hubopt.publish.compare_tables import modules
 from hubopt.publish.figures import Figures
 from hubopt.publish.layer import Layer, Shape, Value, many_lines, point
@@ -105,7 +106,7 @@ def compare_layers(comparison: Comparison, folders: Sequence[Path | None]) -> tu
     flows = [row for number in numbers for row in flow_rows(sides, number)]
     sites = [row for number in numbers for row in site_rows(comparison, sides, number)]
     return (
-        *basemap_layers(boundaries),
+        *with_boundaries(basemap_layers(), boundaries),
         layer("changed_flows", Shape.LINES, FLOW_FIELDS, flows),
         layer("changed_sites", Shape.POINT, SITE_FIELDS, sites),
     )

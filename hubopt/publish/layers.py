@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from hubopt.network.steps import Change
 from hubopt.publish.basemap import basemap
-from hubopt.publish.layer import Layer, Shape, joined, many_lines, many_parts, point
+from hubopt.publish.boundary_layer import with_boundaries
+from hubopt.publish.layer import Layer, Shape, joined, many_lines, point
 from hubopt.publish.lines import Lines
 from hubopt.publish.marginals import of_link
 from hubopt.publish.openings import openings
@@ -18,15 +19,11 @@ from hubopt.text import Language
 from hubopt.units import G_PER_KG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from hubopt.plan.plan import SitePlan
     from hubopt.publish.boundaries import Boundaries
     from hubopt.publish.figures import Figures, Leg
-
-BOUNDARIES = "basemap_boundaries"
-"""The layer of boundaries that an instance brings along."""
 
 
 def layers(
@@ -35,7 +32,7 @@ def layers(
     """Return every layer, those to be drawn first in front."""
     lines = Lines(figures.instance, folder)
     return (
-        *basemap_layers(boundaries),
+        *with_boundaries(basemap_layers(), boundaries),
         routes(figures, lines),
         flows(figures, lines),
         services(figures, lines),
@@ -45,37 +42,14 @@ def layers(
     )
 
 
-def basemap_layers(boundaries: Boundaries | None = None) -> tuple[Layer, ...]:
-    """Return land with lines between provinces and the prefectures of Henan, or with boundaries."""
-    if boundaries is not None:
-        return *outlines(OUTLINES[:1]), reviewed(boundaries)
-    return outlines(OUTLINES)
-
-
-OUTLINES = (
-    ("basemap_land", "land", Shape.POLYGONS),
-    ("basemap_province_lines", "province_lines", Shape.LINES),
-    ("basemap_henan", "henan", Shape.POLYGONS),
-)
-"""The outlines of our own: layer, file and kind."""
-
-
-def reviewed(boundaries: Boundaries) -> Layer:
-    """Return boundaries that the planner supplied, with the number of their review (审图号)."""
-    fields: dict[str, type] = dict.fromkeys(
-        ("approval_number", "publisher_en", "publisher_zh"), str
-    )
-    row = (boundaries.number, boundaries.record.publisher.en, boundaries.record.publisher.zh)
-    drawn = tuple(many_parts(line) for line in boundaries.lines)
-    said = boundaries.credit
-    note = f"{said.en} {said.zh}"
-    return Layer(BOUNDARIES, Shape.LINES, fields, (row,) * len(drawn), drawn, note)
-
-
-def outlines(named: Iterable[tuple[str, str, Shape]]) -> tuple[Layer, ...]:
-    """Return outlines of our own as layers."""
+def basemap_layers() -> tuple[Layer, ...]:
+    """Return land, lines between provinces and the prefectures of Henan."""
     found = []
-    for name, file, shape in named:
+    for name, file, shape in (
+        ("basemap_land", "land", Shape.POLYGONS),
+        ("basemap_province_lines", "province_lines", Shape.LINES),
+        ("basemap_henan", "henan", Shape.POLYGONS),
+    ):
         rows = basemap(file)
         keys = list(rows[0][0])
         found.append(
