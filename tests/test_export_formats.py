@@ -281,6 +281,17 @@ def test_distortion_is_told_once() -> None:
     assert exported(figures(), None, "x.gpkg", Asked((), "EPSG:4490"), Language.EN).notes == ()
 
 
+@pytest.mark.parametrize(
+    ("code", "known"),
+    [("EPSG:4490", True), ("EPSG:4547", True), ("EPSG:3857", True), ("EPSG:2326", True),
+     ("EPSG:4610", False), ("EPSG:2363", False), ("EPSG:4214", False)],
+)  # fmt: skip
+def test_doubtful_datums_are_told(code: str, *, known: bool) -> None:
+    """Xian 1980 and Beijing 1954 have no published way from WGS84 here, which is said."""
+    told = exported(figures(), None, "x.gpkg", Asked(("sites",), code), Language.EN).notes
+    assert any("no exact way" in note.en for note in told) != known
+
+
 def test_unknown_layers_are_named_at_once() -> None:
     """Every unknown layer comes with the nearest name; a file of one layer takes no two."""
     with pytest.raises(InputError) as refused:
@@ -340,7 +351,10 @@ def test_names_are_data(suffix: str, tmp_path: Path) -> None:
 
 def test_kml_is_sound_xml_without_tags_in_names() -> None:
     """No text of a KML holds what opens a tag, and both ends name a line in the language."""
-    root = fromstring(export("x.kml", of=hostile()))
+    of = hostile()
+    titled = replace(of.instance.settings, title_en=SCRIPT)
+    of = Figures(replace(of.instance, settings=titled), of.plan)
+    root = fromstring(export("x.kml", of=of))
     texts = [text for node in root.iter() for text in (node.text, node.tail) if text]
     assert not [text for text in texts if "<" in text]
     names = [node.text for node in root.iter("{http://www.opengis.net/kml/2.2}name")]

@@ -57,7 +57,7 @@ def to_server(request: ExportRequest, asked: Asked) -> str:
     from hubopt.publish.formats.postgis_server import send, without_password  # noqa: PLC0415
     from hubopt.publish.formats.reference_system import WGS84, crs_of  # noqa: PLC0415
 
-    crs = crs_of(asked.crs or WGS84)
+    crs = crs_of(WGS84 if asked.crs is None else asked.crs)
     figures, folder = figures_of(request)
     content, notes = content_of(figures, folder, asked, crs, language_from_environment())
     schema = send(content, request.target)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hubopt.publish.credits import OF_EXPORTS, credited
 from hubopt.publish.formats.content import Written
-from hubopt.publish.formats.kml_text import harmless, named
+from hubopt.publish.formats.kml_text import clean, harmless, named
 from hubopt.publish.geopackage import add_styles, gdal_options
 from hubopt.publish.styles import style
 
@@ -34,7 +34,7 @@ def flatgeobuf(content: Content) -> Written:
 def kml(content: Content) -> Written:
     """Return layers as KML, a folder each, with a name for every feature."""
     sheets = [harmless(named(sheet, content.language)) for sheet in content.sheets]
-    options = {"NAME": content.title}
+    options = {"NAME": clean(content.title)}
     return Written(written(sheets, "LIBKML", ".kml", dataset_options=options))
 
 

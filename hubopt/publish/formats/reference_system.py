@@ -18,6 +18,9 @@ WGS84 = "EPSG:4326"
 PLANE = 2
 """Axes of a coordinate system on a map."""
 
+CGCS2000 = "China Geodetic Coordinate System 2000"
+ZHENGZHOU = (113.625, 34.746)
+
 LONGEST = 200
 """Longer texts name no coordinate system."""
 
@@ -102,8 +105,15 @@ def beyond(frame: gpd.GeoDataFrame, crs: Any) -> int:  # noqa: ANN401
 
 
 def notes(crs: Any, misfits: Mapping[str, Misfit]) -> Iterator[Text]:  # noqa: ANN401
-    """Yield what a coordinate system makes of layers: rows without geometry, rows distorted."""
+    """Yield what a coordinate system makes of layers: datum, rows without geometry, distortion."""
     name, area = short_name(crs), crs.area_of_use
+    if not datum_known(crs):
+        yield Text(
+            f"no exact way from WGS84 to the datum of {name} is published: positions may be off by"
+            " a hundred metres; EPSG:4490 (CGCS2000) has no such doubt",
+            f"由 WGS84 到 {name} 的基准没有公开的精确转换参数：位置可能偏差上百米；"
+            "EPSG:4490（CGCS2000）无此问题",
+        )
     if lost := listed({layer: (m.lost, m.rows) for layer, m in misfits.items()}):
         yield Text(
             f"{name} cannot show where some rows lie, which have no geometry therefore: {lost.en}",
@@ -116,6 +126,22 @@ def notes(crs: Any, misfits: Mapping[str, Misfit]) -> Iterator[Text]:  # noqa: A
             f" {far.en}",
             f"{name} 适用于 {span}（西、南、东、北），超出处变形较大：{far.zh}",
         )
+
+
+def datum_known(crs: Any) -> bool:  # noqa: ANN401
+    """Return whether PROJ knows the way from WGS84 to a datum at Zhengzhou, or needs none.
+
+    Where it knows none it takes the numbers over as they are, which CGCS2000 allows.
+    """
+    from pyproj import Transformer  # noqa: PLC0415  (loads on use)
+
+    if crs.geodetic_crs is None or crs.geodetic_crs.name == CGCS2000:
+        return True
+    way = Transformer.from_crs(WGS84, crs, always_xy=True)
+    way.transform(*ZHENGZHOU)
+    several = way.description.startswith("unavailable")  # which one is taken depends on the place
+    taken = way.get_last_used_operation() if several else way
+    return "ballpark" not in taken.description.lower()
 
 
 def listed(counts: Mapping[str, tuple[int, int]]) -> Text | None:
