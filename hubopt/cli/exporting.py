@@ -3,37 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubopt.cli import show, workbooks
+from hubopt.cli import map_export, show, workbooks
 from hubopt.cli.work import OK, loaded, problem_of
 from hubopt.errors import Finding, InputError
 from hubopt.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """The options of `hubopt export` as given; `source` is an instance or a result."""
+    """The options of `hubopt export` as given; `source` is an instance or a result.
+
+    `target` is the file as it was written down, or the address of a server. `layers` and `crs` are
+    for maps, `instance` is where the instance of a result lies if not where it was.
+    """
 
     source: Path
-    file: Path
+    target: str
     encoding: str | None
     json: bool
+    layers: tuple[str, ...] = ()
+    crs: str | None = None
+    instance: Path | None = None
+
+    @property
+    def file(self) -> Path:
+        """The target as a path."""
+        return Path(self.target)
 
 
 def export(request: ExportRequest) -> int:
-    """Write a file, whole or not at all; raise `InputError` for a suffix that nothing writes."""
-    kind = FOLDER if workbooks.is_folder(request.file) else request.file.suffix.lower()
+    """Write a file, whole or not at all; raise `InputError` for a name that nothing writes."""
+    kind = map_export.kind_of(request.target) or (
+        FOLDER if workbooks.is_folder(request.file) else request.file.suffix.lower()
+    )
     writer = WRITERS.get(kind)
     if writer is None:
         raise InputError([wrong_suffix(request.file)])
-    writer(request)
-    words = Text(f"wrote {request.file}", f"已写入 {request.file}")
-    show.done({"file": str(request.file)}, words, as_json=request.json)
+    if kind not in map_export.KINDS:
+        refuse_options_of_maps(request)
+    written = writer(request) or request.target
+    words = Text(f"wrote {written}", f"已写入 {written}")
+    show.done({"file": written}, words, as_json=request.json)
     return OK
 
 
@@ -47,18 +63,19 @@ def model(request: ExportRequest) -> None:
 FOLDER = ""
 """The kind of a name without a suffix."""
 
-WRITERS: Mapping[str, Callable[[ExportRequest], None]] = {
+WRITERS: Mapping[str, Callable[[ExportRequest], str | None]] = {
     ".lp": model,
     ".mps": model,
     ".xlsx": workbooks.workbook,
     FOLDER: workbooks.folder,
+    **dict.fromkeys(map_export.KINDS, map_export.layers),
 }
-"""What writes each kind of file, by its suffix."""
+"""What writes each kind of file, by the end of its name; what it returns is said to be written."""
 
 
 def wrong_suffix(file: Path) -> Finding:
     """Return the finding for a file name that says no known format."""
-    known = ", ".join(kind for kind in WRITERS if kind != FOLDER)
+    known = ", ".join(kind for kind in WRITERS if kind.startswith("."))
     return Finding(
         str(file),
         Text(f"does not end in one of {known}", f"后缀不在 {known} 之中"),
@@ -69,3 +86,22 @@ def wrong_suffix(file: Path) -> Finding:
         ),
         code="CFG03",
     )
+
+
+def refuse_options_of_maps(request: ExportRequest) -> None:
+    """Raise `InputError` for a layer or coordinate system where no map is written."""
+    given = {"--layer": " ".join(request.layers), "--crs": request.crs or ""}
+    wrong = [
+        Finding(
+            "command line",
+            Text("is for layers of a map only", "只用于地图图层"),
+            Text("leave it out", "请去掉该选项"),
+            column=option,
+            value=value,
+            code="CFG03",
+        )
+        for option, value in given.items()
+        if value
+    ]
+    if wrong:
+        raise InputError(wrong)

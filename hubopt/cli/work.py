@@ -50,6 +50,8 @@ def check(
 ) -> int:
     """Report everything wrong with an instance, or its size and what to know up front."""
     from hubopt.cli.scenarios import check_all  # noqa: PLC0415
+    from hubopt.publish.boundaries import read_boundaries  # noqa: PLC0415
+    from hubopt.publish.datum_notes import datum_notes  # noqa: PLC0415
     from hubopt.publish.shapes import read_geometry  # noqa: PLC0415
 
     try:
@@ -57,10 +59,13 @@ def check(
         if scenarios:
             return check_all(folder, instance, scenarios, as_json=as_json)
         drawn = read_geometry(folder, instance)
+        boundaries = read_boundaries(folder, instance)
     except InputError as error:
         show.findings(error, as_json=as_json)
         return InputError.exit_code
-    show.instance(instance, drawn.notes, as_json=as_json)
+    of_map = () if boundaries is None else boundaries.notes
+    notes = (*datum_notes(instance), *drawn.notes, *of_map)
+    show.instance(instance, notes, as_json=as_json)
     return OK
 
 

@@ -27,12 +27,23 @@ LEAST_SHARE = 0.0005
 """Smaller shares would read 0.0 %."""
 
 
-CREDIT = Text(
-    "Outlines: Natural Earth, Apache ECharts; for orientation only, no boundary is implied."
-    " Rail and road lines, where drawn: © OpenStreetMap contributors (ODbL).",
-    "底图：Natural Earth、Apache ECharts，仅供示意，不作划界依据。"
+LINES = Text(
+    "Rail and road lines, where drawn: © OpenStreetMap contributors (ODbL).",
     "铁路、公路线形（如有）：© OpenStreetMap 贡献者（ODbL）。",
 )
+CREDIT = Text(
+    "Outlines: Natural Earth, Apache ECharts; for orientation only, no boundary is implied."
+    f" {LINES.en}",
+    f"底图：Natural Earth、Apache ECharts，仅供示意，不作划界依据。{LINES.zh}",
+)
+CREDIT_OF_LAND = Text(f"Land: Natural Earth. {LINES.en}", f"陆地：Natural Earth。{LINES.zh}")
+
+
+def credit(boundaries: Text | None) -> Text:
+    """Return whose data the map shows; boundaries of a reviewed map come first."""
+    if boundaries is None:
+        return CREDIT
+    return Text(f"{boundaries.en} {CREDIT_OF_LAND.en}", f"{boundaries.zh}{CREDIT_OF_LAND.zh}")
 
 
 def money(amount_cny: float, language: Language) -> str:
@@ -78,8 +89,8 @@ class Page(NamedTuple):
     writing: Writing
 
 
-def caption(figure: Figure, shown: Shown) -> None:
-    """Write title, key figures and credits."""
+def caption(figure: Figure, shown: Shown, boundaries: Text | None = None) -> None:
+    """Write title, key figures and credits, with what is said of boundaries if there are any."""
     writing, plan = shown.writing, shown.figures.plan
     page = Page(figure, writing)
     settings = shown.figures.instance.settings
@@ -100,7 +111,7 @@ def caption(figure: Figure, shown: Shown) -> None:
         left = 0.597 + 0.0985 * number
         write(page, (left, 0.95), value, Look(12.5, weight="bold"))
         write(page, (left, 0.92), what, Look(8, GREY))
-    write(page, (0.012, 0.012), writing.said(CREDIT), Look(7, GREY))
+    write(page, (0.012, 0.012), writing.drawable(writing.said(credit(boundaries))), Look(7, GREY))
     bars(figure, shown)
 
 

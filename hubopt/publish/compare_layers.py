@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hubopt.publish.boundaries import read_boundaries
+from hubopt.publish.boundary_layer import with_boundaries
 from hubopt.publish.compare_words import modules
 from hubopt.publish.figures import Figures
 from hubopt.publish.layer import Layer, Shape, Value, many_lines, point
@@ -98,11 +100,13 @@ Row = tuple[tuple[Value, ...], "BaseGeometry"]
 def compare_layers(comparison: Comparison, folders: Sequence[Path | None]) -> tuple[Layer, ...]:
     """Return basemap, changed flows and changed sites; `folders` hold the instances, for lines."""
     sides = [Side(*pair) for pair in zip(comparison.results, folders, strict=True)]
+    base = comparison.results[0].instance
+    boundaries = None if folders[0] is None else read_boundaries(folders[0], base)
     numbers = range(1, len(sides))
     flows = [row for number in numbers for row in flow_rows(sides, number)]
     sites = [row for number in numbers for row in site_rows(comparison, sides, number)]
     return (
-        *basemap_layers(),
+        *with_boundaries(basemap_layers(), boundaries),
         layer("changed_flows", Shape.LINES, FLOW_FIELDS, flows),
         layer("changed_sites", Shape.POINT, SITE_FIELDS, sites),
     )

@@ -25,7 +25,17 @@ CREDITS = {
 OF_CHANGES = {"changed_flows": LINES, "changed_sites": PLACES}
 """The credit of the layers that compare.gpkg has besides the basemap."""
 
+OF_BOUNDARIES = {"basemap_boundaries": "Supplied with the instance; land: Natural Earth."}
+"""The credit of boundaries that an instance brings along; who published them comes before it."""
+
+OF_EXPORTS = {"shipments": PLACES}
+"""The credit of layers that exports have besides those of plan.gpkg."""
+
 
 def credited(name: str, description: str) -> str:
     """Return a layer's description with its credit behind it."""
-    return " ".join(part for part in (description, (CREDITS | OF_CHANGES)[name]) if part)
+    return " ".join(
+        part
+        for part in (description, (CREDITS | OF_CHANGES | OF_EXPORTS | OF_BOUNDARIES)[name])
+        if part
+    )

@@ -2,13 +2,17 @@
 
 GCJ-02 is a shift that has no closed inverse; six rounds of a fixed point bring it within a
 centimetre. BD-09 is GCJ-02 with a second shift. CGCS2000 differs from WGS84 by centimetres.
+
+Either shift ends where its maps say that it ends (`shift_area`): beyond, they give WGS84.
 """
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from hubopt.publish.shift_area import shifts
 from hubopt.vocabulary import Datum
 
 if TYPE_CHECKING:
@@ -19,16 +23,23 @@ ECCENTRICITY_2 = 0.00669342162296594323
 BD_TURN = math.pi * 3000.0 / 180.0
 ROUNDS = 6
 
+OFFSET = frozenset({Datum.GCJ02, Datum.BD09})
+"""The datums that are shifted on purpose."""
+
 
 def wgs84(place: Place) -> tuple[float, float]:
     """Return the longitude and latitude of a place in WGS84, in degrees."""
-    lon, lat = place.lon, place.lat
-    if place.datum is Datum.BD09:
-        lon, lat = bd09_to_gcj02(lon, lat)
-    if place.datum in {Datum.GCJ02, Datum.BD09}:
-        lon, lat = gcj02_to_wgs84(lon, lat)
-        return round(lon, 7), round(lat, 7)
-    return lon, lat
+    if place.datum not in OFFSET:
+        return place.lon, place.lat
+    return unshifted(place.lon, place.lat, place.datum, place.country.upper())
+
+
+@lru_cache(maxsize=10_000)  # each place is asked for with every link that ends there
+def unshifted(lon: float, lat: float, datum: Datum, country: str) -> tuple[float, float]:
+    """Return a point of a Chinese web map in WGS84; as it is where such maps shift nothing."""
+    x, y = bd09_to_gcj02(lon, lat) if datum is Datum.BD09 else (lon, lat)
+    x, y = gcj02_to_wgs84(x, y)
+    return (round(x, 7), round(y, 7)) if shifts(x, y, datum, country) else (lon, lat)
 
 
 def gcj02_to_wgs84(lon: float, lat: float) -> tuple[float, float]:

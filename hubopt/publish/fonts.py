@@ -42,6 +42,10 @@ class Writing:
         """Return whether the fonts have every character of a text."""
         return all(any(ord(c) in characters(family) for family in self.families) for c in text)
 
+    def drawable(self, text: str) -> str:
+        """Return a text without the characters that no font has."""
+        return "".join(sign for sign in text if self.can(sign))
+
 
 def writing(language: Language) -> Writing:
     """Return fonts and language for a picture that is wanted in `language`."""

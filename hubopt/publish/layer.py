@@ -56,6 +56,13 @@ def many_lines(parts: Parts) -> BaseGeometry:
     return MultiLineString(list(parts))
 
 
+def many_parts(line: BaseGeometry) -> BaseGeometry:
+    """Return a line of one part or many as one of many."""
+    from shapely.geometry import MultiLineString  # noqa: PLC0415  (loads on use)
+
+    return MultiLineString(list(getattr(line, "geoms", [line])))
+
+
 def joined(names: Iterable[str]) -> str:
     """Return names once each, in order, blanks left out."""
     return "|".join(sorted({name for name in names if name}))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.network.steps import Change
 from hubopt.publish.basemap import basemap
+from hubopt.publish.boundary_layer import with_boundaries
 from hubopt.publish.layer import Layer, Shape, joined, many_lines, point
 from hubopt.publish.lines import Lines
 from hubopt.publish.marginals import of_link
@@ -21,14 +22,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hubopt.plan.plan import SitePlan
+    from hubopt.publish.boundaries import Boundaries
     from hubopt.publish.figures import Figures, Leg
 
 
-def layers(figures: Figures, folder: Path | None) -> tuple[Layer, ...]:
+def layers(
+    figures: Figures, folder: Path | None, boundaries: Boundaries | None = None
+) -> tuple[Layer, ...]:
     """Return every layer, those to be drawn first in front."""
     lines = Lines(figures.instance, folder)
     return (
-        *basemap_layers(),
+        *with_boundaries(basemap_layers(), boundaries),
         routes(figures, lines),
         flows(figures, lines),
         services(figures, lines),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hubopt import __version__
 from hubopt.instance.home import home, is_workbook
 from hubopt.instance.scenario_files import found_in
+from hubopt.publish.boundaries import boundary_files
 from hubopt.publish.content import GEOPACKAGE, content
 from hubopt.publish.shapes import geometry_files
 
@@ -83,7 +84,8 @@ def input_files(folder: Path, scenario: str) -> list[Path]:
     tables = [folder / "instance.toml", *sorted(folder.glob("*.csv"))]
     if is_workbook(folder):
         tables = [folder, home(folder) / "instance.toml"]
-    return [path for path in (*tables, *overlays) if path.is_file()] + geometry_files(folder)
+    drawn = [*geometry_files(folder), *boundary_files(folder)]
+    return [path for path in (*tables, *overlays) if path.is_file()] + drawn
 
 
 def sha256(path: Path) -> str:

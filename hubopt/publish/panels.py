@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
@@ -48,6 +49,7 @@ class Panel:
     axes: Axes
     projection: str
     centre_lon: float
+    boundaries: tuple[BaseGeometry, ...] = ()
     taken: list[Box] = field(default_factory=list)
     busy: list[NDArray[np.float64]] = field(default_factory=list)
 
@@ -99,20 +101,30 @@ class Panel:
         return [self.projected(piece) for piece in np.split(course, breaks) if len(piece) > 1]
 
     def outlines(self, *, provinces: bool, prefectures: bool) -> None:
-        """Draw land and, where asked, lines between provinces and the prefectures of Henan."""
+        """Draw land and, where asked, lines between provinces and the prefectures of Henan.
+
+        Boundaries of a reviewed map take the place of both, on every panel.
+        """
         self.polygons("land", LAND, edge=None)
+        if self.boundaries:
+            self.thin_lines(self.boundaries, "-")
+            return
         if prefectures:
             self.polygons("henan", HENAN, edge=LINE)
         else:
             self.polygons("henan", "#f3ead0", edge=None)
         if provinces:
-            for _, geometry in basemap("province_lines"):
-                for part in getattr(geometry, "geoms", [geometry]):
-                    for piece in self.pieces(part.coords):
-                        self.axes.plot(
-                            piece[:, 0], piece[:, 1], color=LINE, linewidth=0.5, linestyle=":",
-                            zorder=1.2,
-                        )  # fmt: skip
+            self.thin_lines((geometry for _, geometry in basemap("province_lines")), ":")
+
+    def thin_lines(self, geometries: Iterable[BaseGeometry], look: str) -> None:
+        """Draw lines of a basemap, below everything else."""
+        for geometry in geometries:
+            for part in getattr(geometry, "geoms", [geometry]):
+                for piece in self.pieces(part.coords):
+                    self.axes.plot(
+                        piece[:, 0], piece[:, 1], color=LINE, linewidth=0.5, linestyle=look,
+                        zorder=1.2,
+                    )  # fmt: skip
 
     def polygons(self, name: str, colour: str, *, edge: str | None) -> None:
         """Fill the polygons of an outline, cut where the map ends."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from hubopt.publish.boundaries import Boundaries
     from hubopt.publish.figures import Figures
     from hubopt.publish.layer import Layer
     from hubopt.publish.panels import Box
@@ -43,20 +44,30 @@ CHINA_MAP = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=35 +lon_0=105"
 WORLD_MAP = "+proj=robin +lon_0=150"
 
 
-def picture(figures: Figures, layers: Sequence[Layer], language: Language) -> bytes:
+def picture(
+    figures: Figures,
+    layers: Sequence[Layer],
+    language: Language,
+    boundaries: Boundaries | None = None,
+) -> bytes:
     """Return the map of a plan as the bytes of a PNG file."""
     import matplotlib as mpl  # noqa: PLC0415  (loads on use)
 
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams["svg.hashsalt"] = "hubopt"
-        figure = drawn(figures, {layer.name: layer for layer in layers}, language)
+        figure = drawn(figures, {layer.name: layer for layer in layers}, language, boundaries)
         png = io.BytesIO()
         figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None})
         return png.getvalue()
 
 
-def drawn(figures: Figures, layers: Mapping[str, Layer], language: Language) -> Figure:
+def drawn(
+    figures: Figures,
+    layers: Mapping[str, Layer],
+    language: Language,
+    boundaries: Boundaries | None = None,
+) -> Figure:
     """Return the figure with all its parts."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
@@ -68,9 +79,10 @@ def drawn(figures: Figures, layers: Mapping[str, Layer], language: Language) -> 
     places = zip(layers["sites"].column("site"), layers["sites"].geometry, strict=True)
     spots = {str(site): (geometry.centroid.x, geometry.centroid.y) for site, geometry in places}
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
-    home = Panel(figure.add_axes((0.012, 0.035, 0.575, 0.86)), HENAN_MAP, 113.5)
-    china = Panel(figure.add_axes((0.597, 0.505, 0.391, 0.39)), CHINA_MAP, 105.0)
-    world = Panel(figure.add_axes((0.597, 0.265, 0.391, 0.23)), WORLD_MAP, 150.0)
+    lines = () if boundaries is None else boundaries.lines
+    home = Panel(figure.add_axes((0.012, 0.035, 0.575, 0.86)), HENAN_MAP, 113.5, lines)
+    china = Panel(figure.add_axes((0.597, 0.505, 0.391, 0.39)), CHINA_MAP, 105.0, lines)
+    world = Panel(figure.add_axes((0.597, 0.265, 0.391, 0.23)), WORLD_MAP, 150.0, lines)
     home.show(home_box(list(spots.values())))
     china.show(CHINA_BOX)
     world.show(WORLD_BOX)
@@ -81,7 +93,7 @@ def drawn(figures: Figures, layers: Mapping[str, Layer], language: Language) -> 
     inset(world, shown, {}, renderer, most_names=16, named_elsewhere=ASIA_BOX)
     frame_of(home, china)
     legend(figure, shown, MARKERS)
-    caption(figure, shown)
+    caption(figure, shown, None if boundaries is None else boundaries.credit)
     return figure
 
 

@@ -223,12 +223,14 @@ def refuse_early(
     out: Path, instance: Instance, scenario: str, instance_folder: Path, *, hedge: bool = False
 ) -> None:
     """Raise `InputError` before any work for what `write_results` or `write_hedge` would refuse."""
-    from hubopt.publish.shapes import read_shapes  # noqa: PLC0415  (loads on use)
+    from hubopt.publish.boundaries import read_boundaries  # noqa: PLC0415  (loads on use)
+    from hubopt.publish.shapes import read_shapes  # noqa: PLC0415
 
     target = out / folder_name(instance.settings.name) / folder_name(scenario)
     with told_in_words(target):  # the folder that one stands in may be gone
         refuse_odd_names(instance_folder, target)
     read_shapes(instance_folder, instance)
+    read_boundaries(instance_folder, instance)
     with told_in_words(target):
         place = real(target)
         if place.parent.is_dir():
@@ -287,6 +289,7 @@ def write_files(folder: Path, edition: Edition) -> None:
 def write_views(folder: Path, edition: Edition) -> None:
     """Write the tables, maps and the chart of an edition."""
     from hubopt.publish import convergence_chart  # noqa: PLC0415
+    from hubopt.publish.boundaries import read_boundaries  # noqa: PLC0415
     from hubopt.publish.figures import Figures  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.geopackage import write_geopackage  # noqa: PLC0415
     from hubopt.publish.layers import layers  # noqa: PLC0415
@@ -297,9 +300,10 @@ def write_views(folder: Path, edition: Edition) -> None:
     figures = Figures(edition.instance, edition.plan, edition.marginals)
     for sheet in sheets(figures):
         write(folder / "tables" / f"{sheet.name}.csv", csv_bytes(sheet))
-    drawn = layers(figures, edition.instance_folder)
+    boundaries = read_boundaries(edition.instance_folder, edition.instance)
+    drawn = layers(figures, edition.instance_folder, boundaries)
     write_geopackage(folder / "plan.gpkg", drawn, figures.stages, edition.language)
-    write(folder / "map.png", picture(figures, drawn, edition.language))
+    write(folder / "map.png", picture(figures, drawn, edition.language, boundaries))
     if edition.course:
         settings = edition.instance.settings
         picture_of_course = convergence_chart.chart(edition.course, settings, edition.language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,16 +27,27 @@ COPY_AGAIN = Text("copy or export it again", "请重新复制或导出")
 
 def geopackage(_file: Path, content: bytes) -> Source:
     """Return the lines of a GeoPackage, read from a copy: opening one may write beside it."""
-    if not content.startswith(SQLITE) or len(content) < promised(content):
-        raise damaged(len(content))
+    refuse_cut_package(content)
     with tempfile.TemporaryDirectory(prefix="hubopt-") as folder:
         copy = Path(folder) / "lines.gpkg"
         copy.write_bytes(content)
         return lines_of(copy, len(content))
 
 
+def refuse_cut_package(content: bytes) -> None:
+    """Raise `Broken` for what is no whole database."""
+    if not content.startswith(SQLITE) or len(content) < promised(content):
+        raise damaged(len(content))
+
+
 def shapefile(file: Path, content: bytes) -> Source:
     """Return the lines of a shapefile, whose other parts stand beside it."""
+    refuse_cut_shapefile(file, content)
+    return lines_of(file.resolve(), len(content))
+
+
+def refuse_cut_shapefile(file: Path, content: bytes) -> None:
+    """Raise `Broken` for what is no shapefile, or lacks one of its parts."""
     beside = {part.suffix.lower() for part in file.parent.glob(f"{file.stem}.*")}
     missing = [part for part in (".shx", ".dbf") if part not in beside]
     if missing:
@@ -49,7 +61,6 @@ def shapefile(file: Path, content: bytes) -> Source:
         )
     if not content.startswith(SHAPE):
         raise damaged(len(content))
-    return lines_of(file.resolve(), len(content))
 
 
 def promised(content: bytes) -> int:
@@ -66,17 +77,13 @@ def damaged(size: int) -> Broken:
 
 def lines_of(where: Path, size: int) -> Source:
     """Return the features of the layer of links, moved to WGS84."""
-    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError  # noqa: PLC0415
     from pyogrio.raw import read  # noqa: PLC0415
     from shapely import from_wkb  # noqa: PLC0415
-    from shapely.errors import ShapelyError  # noqa: PLC0415
 
-    try:
+    with told_as_damaged(size):
         layer = chosen(where)
         meta, fids, shapes, values = read(where, layer=layer, return_fids=True, force_2d=True)
         lines = from_wkb(shapes)
-    except (DataSourceError, DataLayerError, FeatureError, ShapelyError, UnicodeError) as error:
-        raise damaged(size) from error
     have = dict(zip(meta["fields"], values, strict=True))
     for name in FIELDS:
         if name not in have:
@@ -85,6 +92,18 @@ def lines_of(where: Path, size: int) -> Source:
     notes = () if crs in DEGREES else (reprojected(crs),)
     rows = zip(fids, *(have[name] for name in FIELDS), moved(lines, meta["crs"], crs), strict=True)
     return Source(features(rows), notes)
+
+
+@contextlib.contextmanager
+def told_as_damaged(size: int) -> Iterator[None]:
+    """Turn what GDAL and GEOS say of a file of `size` bytes into `Broken`."""
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError  # noqa: PLC0415
+    from shapely.errors import ShapelyError  # noqa: PLC0415
+
+    try:
+        yield
+    except (DataSourceError, DataLayerError, FeatureError, ShapelyError, UnicodeError) as error:
+        raise damaged(size) from error
 
 
 def chosen(where: Path) -> str:

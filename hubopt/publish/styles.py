@@ -235,9 +235,9 @@ def named(language: Language, field: str = "name") -> str:
 
 def basemap(name: str, language: Language) -> str:
     """Return the style of an outline."""
-    if name == "basemap_province_lines":
+    if name in {"basemap_province_lines", "basemap_boundaries"}:
         thin = {"line_color": rgba(LINE), "line_width": "0.2", "line_width_unit": "MM"}
-        thin |= {"line_style": "dot"}
+        thin |= {"line_style": "dot" if name == "basemap_province_lines" else "solid"}
         symbol = Symbol("line", (SymbolLayer("SimpleLine", thin),))
         return document(LINES, (Rule("", "", symbol),), None)
     inside = {"color": rgba(HENAN if name == "basemap_henan" else LAND), "style": "solid"}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @cache
 def basemap(name: str) -> tuple[tuple[dict[str, str], BaseGeometry], ...]:
-    """Return properties and geometry of each feature of `land`, `province_lines` or `henan`."""
+    """Return properties and geometry of each feature of an outline, such as `land`."""
     from shapely.geometry import shape  # noqa: PLC0415  (loads on use)
 
     text = resources.files(__name__).joinpath(f"{name}.geojson").read_text(encoding="utf-8")

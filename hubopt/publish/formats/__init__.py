@@ -1,0 +1,1 @@
+"""The layers of a result in the formats and coordinate systems of other GIS."""
