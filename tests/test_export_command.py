@@ -49,7 +49,7 @@ def test_the_command_writes_whole_or_nothing(
         ([str(out / "x.geojson"), "--crs", "EPSG:4490"], "RFC 7946"),
         ([str(out / "x.lp"), "--crs", "EPSG:4490"], "is for layers of a map only"),
         ([str(out / "none" / "x.fgb")], "is not a folder"),
-        ([str(out)], "does not end in one of"),
+        ([str(out)], "only an instance is written as tables"),
         ([str(out / "folder.fgb")], "cannot be written"),
         ([str(result / "plan.gpkg")], "would change a result"),
         (["postgresql://u:s3cret@127.0.0.1:1/db"], "the server did not take it"),
