@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -18,18 +19,29 @@ import pytest
 from rich.console import Console
 from rich.live import Live
 
-from hubopt.cli import side_by_side
+from hubopt.cli import side_by_side, side_child
 from hubopt.cli.entry import run
+from hubopt.cli.interrupt import StopRequest
 from hubopt.cli.side_by_side import SideBySide
 from hubopt.cli.side_child import Ended, Phase, without_a_plan
 from hubopt.cli.side_display import SideDisplay
-from hubopt.errors import HuboptError, InfeasibleError, InterruptedSolve, NoPlanError
+from hubopt.cli.solving import SolveRequest, Task
+from hubopt.errors import (
+    HuboptError,
+    InfeasibleError,
+    InputError,
+    InterruptedSolve,
+    NoPlanError,
+)
+from hubopt.solve.answer import Question
+from hubopt.solve.own_rules import read_rules
 from hubopt.solver import platform
 from hubopt.solver.form import Progress
 from hubopt.text import Language, Text
 from hubopt.vocabulary import Status
 from tests.overlays import scenario
 from tests.test_interrupts import DEAF
+from tests.tiny import tiny
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -372,3 +384,66 @@ def test_a_plan_of_several_is_told_with_cost_and_gap(capsys: pytest.CaptureFixtu
         "flood: a verified plan; cost 2,500.0 million CNY, gap 1.23 %, 61 s  (1 of 2)"
     )
     assert said[2] == "flood: mind the gap"
+
+
+class Mute:
+    """A wire on which nobody listens."""
+
+    def send(self, message: object) -> None:
+        """Drop a message."""
+
+    def hear(self, on_stop: object) -> None:
+        """Hear nothing."""
+
+
+@pytest.mark.parametrize(
+    ("error", "signals", "status", "words"),
+    [
+        (KeyboardInterrupt(), [], Status.INTERRUPTED, "stopped without a plan"),
+        (ValueError("from a library in C"), [2], Status.INTERRUPTED, "stopped without a plan"),
+        (MemoryError(), [], Status.FAILED, "too little memory left"),
+        (ValueError("a fault"), [], Status.FAILED, "this is a fault of hubopt"),
+        (NoPlanError(Text("too short", "太短")), [], Status.NO_PLAN, "too short"),
+    ],
+)
+def test_whatever_ends_a_process_is_told_in_words(
+    error: BaseException, signals: list[int], status: Status, words: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """No traceback leaves the process of a scenario; what a signal caused counts as a stop."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    def no_file(**_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(side_child, "solved", fail)
+    monkeypatch.setattr(side_child, "heard", signals)
+    monkeypatch.setattr(tempfile, "mkstemp", no_file)
+    stop = StopRequest()
+    request = SolveRequest(Path(), Path(), None, None, None, 1, 0, (), None, True, True)
+    task = Task(request, Question(scenario="flood"), tiny(), None)
+    ended = side_child.outcome(task, None, side_child.Teller(Mute(), stop), stop)
+    assert ended.status is status
+    assert ended.record["status"] == status.value
+    assert ended.message is not None
+    assert ended.message.en.startswith("flood: ")
+    assert words in ended.message.en
+
+
+def test_rules_that_change_meanwhile_are_refused(tmp_path: Path) -> None:
+    """Scenarios of one command are solved under the same rules, known by their hash."""
+    file = tmp_path / "own.py"
+    file.write_text("def rules(model, instance):\n    pass\n", encoding="utf-8")
+    record = read_rules(file).record()
+    request = SolveRequest(
+        Path(), tmp_path, None, None, None, 1, 0, (), None, True, True, rules=file
+    )
+    task = Task(request, Question(), tiny(), None)
+    found = side_child.read_again(task, record)
+    assert found is not None
+    assert found.record() == record
+    file.write_text("def rules(model, instance):\n    return\n", encoding="utf-8")
+    with pytest.raises(InputError, match="was changed while scenarios were solved"):
+        side_child.read_again(task, record)

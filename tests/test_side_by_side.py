@@ -65,6 +65,7 @@ class StopsAtFirst(Hearing):
 
 def talk(wire: Wire, name: str) -> None:
     """Print what is no message, send two that are, one of them long, or end in another way."""
+    wire.hear()
     sys.stdout.write("noise")
     sys.stdout.flush()
     os.write(1, b"\x00\x00\x00\x00")
@@ -79,8 +80,10 @@ def talk(wire: Wire, name: str) -> None:
 def obey(wire: Wire, name: str) -> None:
     """Say that it began, and again once it is told to stop."""
     told = threading.Event()
-    wire.on_stop = told.set
     wire.send(name)
+    if name == "slow":
+        time.sleep(1.0)
+    wire.hear(told.set)
     if name == "deaf":
         time.sleep(PATIENCE_S)
     told.wait(PATIENCE_S)
@@ -105,6 +108,10 @@ def test_a_stop_lets_all_end_and_begins_no_more() -> None:
     Crew(obey, foreman, jobs=1, stop=stop, grace_s=PATIENCE_S).do(["a", "b"])
     assert foreman.heard == [("a", "a"), ("a", "stopped")]
     assert foreman.codes == {"a": 0}
+    stop.clear()
+    foreman = StopsAtFirst(stop)  # told before it listens
+    Crew(obey, foreman, jobs=1, stop=stop, grace_s=PATIENCE_S).do(["slow"])
+    assert foreman.heard == [("slow", "slow"), ("slow", "stopped")]
     stop.clear()
     began = time.monotonic()
     Crew(obey, foreman, jobs=1, stop=stop, grace_s=0.5).do(["deaf"])

@@ -71,7 +71,11 @@ def solve_all(
         with suppress(KeyboardInterrupt):  # again, after a while: those under way were killed
             crew.do(waiting)
     ends = [(name, side.ended.get(name) or side.unfinished(name)) for name in batch.names]
-    print_ends(request, ends, batch.titles)
+    try:
+        print_ends(request, ends, batch.titles)
+    except KeyboardInterrupt:
+        show.warnings([Text("stopped; all results are kept", "已中断；全部结果均已保留")])
+        return INTERRUPTED
     return code_of_all([ended.code for _, ended in ends])
 
 

@@ -66,7 +66,6 @@ def work(wire: Wire, task: Task, rules: dict[str, str] | None) -> None:
     The parent's word to stop counts as a signal does in a solve of its own, and so does its end.
     """
     with stop_on_signals() as stop:
-        wire.on_stop = partial(_thread.interrupt_main, signal.SIGINT)
         ended = outcome(task, rules, Teller(wire, stop), stop)
         hear_no_more()
         wire.send(ended)
@@ -109,6 +108,7 @@ def outcome(task: Task, rules: dict[str, str] | None, teller: Teller, stop: Stop
     kind: type[HuboptError] = InterruptedSolve
     why = Text("stopped without a plan", "已中断，没有方案")
     try:
+        teller.wire.hear(partial(_thread.interrupt_main, signal.SIGINT))
         return solved(task, rules, teller, stop, began)
     except (KeyboardInterrupt, InterruptedSolve):
         pass

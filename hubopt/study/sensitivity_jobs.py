@@ -74,6 +74,7 @@ class Runs:
 
 def work(wire: Wire, instance: Instance, base: Plan, task: Task, question: Question) -> None:
     """Make one run and send its outcome, or the error that it ended with."""
+    wire.hear()
     try:
         wire.send(run_one(instance, base, task, question))
     except HuboptError as error:

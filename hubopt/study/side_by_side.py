@@ -84,7 +84,7 @@ class Crew(Generic[T]):
     """Does tasks, some at a time; `work` takes a `Wire` and what the foreman hands to a task.
 
     Once `stop` is set no task begins, and those under way are told so; after `grace_s` seconds
-    they are killed.
+    they are killed. `work` must call `Wire.hear` first, lest it outlive this process.
     """
 
     def __init__(

@@ -50,26 +50,29 @@ def leave() -> None:
 
 
 class Wire:
-    """The end of the talk with the parent that is in this process; threads may share it.
-
-    `on_stop` is called once the parent says so, or is gone: unless set, the process ends.
-    """
+    """The end of the talk with the parent that is in this process; threads may share it."""
 
     def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
         self.source, self.sink = source, sink
         self.lock = threading.Lock()
-        self.on_stop: Callable[[], None] = leave
 
     def send(self, message: object) -> None:
         """Tell the parent something, unless it listens no more."""
         with self.lock, suppress(OSError):
             send(self.sink, message)
 
-    def listen(self) -> None:
-        """Wait for the word to stop, or for the end of the parent, which is as good."""
-        with suppress(EOFError, OSError):
-            received(self.source)
-        self.on_stop()
+    def hear(self, on_stop: Callable[[], None] = leave) -> None:
+        """From now on call this once the parent says to stop, or is gone; by default end at once.
+
+        A word that came before is heard now: nothing is missed while a process begins.
+        """
+
+        def listen() -> None:
+            with suppress(EOFError, OSError):
+                received(self.source)
+            on_stop()
+
+        threading.Thread(target=listen, daemon=True).start()
 
 
 def main() -> None:
@@ -81,10 +84,8 @@ def main() -> None:
         os.dup2(nowhere, number)
     code = FAILED
     try:
-        wire = Wire(source, sink)
         work, handed = received(source)
-        threading.Thread(target=wire.listen, daemon=True).start()
-        work(wire, *handed)
+        work(Wire(source, sink), *handed)
         code = DONE
     finally:
         os._exit(code)
