@@ -56,6 +56,7 @@ by = { build_cost_cny = 1000 }
 table = "limits"
 rows = [{ kind = "sites_at_least", stage = 2025, function = "consolidation", value = 2 }]
 """
+WRITING = Text("writing tables and map", "写出表格与地图")
 TIMINGS = {"manifest.json", "convergence.png", "tables/convergence.csv"}
 PATIENCE_S = 90.0
 
@@ -365,7 +366,12 @@ def test_a_terminal_shows_a_line_for_each_under_way() -> None:
                 display.begins(name)
             display.told("red_sea", Phase(Text("listing routes", "列出运输路径"), 3, 9))
             display.told("flood", Progress(0.0, 13224.0, 13191.2, 0.0025, "MIP"))
+            display.looks()
+            display.told("flood", Phase(WRITING))
             display.ends("[b]odd[/b]", no_plan("[b]odd[/b]", NoPlanError))
+        _, phase, *costs, _ = display.rows["flood"].cells(language)
+        assert phase == WRITING.in_language(language)
+        assert costs == ["13,224.0", "13,191.2", "0.25 %"]  # they stay while files are written
         said = screen.getvalue()
         for word in (*words, "13,224.0", "13,191.2", "0.25 %", "[b]odd[/b]"):
             assert word in said, word

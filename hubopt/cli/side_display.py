@@ -39,30 +39,32 @@ class Row:
     def __init__(self, name: str, *, events: bool) -> None:
         self.name, self.began = name, time.monotonic()
         self.events = Events(name) if events else None
-        self.phase, self.solver = Phase(BEGINNING), None  # type: tuple[Phase, Progress | None]
+        self.phase = BEGINNING
+        self.counts = ""
+        self.solver: Progress | None = None
 
     def told(self, message: Phase | Progress) -> None:
-        """Take what its process tells."""
+        """Take what its process tells; costs stay while the plan is checked and written."""
         if isinstance(message, Phase):
-            self.phase, self.solver = message, None
+            self.phase = message.name
+            self.counts = f" {message.done:,}/{message.total:,}" if message.total else ""
             if self.events is not None:
                 self.events.phase(message.name, message.done, message.total)
             return
-        self.solver = message
+        self.phase = Text(message.phase, PHASES.get(message.phase, message.phase))
+        self.counts, self.solver = "", message
         if self.events is not None:
             self.events.solver(message)
 
     def cells(self, language: Language) -> tuple[str, ...]:
         """Return its line: name, phase, best, bound, gap and seconds."""
+        phase = self.phase.in_language(language) + self.counts
         took = f"{time.monotonic() - self.began:,.0f} s"
         if self.solver is None:
-            counts = f" {self.phase.done:,}/{self.phase.total:,}" if self.phase.total else ""
-            return self.name, self.phase.name.in_language(language) + counts, "", "", "", took
-        phase, gap = self.solver.phase, self.solver.gap
-        if language is Language.ZH:
-            phase = PHASES.get(phase, phase)
+            return self.name, phase, "", "", "", took
+        gap = "-" if self.solver.gap is None else f"{100 * self.solver.gap:.2f} %"
         best, bound = in_millions(self.solver.best), in_millions(self.solver.bound)
-        return self.name, phase, best, bound, "-" if gap is None else f"{100 * gap:.2f} %", took
+        return self.name, phase, best, bound, gap, took
 
 
 class SideDisplay:
