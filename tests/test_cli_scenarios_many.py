@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from rich.live import Live
 
 from hubopt.cli import side_by_side, side_child
 from hubopt.cli.entry import run
-from hubopt.cli.interrupt import StopRequest
+from hubopt.cli.interrupt import StopRequest, stop_on_signals
 from hubopt.cli.side_by_side import SideBySide
 from hubopt.cli.side_child import Ended, Phase, without_a_plan
 from hubopt.cli.side_display import SideDisplay
@@ -37,14 +38,18 @@ from hubopt.solve.answer import Question
 from hubopt.solve.own_rules import read_rules
 from hubopt.solver import platform
 from hubopt.solver.form import Progress
+from hubopt.study.side_by_side import Crew
 from hubopt.text import Language, Text
 from hubopt.vocabulary import Status
 from tests.overlays import scenario
 from tests.test_interrupts import DEAF
+from tests.test_side_by_side import StopsAtFirst
 from tests.tiny import tiny
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from hubopt.study.worker import Wire
 
 LINKS = '[[multiply]]\ntable = "links"\nby = { time_h = 1.01 }\n'
 NEVER = """
@@ -453,3 +458,28 @@ def test_rules_that_change_meanwhile_are_refused(tmp_path: Path) -> None:
     file.write_text("def rules(model, instance):\n    return\n", encoding="utf-8")
     with pytest.raises(InputError, match="was changed while scenarios were solved"):
         side_child.read_again(task, record)
+
+
+def waiting(wire: Wire, name: str) -> None:
+    """Wait for another thread, with a plan to keep or without, as the main thread of a search."""
+    lock = threading.Lock()
+    lock.acquire()
+    with stop_on_signals() as stop:
+        stop.keeping = name == "with a plan"
+        threading.Thread(target=lambda: stop.wait() and lock.release(), daemon=True).start()
+        try:
+            wire.hear(partial(side_child.stop_main_thread, stop))
+            wire.send(name)
+            lock.acquire()
+            wire.send("stopped with a plan")
+        except KeyboardInterrupt:
+            wire.send("stopped")
+
+
+def test_a_stop_reaches_a_process_that_waits_for_its_threads() -> None:
+    """The main thread of a large search waits for others: it hears a stop all the same, at once."""
+    for name, end in (("with a plan", "stopped with a plan"), ("without", "stopped")):
+        stop = threading.Event()
+        foreman = StopsAtFirst(stop)
+        Crew(waiting, foreman, jobs=1, stop=stop, grace_s=PATIENCE_S / 3).do([name])
+        assert foreman.heard == [(name, name), (name, end)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import os
 import signal
+import threading
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -72,6 +73,19 @@ def work(wire: Wire, task: Task, rules: dict[str, str] | None) -> None:
         os._exit(0)  # nothing may end it any more, and the solver that waits goes with it
 
 
+def stop_main_thread(stop: StopRequest) -> None:
+    """Let the parent's word to stop reach the main thread as a signal, also while it waits.
+
+    A flag alone would not end its wait for other threads; Windows has no signals between threads.
+    """
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    elif stop.keeping:
+        stop.set()
+    else:
+        _thread.interrupt_main(signal.SIGINT)
+
+
 class Teller:
     """Tells the parent where a solve stands: what is news at once, all else a few times a second.
 
@@ -108,7 +122,7 @@ def outcome(task: Task, rules: dict[str, str] | None, teller: Teller, stop: Stop
     kind: type[HuboptError] = InterruptedSolve
     why = Text("stopped without a plan", "已中断，没有方案")
     try:
-        teller.wire.hear(partial(_thread.interrupt_main, signal.SIGINT))
+        teller.wire.hear(partial(stop_main_thread, stop))
         return solved(task, rules, teller, stop, began)
     except (KeyboardInterrupt, InterruptedSolve):
         pass
