@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import threading
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ from tests.tiny import tiny
 if TYPE_CHECKING:
     from hubopt.study.worker import Wire
 
+LONG = Text("word " * 40, "字" * 120)
 WRITING = Text("writing tables and map", "写出表格与地图")
 
 
@@ -58,10 +60,12 @@ def test_a_terminal_shows_a_line_for_each_under_way() -> None:
             display.looks()
             display.told("flood", Phase(WRITING))
             display.ends("[b]odd[/b]", no_plan("[b]odd[/b]", NoPlanError))
-        _, phase, *costs, _ = display.rows["flood"].cells(language)
+            _, phase, *costs, _ = display.rows["flood"].cells(language)
+            display.ends("red_sea", replace(no_plan("red_sea", NoPlanError), warnings=(LONG,)))
         assert phase == WRITING.in_language(language)
         assert costs == ["13,224.0", "13,191.2", "0.25 %"]  # they stay while files are written
         said = screen.getvalue()
+        assert LONG.in_language(language) in said  # a long line is not broken
         for word in (*words, "13,224.0", "13,191.2", "0.25 %", "[b]odd[/b]"):
             assert word in said, word
 

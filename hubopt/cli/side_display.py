@@ -15,7 +15,7 @@ from hubopt.cli.events import Events
 from hubopt.cli.progress import PHASES
 from hubopt.cli.side_child import Phase
 from hubopt.cli.side_words import in_millions, sentence
-from hubopt.text import Language, Text
+from hubopt.text import Language, Text, printable
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -134,9 +134,18 @@ class SideDisplay:
         of = Text(f"({self.done} of {self.number})", f"（{self.done}/{self.number}）")
         self.say(Text(f"{how.en}  {of.en}", f"{how.zh}{of.zh}"))
         if ended.message is not None and not ended.kept:
-            show.warnings([ended.message])
-        show.warnings(Text(f"{name}: {w.en}", f"{name}：{w.zh}") for w in ended.warnings)
+            self.warn(ended.message)
+        for warning in ended.warnings:
+            self.warn(Text(f"{name}: {warning.en}", f"{name}：{warning.zh}"))
         self.looks()
+
+    def warn(self, text: Text) -> None:
+        """Print what to be warned of, also where told to be quiet; whole, however long."""
+        if self.moving:
+            words = printable(text.in_language(self.language))
+            self.console.print(RichText(words), soft_wrap=True)
+        else:
+            show.warnings([text])
 
     def say(self, text: Text) -> None:
         """Print a line that stays, with the seconds so far, unless told to be quiet."""
