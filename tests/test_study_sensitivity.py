@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
-import multiprocessing
 import tempfile
 import threading
 from dataclasses import replace
@@ -27,13 +26,16 @@ from hubopt.study import sensitivity
 from hubopt.study.movement import Change, SiteChange, movement, site_changes
 from hubopt.study.outcome import Outcome, kept_cost_fen, outcome_of
 from hubopt.study.sensitivity import Study, Task, gathered, run_all
-from hubopt.study.sensitivity_jobs import finish
+from hubopt.study.sensitivity_jobs import Runs
 from hubopt.study.sensitivity_store import BASE, Store
 from hubopt.study.sensitivity_words import sentences
+from hubopt.study.side_by_side import Crew
 from hubopt.study.uncertain import COLUMNS, FILE, FOLDER, Parameter, chosen, read_uncertain
 from hubopt.study.verdict import Verdict, verdicts
 from hubopt.text import Language, Text
+from tests.children import children
 from tests.tiny import tiny
+from tests.tiny_plan import tiny_plan
 
 ROOT = Path(__file__).parent.parent
 
@@ -161,16 +163,18 @@ def test_runs_in_processes_of_their_own_say_the_same(tmp_path: Path) -> None:
     assert beside.runs == studied(tmp_path / "one", DEAR).runs
 
 
+def silent(*_: object) -> None:
+    """Say nothing, as the process of a run."""
+
+
 def test_a_run_whose_process_dies_is_told(tmp_path: Path) -> None:
     """A run without a word ends the study with what to do; nothing is kept of it."""
     (parameter,) = read_uncertain(listed(tmp_path, STILL), tiny())
-    here, there = multiprocessing.Pipe(duplex=False)
-    there.close()
-    process = multiprocessing.get_context("spawn").Process(target=int)
-    process.start()
-    store = store_in(tmp_path)
+    store, tasks = store_in(tmp_path), [Task(parameter, "low"), Task(parameter, "high")]
+    runs = Runs(tiny(), tiny_plan(), tasks, store, Silent())
     with pytest.raises(SolverError, match="--jobs 1: what is done is kept"):
-        finish(here, process, Task(parameter, "low"), store)
+        Crew(silent, runs, jobs=2, stop=threading.Event()).do(tasks)
+    assert children() == []
     assert store.outcome(parameter, "low") is None
 
 

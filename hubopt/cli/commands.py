@@ -19,26 +19,21 @@ from hubopt.cli import (
     reconciling,
     scenarios,
     show,
-    solving,
+    solve_command,
     stressing,
     work,
 )
 from hubopt.cli import sensitivity as sensing
 from hubopt.cli.options import (
-    AllRoutes,
     AsJson,
     Encoding,
     Folder,
     Lang,
-    OwnRulesFile,
     Quiet,
     Result,
-    Warm,
-    WhichEngine,
 )
 from hubopt.cli.say import say
 from hubopt.cli.whole import WHOLE
-from hubopt.vocabulary import Engine
 
 app = App(
     name="hubopt",
@@ -83,72 +78,6 @@ def check(
 ) -> int:
     """Check an instance."""
     return work.check(instance, encoding=encoding, as_json=json, scenarios=scenario)
-
-
-@app.command(
-    help=say(
-        "Solve an instance: a verified plan, tables and a map.",
-        "求解算例：得到经核验的方案、表格与地图。",
-    )
-)
-def solve(
-    instance: Folder,
-    *,
-    scenario: scenarios.Names = (),
-    out: Annotated[
-        Path,
-        Parameter(
-            name=["--out", "-o"],
-            help=say(
-                "where results go: a folder for each instance and scenario",
-                "结果目录：OUT/<算例>/<情景>",
-            ),
-        ),
-    ] = Path("results"),
-    gap: Annotated[
-        float | None,
-        Parameter(
-            help=say("relative gap at which to stop, e.g. 0.001", "停止的相对差距，如 0.001")
-        ),
-    ] = None,
-    time: Annotated[
-        float | None,
-        Parameter(help=say("limit in seconds, up to the plan", "时限（秒），到得出方案为止")),
-    ] = None,
-    routes: Annotated[
-        int | None,
-        WHOLE,
-        Parameter(help=say("most routes listed per shipment", "每批货物最多列出的路径数")),
-    ] = None,
-    all_routes: AllRoutes = False,
-    warm: Warm = None,
-    engine: WhichEngine = Engine.AUTO,
-    rules: OwnRulesFile = None,
-    memory_mb: Annotated[
-        int, WHOLE, Parameter(help=say("memory of the solver in MB", "求解器内存（MB）"))
-    ] = 12_000,
-    seed: Annotated[
-        int, WHOLE, Parameter(help=say("random seed of the solver", "求解器随机种子"))
-    ] = 0,
-    highs: Annotated[
-        tuple[str, ...],
-        Parameter(
-            help=say(
-                "a HiGHS option as NAME=VALUE; may be repeated", "HiGHS 选项 NAME=VALUE，可重复"
-            )
-        ),
-    ] = (),
-    encoding: Encoding = None,
-    quiet: Quiet = False,
-    json: AsJson = False,
-    lang: Lang = "en",
-) -> int:
-    """Solve an instance."""
-    options = solving.SolveRequest(
-        instance, out, gap, time, routes, memory_mb, seed, highs, encoding, quiet, json, scenario,
-        all_routes, warm, engine, rules,
-    )  # fmt: skip
-    return solving.solve(options)
 
 
 @app.command(
@@ -389,5 +318,6 @@ app.command(export_command.export, help=export_command.HELP)
 app.command(generate_command.generate, help=generate_command.HELP)
 app.command(hedge_command.hedge, help=hedge_command.HELP)
 app.command(pareto_command.pareto, help=pareto_command.HELP)
+app.command(solve_command.solve, help=solve_command.HELP)
 
 __all__ = ["app"]

@@ -30,6 +30,15 @@ def compare(
             )
         ),
     ] = (),
+    base: Annotated[
+        str | None,
+        Parameter(
+            help=say(
+                "the scenario that is the base; unless stated, the first one given",
+                "作为基准的情景；不写则为最先给出的一个",
+            )
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         Parameter(
@@ -45,4 +54,4 @@ def compare(
     lang: Lang = "en",  # noqa: ARG001  (read before)
 ) -> int:
     """Compare results."""
-    return comparing.compare(comparing.CompareRequest(results, instance, out, encoding, json))
+    return comparing.compare(comparing.CompareRequest(results, instance, out, encoding, json, base))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
@@ -38,6 +38,7 @@ class CompareRequest:
     out: Path | None
     encoding: str | None
     json: bool
+    base: str | None = None
 
 
 def compare(request: CompareRequest) -> int:
@@ -47,6 +48,7 @@ def compare(request: CompareRequest) -> int:
     from hubopt.study.compare import compare as side_by_side  # noqa: PLC0415
     from hubopt.study.compare import refuse_too_few  # noqa: PLC0415
 
+    request = sorted_out(request)
     refuse_too_few(len(request.results))
     homes = instances_of(request)
     if request.out is not None:
@@ -68,6 +70,19 @@ def compare(request: CompareRequest) -> int:
     if request.out is not None:
         show.line(Text(f"all figures are in {request.out}", f"全部数字已写入 {request.out}"))
     return OK
+
+
+def sorted_out(request: CompareRequest) -> CompareRequest:
+    """Return what is asked with the base first and without what is no result, and say so."""
+    from hubopt.cli.given_results import base_first, results_among  # noqa: PLC0415  (loads on use)
+
+    homes = dict(zip(request.results, instances_of(request), strict=True))
+    found, notes = results_among(request.results)
+    show.warnings(notes)
+    results, notes = base_first(found, request.base)
+    show.warnings(notes)
+    given = tuple(home for folder in results if (home := homes[folder]) is not None)
+    return replace(request, results=tuple(results), instances=given)
 
 
 def instances_of(request: CompareRequest) -> tuple[Path | None, ...]:

@@ -20,14 +20,21 @@ SCHEMA = 1
 EVERY_S = 1.0
 """Where neither plan nor bound changes, an event comes this often."""
 
+ENDED = "ended"
+"""The last phase of a scenario that is solved beside others."""
+
 Numbers = tuple[float | None, float | None, float | None]
 NOTHING: Numbers = (None, None, None)
 
 
 class Events:
-    """Writes events: each new phase, each better plan or bound, and once a second in between."""
+    """Writes events: each new phase, each better plan or bound, and once a second in between.
 
-    def __init__(self) -> None:
+    Where several scenarios are solved, each has its own, which carry its name.
+    """
+
+    def __init__(self, scenario: str | None = None) -> None:
+        self.scenario = scenario
         self.began = time.monotonic()
         self.last: object = None
         self.told_s = -EVERY_S
@@ -37,13 +44,18 @@ class Events:
         counts = {"done": done, "total": total} if total else {}
         self.tell("phase", name.en, NOTHING, counts, news=name.en)
 
+    def ended(self, status: str, exit_code: int) -> None:
+        """Tell how the solve of a scenario ended."""
+        more = {"status": status, "exit_code": exit_code}
+        self.tell("phase", ENDED, NOTHING, more, news=ENDED)
+
     def solver(self, progress: Progress) -> None:
         """Tell where a solve stands; that solves side by side take turns is no news."""
         numbers = finite(progress.best), finite(progress.bound), finite(progress.gap)
         self.tell("progress", progress.phase, numbers, progress.counts, news=numbers[:2])
 
     def tell(
-        self, kind: str, phase: str, numbers: Numbers, counts: Mapping[str, int], *, news: object
+        self, kind: str, phase: str, numbers: Numbers, counts: Mapping[str, object], *, news: object
     ) -> None:
         """Write one event if it is news, or if the last one is old."""
         elapsed_s = time.monotonic() - self.began
@@ -60,6 +72,7 @@ class Events:
             "bound_mcny": bound,
             "gap": gap,
             **counts,
+            **({} if self.scenario is None else {"scenario": self.scenario}),
         }
         sys.stderr.write(json.dumps(event, allow_nan=False) + "\n")
         sys.stderr.flush()

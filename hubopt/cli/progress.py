@@ -94,7 +94,7 @@ class ProgressLine:
 
         While routes are priced there may be none yet: a signal then ends the command at once.
         """
-        if progress.best is not None or progress.phase != PRICING:
+        if worth_keeping(progress):
             self.stop.keeping = True
         if self.events is not None:
             self.events.solver(progress)
@@ -111,6 +111,11 @@ class ProgressLine:
         ):
             self.console.print(RichText(line), soft_wrap=True)
             self.last_plain, self.last_phase = elapsed, phase
+
+
+def worth_keeping(progress: Progress) -> bool:
+    """Return whether a solve that is stopped now has, or soon would have, a plan to keep."""
+    return progress.best is not None or progress.phase != PRICING
 
 
 def solver_line(progress: Progress, language: Language) -> str:

@@ -1,15 +1,13 @@
-"""Scenarios on the command line: which are meant, all checked first, solved one by one."""
+"""Scenarios on the command line: which are meant, and all checked first."""
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from hubopt.cli import show
-from hubopt.errors import HuboptError, InputError, InterruptedSolve
 from hubopt.text import Text, language_from_environment
 
 if TYPE_CHECKING:
@@ -20,7 +18,11 @@ if TYPE_CHECKING:
     from hubopt.instance.tables import Instance
     from hubopt.solve.answer import Answer
 
-INTERRUPTED = 130
+ITSELF = Text("the instance itself", "算例本身")
+"""The title of `base`."""
+
+EVERY = "all"
+"""The word for the instance itself and all its scenarios."""
 
 Names = Annotated[
     tuple[str, ...],
@@ -90,87 +92,39 @@ class Checked:
 
         notes = tuple(capacity_notes(instance))
         if scenario is None:
-            return cls(name, Text("the instance itself", "算例本身"), 0, notes)
+            return cls(name, ITSELF, 0, notes)
         return cls(name, scenario.title, len(scenario.operations), notes)
 
 
 class Batch:
-    """The scenarios of one command: read and checked together, then solved one by one."""
+    """The scenarios of one command: all are read and checked together before the first solve."""
 
-    def __init__(self, folder: Path, names: tuple[str, ...], *, as_json: bool) -> None:
+    def __init__(self, folder: Path, names: tuple[str, ...]) -> None:
         """Take the scenarios that are meant."""
-        self.folder, self.as_json = folder, as_json
+        self.folder = folder
         self.asked, self.names = asked_for(names), meant(folder, names)
-        self.made: dict[str, Instance] = {}
         self.titles: dict[str, Text] = {}
-        self.records: list[dict[str, object]] = []
 
     @property
     def several(self) -> bool:
         """Whether there is more than one scenario."""
         return len(self.names) > 1
 
-    def instance(
-        self, name: str, read: Callable[[], Instance], ready: Callable[[str, Instance], None]
-    ) -> Instance:
-        """Return the instance in a scenario; at first all are made, and each is said to `ready`."""
+    def instances(self, read: Callable[[], Instance]) -> dict[str, Instance]:
+        """Return the instance in each scenario, by name; raises `InputError` for all faults."""
         from hubopt.instance.scenario import all_overlaid, read_scenarios  # noqa: PLC0415
 
-        if not self.made:
-            self.made = all_overlaid(self.folder, self.asked, read())
-            found = read_scenarios(self.folder, self.names)
-            self.titles = {other: scenario.title for other, scenario in found.items()}
-            for other, one in self.made.items():
-                ready(other, one)
-        return self.made[name]
+        made = all_overlaid(self.folder, self.asked, read())
+        found = read_scenarios(self.folder, self.names)
+        self.titles = {name: scenario.title for name, scenario in found.items()}
+        return made
 
-    def each(self, solve: Callable[[str], int]) -> int:
-        """Solve every scenario and return the first code that is not 0, or 0; 130 if stopped.
-
-        One that cannot be planned is said and left; wrong input and a stop end all.
-        """
-        if not self.several:
-            return solve(self.names[0])
-        codes: list[int] = []
-        for name in self.names:
-            codes.append(self.attempt(solve, name))
-            gc.collect()  # it is off while a scenario is solved
-            if codes[-1] == INTERRUPTED:
-                break
-        if self.as_json:
-            show.as_json_text(self.records)
-        if INTERRUPTED in codes:
-            return INTERRUPTED  # whatever came before, not all was tried
-        return next((code for code in codes if code), 0)
-
-    def attempt(self, solve: Callable[[str], int], name: str) -> int:
-        """Solve one of several scenarios; what keeps it from a plan is said."""
-        done = len(self.records)
-        try:
-            return solve(name)
-        except InputError:
-            raise
-        except (KeyboardInterrupt, InterruptedSolve):
-            said = Text(f"{name}: stopped without a plan", f"{name}：已中断，没有方案")
-            code, status = InterruptedSolve.exit_code, InterruptedSolve.status
-        except HuboptError as error:
-            said = Text(f"{name}: {error.message.en}", f"{name}：{error.message.zh}")
-            code, status = error.exit_code, error.status
-        show.warnings([said])
-        del self.records[done:]
-        self.records.append({"scenario": name, "status": status.value, "exit_code": code,
-                             "message": show.said(said)})  # fmt: skip
-        return code
-
-    def show(self, instance: Instance, result: Answer, folder: Path, seconds: float) -> None:
-        """Print a plan; of several as JSON all are printed as one list in the end."""
-        if self.several and self.as_json:
-            from hubopt.cli.plan_view import as_record  # noqa: PLC0415
-
-            self.records.append(as_record(instance, result, folder, seconds))
-            return
+    def show(
+        self, instance: Instance, result: Answer, folder: Path, seconds: float, *, as_json: bool
+    ) -> None:
+        """Print a plan, under the title of its scenario."""
         name = result.plan.scenario
-        if name in self.titles and not self.as_json:
+        if name in self.titles and not as_json:
             title = self.titles[name]
             show.line(Text(f"scenario {name}: {title.en}", f"情景 {name}：{title.zh}"))
-        show.answer(instance, result, folder, seconds, as_json=self.as_json)
+        show.answer(instance, result, folder, seconds, as_json=as_json)

@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING
 
 from hubopt.cli import heard, show
 from hubopt.cli.own_rules import dropped
+from hubopt.cli.run_record import run_record
 from hubopt.cli.work import INTERRUPTED, OK, loaded
 from hubopt.errors import Finding, InputError
 from hubopt.text import Text, language_from_environment
-from hubopt.vocabulary import OWN_RULES, Engine, Status
+from hubopt.vocabulary import Engine, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from hubopt.cli.interrupt import StopRequest
-    from hubopt.cli.progress import ProgressLine
     from hubopt.cli.scenarios import Batch
     from hubopt.instance.tables import Instance
-    from hubopt.solve.answer import Answer, Question
+    from hubopt.solve.answer import Answer, Question, Watcher
     from hubopt.solve.own_rules import OwnRules
+    from hubopt.solve.warm import WarmStart
+
+READING = Text("reading the instance", "读取算例")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,70 +48,102 @@ class SolveRequest:
     warm: Path | None = None
     engine: Engine = Engine.AUTO
     rules: Path | None = None
+    jobs: int | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """One scenario to solve: what was asked of it, the instance as it is in it, and its start."""
+
+    request: SolveRequest
+    question: Question
+    instance: Instance
+    warm: WarmStart | None
 
 
 def solve(request: SolveRequest) -> int:
-    """Solve, verify, write and show; nothing is written unless the plan holds."""
+    """Solve, verify, write and show; nothing is written unless the plan holds.
+
+    Several scenarios are solved side by side, each in a process of its own.
+    """
     from hubopt.cli.scenarios import Batch  # noqa: PLC0415
     from hubopt.solve.answer import refuse_wrong_options  # noqa: PLC0415
     from hubopt.solve.own_rules import read_rules  # noqa: PLC0415
-    from hubopt.solver.run import warm_up  # noqa: PLC0415
 
     question = asked(request)
     refuse_wrong_options(question)
     rules = None if request.rules is None else read_rules(request.rules)
-    warm_up(question.memory_mb)
-    gc.disable()  # searching millions of living objects for garbage takes longer than verifying
-    batch = Batch(request.folder, request.scenarios, as_json=request.as_json)
-    return batch.each(
-        lambda name: solve_one(request, replace(question, scenario=name), batch, rules)
-    )
+    batch = Batch(request.folder, request.scenarios)
+    if batch.several:
+        from hubopt.cli.side_by_side import solve_all  # noqa: PLC0415  (loads on use)
+
+        return solve_all(request, question, batch, rules)
+    return solve_one(request, replace(question, scenario=batch.names[0]), batch, rules)
 
 
 def solve_one(
     request: SolveRequest, question: Question, batch: Batch, rules: OwnRules | None
 ) -> int:
-    """Solve one scenario; before the first one all of them are read and checked."""
+    """Solve one scenario, which is read and checked first."""
     from hubopt.cli.interrupt import stop_on_signals  # noqa: PLC0415
     from hubopt.cli.progress import ProgressLine  # noqa: PLC0415
     from hubopt.publish.results import refuse_early  # noqa: PLC0415
     from hubopt.publish.warm_files import read_warm  # noqa: PLC0415
-    from hubopt.solve.answer import answer  # noqa: PLC0415
 
-    began, without = time.monotonic(), dropped(request.warm, request.rules)
+    began, name = time.monotonic(), question.scenario
+    be_ready(question.memory_mb)
     with (
         stop_on_signals() as stop,
         ProgressLine(
             language_from_environment(), stop, quiet=request.quiet, as_json=request.as_json
         ) as watcher,
     ):
-        watcher.phase(Text("reading the instance", "读取算例"))
-        instance = batch.instance(
-            question.scenario,
-            lambda: loaded(request.folder, request.encoding),
-            lambda name, one: refuse_early(request.out, one, name, request.folder),
-        )
-        result = answer(
-            instance,
-            question,
-            watcher=watcher,
-            stop=stop,
-            all_routes=request.all_routes,
-            warm=None if request.warm is None else read_warm(request.warm),
-            engine=request.engine,
-            rules=rules,
-        )
-        folder, whole = written(request, instance, result, stop, watcher, began)
-    return shown(instance, result, folder, batch, whole=whole, began=began, more=without)
+        watcher.phase(READING)
+        instance = batch.instances(lambda: loaded(request.folder, request.encoding))[name]
+        refuse_early(request.out, instance, name, request.folder)
+        warm = None if request.warm is None else read_warm(request.warm)
+        task = Task(request, question, instance, warm)
+        result, folder, whole = planned(task, rules, watcher, stop, began)
+    return shown(task, result, folder, batch, whole=whole, began=began)
+
+
+def be_ready(memory_mb: int) -> None:
+    """Start a solver early, and stop the search for garbage.
+
+    To search millions of living objects for it takes longer than verifying them.
+    """
+    from hubopt.solver.run import warm_up  # noqa: PLC0415
+
+    warm_up(memory_mb)
+    gc.disable()
+
+
+def planned(
+    task: Task,
+    rules: OwnRules | None,
+    watcher: Watcher,
+    stop: StopRequest,
+    began: float,
+) -> tuple[Answer, Path, bool]:
+    """Solve one task, write its result, and return its folder and whether it is whole."""
+    from hubopt.solve.answer import answer  # noqa: PLC0415
+
+    result = answer(
+        task.instance,
+        task.question,
+        watcher=watcher,
+        stop=stop,
+        all_routes=task.request.all_routes,
+        warm=task.warm,
+        engine=task.request.engine,
+        rules=rules,
+    )
+    return result, *written(task, result, stop, watcher, began)
 
 
 def written(
-    request: SolveRequest,
-    instance: Instance,
-    result: Answer,
-    stop: StopRequest,
-    watcher: ProgressLine,
-    began: float,
+    task: Task, result: Answer, stop: StopRequest, watcher: Watcher, began: float
 ) -> tuple[Path, bool]:
     """Write a result and return its folder, and whether it has tables and map."""
     from hubopt.cli.interrupt import whole_or_plan  # noqa: PLC0415
@@ -118,12 +152,12 @@ def written(
     def write(*, essentials: bool) -> Path:
         watcher.phase(Text("writing tables and map", "写出表格与地图"))
         return write_results(
-            request.out,
-            instance,
+            task.request.out,
+            task.instance,
             result.plan,
             result.verification,
-            run=run_record(request, result, time.monotonic() - began),
-            instance_folder=request.folder,
+            run=run_record(task.request, result, time.monotonic() - began),
+            instance_folder=task.request.folder,
             language=language_from_environment(),
             marginals=result.marginals,
             course=result.course,
@@ -136,19 +170,27 @@ def written(
 
 
 def shown(
-    instance: Instance,
-    result: Answer,
-    folder: Path,
-    batch: Batch,
-    *,
-    whole: bool,
-    began: float,
-    more: Sequence[Text] = (),
+    task: Task, result: Answer, folder: Path, batch: Batch, *, whole: bool, began: float
 ) -> int:
     """Show a written plan with what to be warned of, and return the code that it ends with."""
     seconds = time.monotonic() - began
-    code = OK if whole and result.plan.status is not Status.INTERRUPTED else INTERRUPTED
-    warnings = [*result.warnings, *more]
+    try:
+        show.warnings(warned(task, result, folder, whole=whole))
+        batch.show(task.instance, result, folder, seconds, as_json=task.request.as_json)
+    except KeyboardInterrupt:
+        show.warnings([Text(f"stopped; the result is in {folder}", f"已中断；结果在 {folder}")])
+        return INTERRUPTED
+    return code_of(result, whole=whole)
+
+
+def code_of(result: Answer, *, whole: bool) -> int:
+    """Return the code with which a solve ends that has written its plan."""
+    return OK if whole and result.plan.status is not Status.INTERRUPTED else INTERRUPTED
+
+
+def warned(task: Task, result: Answer, folder: Path, *, whole: bool) -> list[Text]:
+    """Return what to be warned of besides a plan that was written."""
+    warnings = [*result.warnings, *dropped(task.request.warm, task.request.rules)]
     if not whole:
         warnings.append(
             Text(
@@ -157,13 +199,7 @@ def shown(
                 f"已中断：方案已核验并保留；要得到表格与地图，请运行 hubopt map {folder}",
             )
         )
-    try:
-        show.warnings(warnings)
-        batch.show(instance, result, folder, seconds)
-    except KeyboardInterrupt:
-        show.warnings([Text(f"stopped; the result is in {folder}", f"已中断；结果在 {folder}")])
-        return INTERRUPTED
-    return code
+    return warnings
 
 
 def asked(request: SolveRequest) -> Question:
@@ -175,6 +211,7 @@ def asked(request: SolveRequest) -> Question:
         *positive("--time", request.time_s),
         *positive("--routes", request.routes),
         *positive("--memory-mb", request.memory_mb),
+        *positive("--jobs", request.jobs),
     ]
     pairs = [text.partition("=") for text in request.highs]
     findings += [
@@ -242,28 +279,3 @@ def typed(value: str) -> str | int | float | bool:
         except ValueError:
             continue
     return value
-
-
-def run_record(request: SolveRequest, result: Answer, seconds: float) -> dict[str, object]:
-    """Return what the manifest says about the run; timings stand apart."""
-    return {
-        "options": {
-            "gap": request.gap,
-            "time_s": request.time_s,
-            "routes_per_shipment": result.problem.routes_per_shipment,
-            "all_routes": request.all_routes,
-            "warm": request.warm is not None,
-            "engine": request.engine.value,
-            "memory_mb": request.memory_mb,
-            "seed": request.seed,
-            "highs": list(request.highs),
-        },
-        "size": {
-            "shipments": len(result.problem.shipment_ids),
-            "routes": len(result.problem.column_shipment),
-            "shipments_with_more_routes_than_listed": len(result.problem.capped),
-        },
-        "engine": result.engine.value,
-        **({} if result.rules is None else {OWN_RULES: result.rules.record()}),
-        "timings": {**result.seconds, "until_written": round(seconds, 3)},
-    }

@@ -48,10 +48,7 @@ def manifest(edition: Edition, *, target: Path, written: Path) -> str:
         **({"added": sorted(edition.added)} if edition.added else {}),
         **{key: value for key, value in run.items() if key not in {"timings", "versions"}},
         "versions": run.get("versions", versions()),
-        "inputs": {
-            path.relative_to(home(instance_folder)).as_posix(): sha256(path)
-            for path in input_files(instance_folder, plan.scenario)
-        },
+        "inputs": input_hashes(instance_folder, plan.scenario),
         "outputs": {
             path.relative_to(written).as_posix(): sha256(path)
             for path in sorted(written.rglob("*"))
@@ -86,6 +83,14 @@ def input_files(folder: Path, scenario: str) -> list[Path]:
         tables = [folder, home(folder) / "instance.toml"]
     drawn = [*geometry_files(folder), *boundary_files(folder)]
     return [path for path in (*tables, *overlays) if path.is_file()] + drawn
+
+
+def input_hashes(folder: Path, scenario: str) -> dict[str, str]:
+    """Return the hashes of the files of an instance that a result depends on, by name."""
+    return {
+        path.relative_to(home(folder)).as_posix(): sha256(path)
+        for path in input_files(folder, scenario)
+    }
 
 
 def sha256(path: Path) -> str:

@@ -83,6 +83,20 @@ def memory_mb(pid: int) -> float:
         return 0.0
 
 
+def cores() -> int:
+    """Return how many cores this process may use; macOS binds none to a process."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def free_memory_mb() -> float:
+    """Return the memory in MB that programs may still take on this computer."""
+    import psutil  # noqa: PLC0415
+
+    return float(psutil.virtual_memory().available) / BYTES_PER_MB
+
+
 def kill(child: subprocess.Popen[bytes]) -> None:
     """Kill a child and everything that it started, and wait until it is gone."""
     brood = offspring(child.pid) if child.poll() is None else []

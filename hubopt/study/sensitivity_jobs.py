@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import signal
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from hubopt.errors import HuboptError, SolverError
-from hubopt.solver.platform import end, offspring
 from hubopt.study.sensitivity import progress, run_one
+from hubopt.study.side_by_side import Crew
 from hubopt.text import Text
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator, Sequence
-    from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnProcess
+    from collections.abc import Sequence
 
     from hubopt.instance.tables import Instance
     from hubopt.plan.plan import Plan
     from hubopt.solve.answer import Question, Watcher
+    from hubopt.study.outcome import Outcome
     from hubopt.study.sensitivity import Task
     from hubopt.study.sensitivity_store import Store
-
-LOOK_EVERY_S = 0.2
+    from hubopt.study.worker import Wire
 
 
 def run_beside(
@@ -39,74 +33,52 @@ def run_beside(
     stop: threading.Event,
 ) -> None:
     """Make all runs, `jobs` at a time; each is kept when it ends, and none outlives this call."""
-    waiting = list(enumerate(tasks, start=1))
-    going: dict[Connection, tuple[SpawnProcess, Task]] = {}
-    try:
-        while (waiting or going) and not stop.is_set():
-            while waiting and len(going) < jobs:
-                number, task = waiting.pop(0)
-                watcher.phase(progress(number, len(tasks), task))
-                end_of_pipe, process = started(instance, base, task, store.question)
-                going[end_of_pipe] = process, task
-            for ready in wait(list(going), timeout=LOOK_EVERY_S):
-                process, task = going.pop(ready)  # type: ignore[call-overload]
-                finish(ready, process, task, store)  # type: ignore[arg-type]
-    finally:
-        for process, _ in going.values():
-            kill(process)
+    Crew(work, Runs(instance, base, tasks, store, watcher), jobs=jobs, stop=stop).do(tasks)
 
 
-def started(
-    instance: Instance, base: Plan, task: Task, question: Question
-) -> tuple[Connection, SpawnProcess]:
-    """Start one run and return the end of the pipe on which its outcome will come."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=work, args=(there, instance, base, task, question))
-    with deaf_children():
-        process.start()
-    there.close()
-    return here, process
+class Runs:
+    """Hands out the runs of a study and keeps their outcomes."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        base: Plan,
+        tasks: Sequence[Task],
+        store: Store,
+        watcher: Watcher,
+    ) -> None:
+        self.instance, self.base, self.tasks = instance, base, tuple(tasks)
+        self.store, self.watcher = store, watcher
+        self.done: list[Task] = []
+
+    def handed(self, task: Task) -> tuple[Instance, Plan, Task, Question]:
+        """Say that a run begins, and return what its process needs."""
+        self.watcher.phase(progress(self.tasks.index(task) + 1, len(self.tasks), task))
+        return self.instance, self.base, task, self.store.question
+
+    def hears(self, task: Task, message: Outcome | Exception) -> None:
+        """Keep the outcome of a run; raise the error that it ended with."""
+        if isinstance(message, Exception):
+            raise message
+        self.store.keep(task.parameter, task.level, message)
+        self.done.append(task)
+
+    def ends(self, task: Task, exit_code: int | None) -> None:
+        """Raise `SolverError` for a run whose process ended without a word."""
+        if task not in self.done:
+            raise died(task, exit_code)
+
+    def looks(self) -> None:
+        """Go on."""
 
 
-@contextlib.contextmanager
-def deaf_children() -> Iterator[None]:
-    """Let processes started in the block not hear Ctrl-C, even before they run code of ours.
-
-    The parent hears it when the block ends. Windows has no such mask; `work` does it there.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def work(pipe: Connection, instance: Instance, base: Plan, task: Task, question: Question) -> None:
+def work(wire: Wire, instance: Instance, base: Plan, task: Task, question: Question) -> None:
     """Make one run and send its outcome, or the error that it ended with."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends this process
+    wire.hear()
     try:
-        pipe.send(run_one(instance, base, task, question))
+        wire.send(run_one(instance, base, task, question))
     except HuboptError as error:
-        pipe.send(error)
-
-
-def finish(pipe: Connection, process: SpawnProcess, task: Task, store: Store) -> None:
-    """Keep the outcome of a run that has ended; raise the error that it ended with."""
-    try:
-        came = pipe.recv()
-    except EOFError:
-        process.join()
-        raise died(task, process.exitcode) from None
-    finally:
-        pipe.close()
-    process.join()
-    if isinstance(came, HuboptError):
-        raise came
-    store.keep(task.parameter, task.level, came)
+        wire.send(error)
 
 
 def died(task: Task, code: int | None) -> SolverError:
@@ -119,13 +91,3 @@ def died(task: Task, code: int | None) -> SolverError:
             "已完成的运行会保留",
         )
     )
-
-
-def kill(process: SpawnProcess) -> None:
-    """End a run and the solver that it has started."""
-    brood = offspring(process.pid) if process.pid is not None else []
-    with contextlib.suppress(OSError):
-        process.kill()
-    for child in brood:
-        end(child)
-    process.join()
