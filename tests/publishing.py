@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from hubopt.instance.write import write
 from hubopt.plan.report import Check, Verification
+from hubopt.publish.edition import Edition
+from hubopt.publish.figures import Figures
+from hubopt.publish.geopackage import write_geopackage
+from hubopt.publish.layers import layers
+from hubopt.publish.project_words import projects
 from hubopt.publish.results import write_results
+from hubopt.publish.run_information import run_information
 from hubopt.text import Language
 from tests.tiny import tiny
 from tests.tiny_plan import tiny_plan
@@ -17,6 +23,7 @@ from tests.tiny_plan import tiny_plan
 if TYPE_CHECKING:
     import pytest
 
+    from hubopt.instance.tables import Instance
     from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
 
@@ -54,14 +61,38 @@ def written(
     )
 
 
+def edition(
+    plan: Plan | None = None,
+    language: Language = Language.EN,
+    instance: Instance | None = None,
+    review_number: str = "",
+) -> Edition:
+    """Return the tiny plan as an edition without a folder of its instance."""
+    run = {"versions": {"hubopt": "0.1.0"}}
+    return Edition(
+        instance or tiny(), plan or tiny_plan(), HOLDS, run, Path(), language,
+        review_number=review_number,
+    )  # fmt: skip
+
+
+def package(file: Path, made: Edition) -> Path:
+    """Write the whole plan.gpkg of an edition, projects and all."""
+    figures = Figures(made.instance, made.plan)
+    drawn, told = layers(figures, None), run_information(made)
+    found = projects(made, figures, (*drawn, told))
+    write_geopackage(file, drawn, figures.stages, made.language, tables=(told,), projects=found)
+    return file
+
+
 def quick_maps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put small stand-ins in the place of map and picture, which take seconds, tested elsewhere."""
     monkeypatch.setattr("hubopt.publish.geopackage.write_geopackage", small_map)
     monkeypatch.setattr("hubopt.publish.layers.layers", lambda *_: ())
+    monkeypatch.setattr("hubopt.publish.project_words.projects", lambda *_: {})
     monkeypatch.setattr("hubopt.publish.picture.picture", lambda *_: b"a picture")
 
 
-def small_map(file: Path, *_: object) -> None:
+def small_map(file: Path, *_: object, **__: object) -> None:
     """Write a database with one table of one row."""
     with contextlib.closing(sqlite3.connect(file)) as base, base:
         base.execute("CREATE TABLE flows (mode TEXT)")
