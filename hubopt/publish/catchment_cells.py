@@ -38,10 +38,20 @@ class Cells:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self.known: dict[str, dict[str, BaseGeometry]] = {}
+        self.known: dict[str, dict[str, tuple[str, BaseGeometry]]] = {}
 
     def of(self, place: str) -> BaseGeometry | None:
         """Return the ground around a place, `None` where there is none to speak of."""
+        found = self.found(place)
+        return None if found is None else found[1]
+
+    def city(self, place: str) -> str:
+        """Return the city in whose cell a place lies, the place itself where there is none."""
+        found = self.found(place)
+        return place if found is None else found[0]
+
+    def found(self, place: str) -> tuple[str, BaseGeometry] | None:
+        """Return the city and ground of a place."""
         region = self.instance.place[place].region
         if region not in self.known:
             rows = [row for row in self.instance.places if row.region == region]
@@ -49,8 +59,8 @@ class Cells:
         return self.known[region].get(place)
 
 
-def cells_of(rows: Sequence[Place]) -> dict[str, BaseGeometry]:
-    """Return the cell of each place of a region."""
+def cells_of(rows: Sequence[Place]) -> dict[str, tuple[str, BaseGeometry]]:
+    """Return the cell of each place of a region, with the city that it is named after."""
     at = {row.id: wgs84(row) for row in rows}
     if max(x for x, _ in at.values()) - min(x for x, _ in at.values()) > WIDEST_DEG:
         return {}
@@ -59,7 +69,8 @@ def cells_of(rows: Sequence[Place]) -> dict[str, BaseGeometry]:
     cell: dict[str, BaseGeometry] = {}
     for ground, inside in grounds:
         cell |= shared(ground, {city: at[city] for city in inside})
-    return {name: cell[nearest(at[name], cities, at)] for name in at}
+    home = {name: nearest(at[name], cities, at) for name in at}
+    return {name: (city, cell[city]) for name, city in home.items()}
 
 
 def prefectures(

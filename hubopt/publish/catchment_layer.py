@@ -2,9 +2,13 @@
 
 A centre is said to serve the places of its own region from which it collects, or to which it
 delivers. Where both ends of a shipment lie in the region it counts at its destination, and at its
-origin for what consolidates or takes back goods. The ground is that of the places with most
-freight, as many as make up four fifths of it (the primary catchment, as in studies of retail):
-with every place that ever sends a parcel all catchments would look alike.
+origin for what consolidates or takes back goods.
+
+Two questions are asked of such a map, and no one shape answers both. Who serves a place: where
+`ground` is `leading`, each place belongs to the centre that handles most of its freight, so that
+the grounds of a function and stage tile the region; this is what is drawn at first. Whom does a
+centre serve: where it is `own`, the ground is that of the places with most freight, as many as make
+up four fifths of the centre's (the primary catchment, as in studies of retail); these overlap.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from hubopt.network.steps import Handle
 from hubopt.publish.catchment_cells import Cells
 from hubopt.publish.layer import Layer, Shape
 from hubopt.publish.tables import share, tonnes
-from hubopt.vocabulary import Function
+from hubopt.vocabulary import NOT_HANDLING, Function
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +39,8 @@ COLLECTING = frozenset({Function.CONSOLIDATION, Function.RETURNS})
 
 FIELDS = {
     "scenario": str, "stage": int, "site": str, "name_en": str, "name_zh": str, "place": str,
-    "function": str, "outcome": str, "opened_in": str, "handled_t_per_year": float,
+    "function": str, "ground": str, "tint": int, "outcome": str, "opened_in": str,
+    "handled_t_per_year": float,
     "in_region_t_per_year": float, "catchment_t_per_year": float, "share_of_handled": float,
     "places_in_catchment": int, "places_served": int, "places": str,
 }  # fmt: skip
@@ -43,18 +48,67 @@ FIELDS = {
 Centre = tuple[int, str, Function]
 
 
+LEADING, OWN = "leading", "own"
+
+TINTS = 6
+"""Colours for grounds that touch."""
+
+
 def catchments(figures: Figures) -> Layer:
-    """Return the primary catchment of each centre that handles freight of its region, by stage."""
+    """Return the grounds of each centre that handles freight of its region, by stage."""
     served, cells = places_served(figures), Cells(figures.instance)
-    rows, geometry = [], []
+    found: list[tuple[tuple[Value, ...], BaseGeometry]] = []
+    for kind, grounds in ((OWN, primary(served)), (LEADING, leading(served, cells))):
+        drawn = {centre: together(cells, inside) for centre, inside in sorted(grounds.items())}
+        shapes = {centre: ground for centre, ground in drawn.items() if ground is not None}
+        tint = tints(shapes) if kind == LEADING else {}
+        for centre, shape in shapes.items():
+            cell = kind, tint.get(centre, 0)
+            found.append((row(figures, centre, served[centre], grounds[centre], cell), shape))
+    rows, geometry = tuple(row for row, _ in found), tuple(shape for _, shape in found)
+    return Layer("catchments", Shape.POLYGONS, FIELDS, rows, geometry)
+
+
+def primary(served: Mapping[Centre, Counter[str]]) -> dict[Centre, list[str]]:
+    """Return the places that make up most of each centre's freight, one at least."""
+    found = {}
+    for centre, kg in served.items():
+        taken: list[str] = []
+        for place, _ in sorted(kg.items(), key=lambda pair: (-pair[1], pair[0])):
+            if taken and sum(kg[one] for one in taken) >= PRIMARY_SHARE * kg.total():
+                break
+            taken.append(place)
+        found[centre] = taken
+    return found
+
+
+def leading(served: Mapping[Centre, Counter[str]], cells: Cells) -> dict[Centre, list[str]]:
+    """Return the places in those cells of which each centre handles more than any other.
+
+    Only centres of the same function and stage compete.
+    """
+    by_cell: defaultdict[tuple[int, Function, str], Counter[Centre]] = defaultdict(Counter)
     for centre, kg in sorted(served.items()):
-        ranked = sorted(kg.items(), key=lambda pair: (-pair[1], pair[0]))
-        primary = most(ranked, sum(kg.values()) * PRIMARY_SHARE)
-        ground = together([cell for place, _ in primary if (cell := cells.of(place)) is not None])
-        if ground is not None:
-            rows.append(row(figures, centre, kg, primary))
-            geometry.append(ground)
-    return Layer("catchments", Shape.POLYGONS, FIELDS, tuple(rows), tuple(geometry))
+        for place, amount in kg.items():
+            by_cell[centre[0], centre[2], cells.city(place)][centre] += amount
+    found: defaultdict[Centre, list[str]] = defaultdict(list)
+    for (_, _, city), amounts in sorted(by_cell.items()):
+        centre = min(amounts, key=lambda one: (-amounts[one], one))
+        found[centre] += sorted(p for p in served[centre] if cells.city(p) == city)
+    return found
+
+
+def tints(shapes: Mapping[Centre, BaseGeometry]) -> dict[Centre, int]:
+    """Return a number for each ground by which those that touch differ, where six are enough."""
+    found: dict[Centre, int] = {}
+    for centre, shape in shapes.items():
+        near = {
+            found[other]
+            for other in found
+            if other[0] == centre[0] and other[2] is centre[2] and shapes[other].intersects(shape)
+        }
+        found[centre] = next((n for n in range(TINTS) if n not in near), len(found) % TINTS)
+    return found
 
 
 def places_served(figures: Figures) -> Mapping[Centre, Counter[str]]:
@@ -62,7 +116,7 @@ def places_served(figures: Figures) -> Mapping[Centre, Counter[str]]:
     found: defaultdict[Centre, Counter[str]] = defaultdict(Counter)
     for shipment, flow in figures.flows:
         for step in flow.steps:
-            if isinstance(step, Handle):
+            if isinstance(step, Handle) and step.function not in NOT_HANDLING:
                 place = near_end(figures, shipment, step)
                 if place is not None:
                     found[shipment.stage, step.site, step.function][place] += flow.kg_per_year
@@ -79,40 +133,35 @@ def near_end(figures: Figures, shipment: Demand, step: Handle) -> str | None:
     return next((end for end in ends if place[end].region == home), None)
 
 
-def most(ranked: Sequence[tuple[str, int]], enough: float) -> list[tuple[str, int]]:
-    """Return as many of the ranked places as make up enough freight, one at least."""
-    taken: list[tuple[str, int]] = []
-    for pair in ranked:
-        if taken and sum(kg for _, kg in taken) >= enough:
-            break
-        taken.append(pair)
-    return taken
-
-
-def together(cells: Sequence[BaseGeometry]) -> BaseGeometry | None:
-    """Return the cells as one ground of polygons, `None` if there are none."""
+def together(cells: Cells, places: Sequence[str]) -> BaseGeometry | None:
+    """Return the cells of places as one ground of polygons, `None` if there are none."""
     from shapely import union_all  # noqa: PLC0415  (loads on use)
     from shapely.geometry import MultiPolygon  # noqa: PLC0415
 
-    if not cells:
+    found = [cell for place in places if (cell := cells.of(place)) is not None]
+    if not found:
         return None
-    ground = union_all(list(cells))
+    ground = union_all(found)
     parts = [p for p in getattr(ground, "geoms", [ground]) if p.geom_type == "Polygon"]
     return MultiPolygon(parts) if parts else None
 
 
 def row(
-    figures: Figures, centre: Centre, kg: Mapping[str, int], primary: Sequence[tuple[str, int]]
+    figures: Figures,
+    centre: Centre,
+    kg: Counter[str],
+    inside: Sequence[str],
+    cell: tuple[str, int],
 ) -> tuple[Value, ...]:
     """Return the fields of a catchment."""
     stage, ident, function = centre
     site, handled = figures.instance.site[ident], figures.handled[centre]
-    inside = sum(amount for _, amount in primary)
-    outcome = figures.outcomes[stage, ident]
+    here = sum(kg[place] for place in inside)
     since = figures.opened_in.get(ident)
     return (
         figures.plan.scenario, stage, ident, site.name_en, site.name_zh, site.place,
-        function.value, outcome.value, "" if since is None or since > stage else str(since),
-        tonnes(handled), tonnes(sum(kg.values())), tonnes(inside), share(inside, handled),
-        len(primary), len(kg), "|".join(place for place, _ in primary),
+        function.value, *cell, figures.outcomes[stage, ident].value,
+        "" if since is None or since > stage else str(since),
+        tonnes(handled), tonnes(kg.total()), tonnes(here), share(here, handled),
+        len(inside), len(kg), "|".join(inside),
     )  # fmt: skip

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hubopt.publish.layer import Layer
     from hubopt.text import Language
 
-HIDDEN = frozenset({"number_at_place", "new_here_en", "new_here_zh"})
+HIDDEN = frozenset({"number_at_place", "sites_at_place", "tint", "new_here_en", "new_here_zh"})
 """Fields that only labels and symbols need."""
 
 TIPS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

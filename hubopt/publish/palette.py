@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hubopt.vocabulary import Function, Mode, SiteOutcome
+from hubopt.vocabulary import Mode, SiteOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MODE_COLOURS = {
     Mode.ROAD_DIESEL: "#6b4e28",
-    Mode.ROAD_BATTERY: "#488705",
+    Mode.ROAD_BATTERY: "#437f05",
     Mode.RAIL: "#ea4864",
     Mode.AIR: "#6733ab",
     Mode.SEA: "#004672",
-    Mode.BARGE: "#2f9fae",
+    Mode.BARGE: "#2d9aa9",
 }
 """Colour of each mode, in QGIS and on the still map."""
 
@@ -38,14 +38,8 @@ NEW = "#a85500"
 SEA, LAND, HENAN, LINE = "#dfe9f0", "#f6f4ee", "#fffbe6", "#a9a59b"
 """Colours of the basemap."""
 
-FUNCTION_COLOURS = {
-    Function.CROSS_DOCK: "#e69f00",
-    Function.CONSOLIDATION: "#0072b2",
-    Function.COLD: "#56b4e9",
-    Function.BONDED: "#cc79a7",
-    Function.RETURNS: "#009e73",
-}
-"""Colour of the catchments of each function (Okabe and Ito 2008)."""
+TINTS = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#cc79a7")
+"""Colours of catchments that touch (Okabe and Ito 2008)."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +81,7 @@ DARK = Theme(
     modes={
         Mode.ROAD_DIESEL: "#cd9e6f",
         Mode.ROAD_BATTERY: "#a6f26a",
-        Mode.RAIL: "#e52824",
+        Mode.RAIL: "#ee3a32",
         Mode.AIR: "#b194e8",
         Mode.SEA: "#5a7eff",
         Mode.BARGE: "#3fe5e9",

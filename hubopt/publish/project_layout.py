@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from hubopt.publish.project_tree import PLAIN, SMALL, leaf, name_of
 from hubopt.publish.project_xml import CHINA, ROBINSON, crs_in, properties_in, sub
-from hubopt.publish.qml import FONTS
+from hubopt.publish.qml import FONTS, inert
 from hubopt.text import Language, Text
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ class Box(NamedTuple):
 
 
 TITLE, SUBTITLE = Box(10, 6, 400, 10), Box(10, 16.5, 400, 6)
-MAIN, SIDE, FAR = Box(10, 25, 268, 246), Box(282, 25, 128, 105), Box(282, 133, 128, 56)
-KEY, FOOT = Box(282, 192, 128, 79), Box(10, 274, 400, 18)
-NORTH, BAR = Box(259, 28, 14, 21), Box(14, 255, 80, 13)
+MAIN, SIDE, FAR = Box(10, 25, 268, 246), Box(282, 25, 128, 112), Box(282, 140, 128, 60)
+KEY, FOOT = Box(282, 203, 128, 68), Box(10, 274, 400, 18)
+NORTH, BAR = Box(259, 28, 14, 21), Box(14, 257, 80, 11)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Page:
     def label(self, name: str, box: Box, text: str, size_pt: float, *, grey: bool = False) -> None:
         """Add a text; what would be an expression of QGIS in it stays a text."""
         element = self.item(LABEL, name, box, halign="1", valign="128", htmlState="0")
-        element.set("labelText", text.replace("[%", "[\u200b%"))
+        element.set("labelText", inert(text))
         element.set("marginX", "0")
         element.set("marginY", "0")
         sub(element, "LabelFont", description=font(size_pt), style="")
@@ -147,7 +147,7 @@ class Page:
         for key, value in {
             "title": LEGEND_TITLE.in_language(self.language), "titleAlignment": "1",
             "columnCount": "3", "splitLayer": "1", "equalColumnWidth": "0", "columnSpace": "4",
-            "boxSpace": "0", "symbolWidth": "7", "symbolHeight": "3.4", "lineSpacing": "0.6",
+            "boxSpace": "0", "symbolWidth": "8", "symbolHeight": "4", "lineSpacing": "0.6",
             "resizeToContents": "1", "map_uuid": map_ident, "legendFilterByAtlas": "0",
             "fontColor": "#262626", "wrapChar": "", "symbolAlignment": "1", "minSymbolSize": "0",
             "maxSymbolSize": "0", "wmsLegendWidth": "50", "wmsLegendHeight": "25",
@@ -155,8 +155,8 @@ class Page:
             element.set(key, value)
         styles = sub(element, "styles")
         for name, size, margin in (
-            ("title", 11, "1.5"), ("group", 9, "0"), ("subgroup", 9, "2"), ("symbol", 8, "1.1"),
-            ("symbolLabel", 8, "0.5"),
+            ("title", 12, "1.5"), ("group", 10, "0"), ("subgroup", 10, "2"), ("symbol", 9, "1.4"),
+            ("symbolLabel", 9, "0.6"),
         ):  # fmt: skip
             style = sub(styles, "style", name=name, alignment="1", indent="0")
             style.set("marginBottom" if name == "title" else "marginTop", margin)

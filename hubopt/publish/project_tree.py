@@ -60,7 +60,7 @@ def views(stages: Iterable[int], language: Language) -> list[View]:
         for name, shown, look in (
             (PLAIN, SHOWN, LIGHT),
             (NIGHT, SHOWN, DARK),
-            (GROUNDS, frozenset({"sites", "catchments"}), LIGHT),
+            (GROUNDS, frozenset({"catchments"}), LIGHT),
             (TRIPS, frozenset({"sites", "places", "services"}), LIGHT),
             (SMALL, OVERVIEW, LIGHT),
         ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt import __version__
+from hubopt.plan.plan import ALL_ROUTES_BASIS, GAP_BASIS
 from hubopt.publish.caption import CREDIT, mass, money
 from hubopt.publish.project import NAMES, Draft, project
 from hubopt.publish.project_layout import Print
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from hubopt.publish.edition import Edition
     from hubopt.publish.figures import Figures
     from hubopt.publish.layer import Layer
+
+BASES = {
+    GAP_BASIS: Text(GAP_BASIS, "与所列路径下界的差距"),
+    ALL_ROUTES_BASIS: Text(ALL_ROUTES_BASIS, "与全部路径下界的差距"),
+}
+"""What the gap is measured against."""
 
 REVIEWED = Text("Boundaries: review number {number}.", "边界审图号：{number}。")
 MADE_BY = Text(
@@ -71,7 +78,8 @@ def foot(edition: Edition) -> Text:
     status = STATUSES.get(plan.status, Text(plan.status.value, plan.status.value))
     gap = Text("", "")
     if plan.gap is not None:
-        gap = Text(f", {plan.gap_basis}: {plan.gap:.2%}", f"，与所列下界差距 {plan.gap:.2%}")
+        basis = BASES.get(plan.gap_basis, Text(plan.gap_basis, plan.gap_basis))
+        gap = Text(f", {basis.en} {plan.gap:.2%}", f"，{basis.zh} {plan.gap:.2%}")
     number = edition.review_number
     reviewed = Text(*(said.format(number=number) if number else ""
                       for said in (REVIEWED.en, REVIEWED.zh)))  # fmt: skip

@@ -63,6 +63,8 @@ class Labels:
     colour: str = "40,40,40,255"
     least_scale: int = 0
     halo: str = "255,255,255,255"
+    distance: str = ""
+    on_ground: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def rule_renderer(root: tuple[Rule, ...], order: str) -> ET.Element:
 
 def add_rule(parent: ET.Element, rule: Rule, symbols: list[Symbol], key: str) -> None:
     """Add a rule and those below it; symbols are numbered as they come."""
-    element = ET.SubElement(parent, "rule", key="{" + key + "}", label=rule.label)
+    element = ET.SubElement(parent, "rule", key="{" + key + "}", label=inert(rule.label))
     if rule.filter:
         element.set("filter", rule.filter)
     if not rule.shown:
@@ -183,7 +185,7 @@ def labeling(labels: Labels) -> ET.Element:
         "textColor": labels.colour,
         "textOpacity": "1",
         "fontWeight": "50",
-        "multilineHeight": "1",
+        "multilineHeight": "0.85",
     }.items():
         style.set(key, value)
     families = ET.SubElement(style, "families")
@@ -193,14 +195,18 @@ def labeling(labels: Labels) -> ET.Element:
     ET.SubElement(style, "text-buffer", edge | {"bufferColor": labels.halo})
     ET.SubElement(settings, "text-format", multilineAlign="3", formatNumbers="0")
     around = {"placement": labels.placement, "dist": "1.5", "distUnits": "MM", "offsetType": "1"}
-    around |= {"priority": "5", "placementFlags": "10", "quadOffset": "4"}
+    around |= {"priority": "5", "placementFlags": "10", "quadOffset": "4", "centroidInside": "1"}
     around |= {"predefinedPositionOrder": "R,L,TR,BR,TL,BL,TSR,BSR"}
     ET.SubElement(settings, "placement", around)
-    drawing = {"drawLabels": "1", "displayAll": "0", "obstacle": "1", "obstacleType": "1"}
+    drawing = {"drawLabels": "1", "displayAll": "0", "obstacleType": "1"}
+    drawing["obstacle"] = "0" if labels.on_ground else "1"
     if labels.least_scale:
         drawing |= {"scaleVisibility": "1", "scaleMin": str(labels.least_scale), "scaleMax": "1"}
     ET.SubElement(settings, "rendering", drawing)
-    data_defined(settings, "dd_properties", {"Priority": labels.priority, "Show": labels.show})
+    computed = {"Priority": labels.priority, "Show": labels.show}
+    if labels.distance:
+        computed["LabelDistance"] = labels.distance
+    data_defined(settings, "dd_properties", computed)
     return top
 
 
@@ -217,6 +223,11 @@ def rules_by_stage(
         Rule(f"{called} {year}", f'"stage" = {year}', None, rules, not hidden and year == years[-1])
         for year in years
     )
+
+
+def inert(text: str) -> str:
+    """Return a text in which QGIS finds no expression to compute: names come from users."""
+    return text.replace("[%", "[\u200b%")
 
 
 def quoted(text: str) -> str:

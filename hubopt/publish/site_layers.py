@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from hubopt.network.steps import Change
@@ -25,7 +25,8 @@ def sites(figures: Figures, lines: Lines) -> Layer:
         "region": str, "status": str, "outcome": str, "modules": str, "functions": str,
         "handled_t_per_year": float, "highest_utilisation": float,
         "build_cost_cny": float, "fixed_cost_cny_per_year": float,
-        "opened_in": str, "number_at_place": int, "place_name_en": str, "place_name_zh": str,
+        "opened_in": str, "number_at_place": int, "sites_at_place": int,
+        "place_name_en": str, "place_name_zh": str,
         "new_here_en": str, "new_here_zh": str,
     }  # fmt: skip
     able = defaultdict(set)
@@ -47,6 +48,8 @@ def sites(figures: Figures, lines: Lines) -> Layer:
         for stage in figures.stages
         for language in Language
     }
+    at_place = Counter((row.stage, figures.instance.site[row.site].place)
+                       for row in figures.site_plans)  # fmt: skip
     rows, geometry = [], []
     for row in figures.site_plans:
         site = figures.instance.site[row.site]
@@ -57,7 +60,7 @@ def sites(figures: Figures, lines: Lines) -> Layer:
              counted(row.modules), joined(able[site.id]), tonnes(handled[row.stage, site.id]),
              max(fullest[row.stage, site.id], default=None),
              *module_costs(figures, row.stage, site.id)[1:], since(figures, row),
-             figures.number_at_place[row.stage, row.site],
+             figures.number_at_place[row.stage, row.site], at_place[row.stage, site.place],
              place.name_en, place.name_zh,
              *(new[row.stage, language].get(place.id, "") for language in Language))
         )  # fmt: skip

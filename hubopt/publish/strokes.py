@@ -138,7 +138,12 @@ def labels(
     *,
     faint: bool = False,
     least_scale: int = 0,
+    distance: str = "",
 ) -> Labels:
     """Return labels in the colours of a theme."""
     colour = rgba(theme.faint if faint else theme.text)
-    return Labels(text, show, order, size_pt, placement, colour, least_scale, rgba(theme.halo))
+    halo = rgba(theme.halo)
+    return Labels(
+        text, show, order, size_pt, placement, colour, least_scale, halo, distance,
+        on_ground=placement == OVER_POLYGON,
+    )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubopt.publish.palette import FUNCTION_COLOURS
+from hubopt.publish.catchment_layer import PRIMARY_SHARE
+from hubopt.publish.palette import TINTS
 from hubopt.publish.qml import Drawing, Rule, Symbol, SymbolLayer
 from hubopt.publish.strokes import (
     LINES,
@@ -19,13 +20,23 @@ from hubopt.publish.strokes import (
 from hubopt.publish.style_lines import figure, staged
 from hubopt.publish.words import FUNCTIONS
 from hubopt.text import Text
+from hubopt.vocabulary import Function
 
 if TYPE_CHECKING:
     from hubopt.publish.layer import Layer
     from hubopt.publish.palette import Theme
     from hubopt.text import Language
 
-OPENED = Text("new", "新建")
+FIRST = Function.CROSS_DOCK
+"""The function whose catchments are shown at first, where there are any."""
+
+TINT_OF = (
+    "CASE "
+    + " ".join(
+        f"WHEN \"tint\" = {number} THEN '{rgba(colour, 90)}'" for number, colour in enumerate(TINTS)
+    )
+    + " END"
+)
 
 
 def outline(layer: Layer, _: tuple[int, ...], language: Language, theme: Theme) -> Drawing:
@@ -47,37 +58,41 @@ def outline(layer: Layer, _: tuple[int, ...], language: Language, theme: Theme) 
     return Drawing(POLYGONS, (rule,), said)
 
 
-def catchments(layer: Layer, stages: tuple[int, ...], language: Language, theme: Theme) -> Drawing:
-    """Return the style of catchments: an edge and a tint by function, firmer for new centres.
+LEADS = Text("who serves most of each place", "各地主要服务中心")
+OWN = Text("{share:.0%} of each centre's freight", "各中心 {share:.0%} 货量来源")
 
-    All functions at once would hide each other, so that only the first is ticked.
+
+def catchments(layer: Layer, stages: tuple[int, ...], language: Language, theme: Theme) -> Drawing:
+    """Return the style of catchments: tints that tile the region, or edges that overlap.
+
+    All functions at once would hide each other, so that only one is ticked.
     """
-    there = set(layer.column("function"))
+    there = {str(value) for value in layer.column("function")}
+    first = FIRST.value if FIRST.value in there else min(there, default="")
+    tile = ground(TINTS[0], 90, theme.edge, 0.5, TINT_OF)
+    edge = ground(TINTS[0], 18, theme.faint, 0.5)
     rules: list[Rule] = []
-    for function, colour in FUNCTION_COLOURS.items():
-        if function.value not in there:
-            continue
+    for function in (one for one in FUNCTIONS if one.value in there):
+        own = OWN.in_language(language).format(share=PRIMARY_SHARE)
         below = (
-            Rule(OPENED.in_language(language), "\"opened_in\" <> ''", ground(colour, 70, 0.7)),
-            Rule(OLDER.in_language(language), "\"opened_in\" = ''", ground(colour, 25, 0.35)),
+            Rule(LEADS.in_language(language), "\"ground\" = 'leading'", tile),
+            Rule(own, "\"ground\" = 'own'", edge, shown=False),
         )
         which = f"\"function\" = '{function.value}'"
-        called = FUNCTIONS[function].in_language(language)
-        rules.append(Rule(called, which, None, below, shown=not rules))
-    field = "handled_t_per_year"
+        called, ticked = FUNCTIONS[function].in_language(language), function.value == first
+        rules.append(Rule(called, which, None, below, shown=ticked))
+    field = "catchment_t_per_year"
     text = f"{named(language)} || '\\n' || {figure(field, language)}"
     order = priority(field, [largest(layer, field)], 2, 9)
-    said = labels(text, "1", order, 7.5, OVER_POLYGON, theme)
+    said = labels(text, "1", order, 8, OVER_POLYGON, theme)
     return Drawing(POLYGONS, staged(stages, language, tuple(rules)), said, f'"{field}"')
 
 
-OLDER = Text("from before the plan", "规划前已有")
-
-
-def ground(colour: str, tint: int, edge_mm: float) -> Symbol:
+def ground(tint: str, opacity: int, edge: str, edge_mm: float, tinted: str = "") -> Symbol:
     """Return a tinted ground with an edge."""
     fixed = {
-        "color": rgba(colour, tint), "style": "solid", "outline_style": "solid",
-        "outline_color": rgba(colour), "outline_width": f"{edge_mm}", "outline_width_unit": "MM",
+        "color": rgba(tint, opacity), "style": "solid", "outline_style": "solid",
+        "outline_color": rgba(edge), "outline_width": f"{edge_mm}", "outline_width_unit": "MM",
     }  # fmt: skip
-    return Symbol("fill", (SymbolLayer("SimpleFill", fixed),))
+    expressions = {"fillColor": tinted} if tinted else {}
+    return Symbol("fill", (SymbolLayer("SimpleFill", fixed, expressions),))

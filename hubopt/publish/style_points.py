@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hubopt.publish.qml import Drawing, Rule, Symbol, SymbolLayer
 from hubopt.publish.strokes import (
     AROUND_POINT,
+    HALF_WHEN_SMALL,
     POINT,
     SMALL_SCALE,
     labels,
@@ -33,8 +34,9 @@ SINCE_START = {
 """What the plan opened stays new in later stages, whose outcome is kept."""
 
 NUMBER, RING_MM = '"number_at_place"', 4.0
+AT_CENTRE = f"{NUMBER} = 1 OR @map_scale > {SMALL_SCALE}"
 BESIDE = (
-    f"if({NUMBER} = 1, '0,0', to_string({RING_MM} * sin(radians(60 * ({NUMBER} - 2)))) || ',' ||"
+    f"if({AT_CENTRE}, '0,0', to_string({RING_MM} * sin(radians(60 * ({NUMBER} - 2)))) || ',' ||"
     f" to_string({RING_MM} * cos(radians(60 * ({NUMBER} - 2)))))"
 )
 """Sites at one place stand around the busiest of them."""
@@ -47,6 +49,9 @@ MARKERS = {
 }
 """Shape and size in mm of each outcome, those drawn last on top; the larger ones stand out."""
 
+CLEAR_OF_RING = 'if("sites_at_place" > 1, 5, 1.5)'
+"""Distance of a name in mm: where symbols stand around a place, outside of their ring."""
+
 WORDS_SCALE = 6_000_000
 """Sites say what is new up to 1 : 6 million; beyond 1 : 15 million places are named instead."""
 
@@ -58,7 +63,7 @@ def transfers(layer: Layer, stages: tuple[int, ...], language: Language, theme: 
     field = "changed_t_per_year"
     fixed = {"name": "diamond", "color": rgba(theme.arrow, 230), "outline_color": rgba(theme.text)}
     fixed |= {"size": "2.5", "size_unit": "MM", "outline_width": "0.3", "outline_width_unit": "MM"}
-    size = f'1.8 + 4 * sqrt("{field}" / {largest(layer, field)!r})'
+    size = f'(1.8 + 4 * sqrt("{field}" / {largest(layer, field)!r})) * {HALF_WHEN_SMALL}'
     symbol = Symbol("marker", (SymbolLayer("SimpleMarker", fixed, {"size": size}),))
     below = (Rule(CHANGE.in_language(language), "", symbol),)
     return Drawing(POINT, staged(stages, language, below), None, f'"{field}"')
@@ -93,7 +98,9 @@ def sites(layer: Layer, stages: tuple[int, ...], language: Language, theme: Them
             "outline_color": colour if crossed else rgba(theme.halo),
             "outline_width": "0.3", "outline_width_unit": "MM",
         }  # fmt: skip
-        symbol = Symbol("marker", (SymbolLayer("SimpleMarker", fixed, {"offset": BESIDE}),))
+        size_of = f"{size} * {HALF_WHEN_SMALL}"
+        marker = SymbolLayer("SimpleMarker", fixed, {"offset": BESIDE, "size": size_of})
+        symbol = Symbol("marker", (marker,))
         which = SINCE_START.get(outcome, f"\"outcome\" = '{outcome.value}'")
         rules.append(Rule(OUTCOMES[outcome].in_language(language), which, symbol))
     new = f'"new_here_{language.value}"'
@@ -103,7 +110,8 @@ def sites(layer: Layer, stages: tuple[int, ...], language: Language, theme: Them
         f"{NUMBER} = 1 AND \"outcome\" IN ('opened', 'kept')"
         f" AND coalesce(@map_scale, 0) <= {SMALL_SCALE}"
     )
-    said = labels(text, first, priority_of_place(layer, new), 9, AROUND_POINT, theme)
+    order = priority_of_place(layer, new)
+    said = labels(text, first, order, 9, AROUND_POINT, theme, distance=CLEAR_OF_RING)
     return Drawing(POINT, staged(stages, language, tuple(rules)), said)
 
 
