@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING
 from hubopt.instance.write import write
 from hubopt.plan.report import Check, Verification
 from hubopt.publish.edition import Edition
-from hubopt.publish.figures import Figures
-from hubopt.publish.geopackage import write_geopackage
-from hubopt.publish.layers import layers
-from hubopt.publish.project_words import projects
 from hubopt.publish.results import write_results
-from hubopt.publish.run_information import run_information
 from hubopt.text import Language
 from tests.tiny import tiny
 from tests.tiny_plan import tiny_plan
@@ -77,6 +72,12 @@ def edition(
 
 def package(file: Path, made: Edition) -> Path:
     """Write the whole plan.gpkg of an edition, projects and all."""
+    from hubopt.publish.figures import Figures  # noqa: PLC0415  (maps load on use)
+    from hubopt.publish.geopackage import write_geopackage  # noqa: PLC0415
+    from hubopt.publish.layers import layers  # noqa: PLC0415
+    from hubopt.publish.project_words import projects  # noqa: PLC0415
+    from hubopt.publish.run_information import run_information  # noqa: PLC0415
+
     figures = Figures(made.instance, made.plan)
     drawn, told = layers(figures, None), run_information(made)
     found = projects(made, figures, (*drawn, told))

@@ -24,10 +24,10 @@ from hubopt.publish.palette import DARK, LIGHT
 from hubopt.publish.project import Draft, home, segment_km
 from hubopt.publish.project import project as written
 from hubopt.publish.project_layout import Print
-from hubopt.publish.project_words import projects
+from hubopt.publish.project_words import projects, scenario_title
 from hubopt.publish.run_information import run_information
 from hubopt.publish.styles import MAKERS, drawing
-from hubopt.text import Language
+from hubopt.text import Language, Text
 from hubopt.vocabulary import Mode
 from tests.publishing import edition, package
 from tests.tiny import tiny
@@ -256,3 +256,18 @@ def test_the_run_is_told() -> None:
     assert "OpenStreetMap" in str(told["credits"])
     assert all(table.column("what_en"))
     assert all(table.column("what_zh"))
+
+
+def test_a_scenario_is_called_by_its_title(tmp_path: Path) -> None:
+    """Pages give the title of a scenario's file in their language, its name where it has none."""
+    one = edition(dataclasses.replace(tiny_plan(), scenario="halt"))
+    assert scenario_title(one) == Text("halt", "halt")
+    (tmp_path / "scenarios").mkdir()
+    text = (
+        'title_en = "The border is shut"\ntitle_zh = "口岸停摆"\n'
+        '[settings]\ncarbon_price_cny_per_t = 500\nsource = "us"\nyear = 2024\n'
+        'confidence = "medium"\n'
+    )
+    (tmp_path / "scenarios" / "halt.toml").write_text(text, encoding="utf-8")
+    found = scenario_title(dataclasses.replace(one, instance_folder=tmp_path))
+    assert found == Text("“The border is shut” (halt)", "“口岸停摆”（halt）")

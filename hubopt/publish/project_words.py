@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt import __version__
+from hubopt.instance.scenario_files import found_in
 from hubopt.plan.plan import ALL_ROUTES_BASIS, GAP_BASIS
 from hubopt.publish.caption import CREDIT, mass, money
 from hubopt.publish.project import NAMES, Draft, project
@@ -59,17 +60,27 @@ def printed(edition: Edition, figures: Figures, language: Language) -> Print:
 
 def subtitle(edition: Edition, figures: Figures, stage: int) -> Text:
     """Return scenario, stage, freight, cost and CO2e of a stage in one line."""
-    plan = edition.plan
+    plan, scenario = edition.plan, scenario_title(edition)
     kg = sum(flow.kg_per_year for row, flow in figures.flows if row.stage == stage)
     yearly = sum(plan.terms_fen.get(stage, {}).values()) / FEN_PER_CNY
     co2e = plan.co2e_wtw_kg.get(stage, 0)
     en, zh = Language.EN, Language.ZH
     return Text(
-        f"scenario {plan.scenario}  ·  stage {stage}  ·  {mass(kg, en)} of freight a year"
+        f"scenario {scenario.en}  ·  stage {stage}  ·  {mass(kg, en)} of freight a year"
         f"  ·  {money(yearly, en)} a year  ·  {mass(co2e, en)} CO2e a year (WTW)",
-        f"情景 {plan.scenario}  ·  阶段 {stage}  ·  年货运量 {mass(kg, zh)}"
+        f"情景 {scenario.zh}  ·  阶段 {stage}  ·  年货运量 {mass(kg, zh)}"
         f"  ·  年成本 {money(yearly, zh)}  ·  年 CO2e {mass(co2e, zh)}（全周期）",
     )
+
+
+def scenario_title(edition: Edition) -> Text:
+    """Return a scenario's title from its file with its name, the name alone where it has none."""
+    name = edition.plan.scenario
+    found, _ = found_in(edition.instance_folder, [name])
+    if name not in found or found[name].title.en == name:
+        return Text(name, name)
+    title = found[name].title
+    return Text(f"“{title.en}” ({name})", f"“{title.zh}”（{name}）")
 
 
 def foot(edition: Edition) -> Text:

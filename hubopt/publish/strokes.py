@@ -54,7 +54,7 @@ def line(
 ) -> Symbol:
     """Return a line as wide as the expression says, beside that of the other direction."""
     fixed = {
-        "line_color": rgba(colour), "line_width": "0.4", "line_width_unit": "MM",
+        "line_color": rgba(colour), "line_width": "0.9", "line_width_unit": "MM",
         "capstyle": "round", "joinstyle": "round", "offset_unit": "MM",
     }  # fmt: skip
     if dash:
