@@ -13,7 +13,9 @@ from hubopt.publish.basemap import basemap
 from hubopt.publish.catchment_cells import Cells, cells_of
 from hubopt.publish.catchment_layer import catchments, leading, places_served, primary
 from hubopt.publish.figures import Figures
+from hubopt.publish.flow_layers import flows_by_product
 from hubopt.publish.layers import layers
+from hubopt.publish.lines import Lines
 from hubopt.vocabulary import Function, PlaceKind
 from tests.tiny import tiny
 from tests.tiny_plan import tiny_plan
@@ -155,3 +157,18 @@ def test_the_city_with_most_links_is_named_first() -> None:
     found = {row["place"]: row for row in rows("places") if row["stage"] == 2025}
     assert found["A"]["links_in_reach"] > found["A"]["links_here"]
     assert max(found, key=lambda one: found[one]["links_in_reach"]) == "A"
+
+
+def test_lines_by_product_become_straight_where_room_is_short(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many products there are no row is left out: their lines get simpler, and say so."""
+    monkeypatch.setattr("hubopt.publish.flow_layers.MOST_POINTS", 10)
+    layer = flows_by_product(FIGURES, Lines(tiny(), None))
+    whole = LAYERS["flows_by_product"]
+    assert layer.rows == whole.rows
+    assert layer.description.startswith("Straight")
+    for line, before in zip(layer.geometry, whole.geometry, strict=True):
+        assert all(len(part.coords) == 2 for part in line.geoms)
+        assert line.geoms[0].coords[0] == before.geoms[0].coords[0]
+        assert line.geoms[-1].coords[-1] == before.geoms[-1].coords[-1]

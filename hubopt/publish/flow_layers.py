@@ -10,13 +10,16 @@ from hubopt.publish.marginals import of_link
 from hubopt.publish.tables import share, tonnes
 from hubopt.publish.utilisation import of_links
 from hubopt.units import G_PER_KG
+from hubopt.vocabulary import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from shapely.geometry.base import BaseGeometry
 
     from hubopt.publish.figures import Figures, Leg
     from hubopt.publish.layer import Value
-    from hubopt.publish.lines import Lines
+    from hubopt.publish.lines import Lines, Parts
     from hubopt.publish.utilisation import Use
 
 
@@ -33,6 +36,9 @@ PRODUCT = {"product": str, "product_name_en": str, "product_name_zh": str}
 
 COARSE_DEG = 0.02
 """Lines by product leave their links by no more than this, about 2 km, to keep the file small."""
+
+MOST_POINTS = 330_000
+"""Points of all lines by product, about 5 MB; with more of them the lines are straight."""
 
 Way = tuple[int, str, str, str]
 """Stage, from, to and mode."""
@@ -59,19 +65,30 @@ def flows_by_product(figures: Figures, lines: Lines) -> Layer:
     for leg, kg in figures.legs.items():
         way = leg.stage, leg.from_place, leg.to_place, leg.mode.value
         groups[way, leg.product].append((leg, kg))
-    used, course = link_use(figures), {}
-    rows, geometry = [], []
+    used = link_use(figures)
+    rows = []
     for (way, name), legs in groups.items():
         product = figures.instance.product[name]
         goods = product.id, product.name_en, product.name_zh
         rows.append((*head(figures, way, legs), *goods, *measured(figures, way, legs, used)))
-        if way[1:] not in course:
-            whole = many_lines(lines.between(*way[1:3], legs[0][0].mode))
-            course[way[1:]] = whole.simplify(COARSE_DEG, preserve_topology=False)
-        geometry.append(course[way[1:]])
+    geometry, note = coarse([way for way, _ in groups], lines)
     fields = {**FIELDS, **PRODUCT, **MEASURED}
+    return Layer("flows_by_product", Shape.LINES, fields, tuple(rows), geometry, note)
+
+
+def coarse(ways: Sequence[Way], lines: Lines) -> tuple[tuple[BaseGeometry, ...], str]:
+    """Return coarse lines for ways that recur for each product, straight ones if room is short."""
+    course: dict[tuple[str, str, str], Parts] = {}
+    for _, a, b, mode in dict.fromkeys(ways):
+        parts = (many_lines((part,)).geoms[0] for part in lines.between(a, b, Mode(mode)))
+        short = (part.simplify(COARSE_DEG, preserve_topology=False) for part in parts)
+        course[a, b, mode] = tuple(tuple(part.coords) for part in short)
     note = "Lines to about 2 km."
-    return Layer("flows_by_product", Shape.LINES, fields, tuple(rows), tuple(geometry), note)
+    if sum(len(part) for way in ways for part in course[way[1:]]) > MOST_POINTS:
+        course = {way: tuple((p[0], p[-1]) for p in parts) for way, parts in course.items()}
+        note = "Straight lines, to keep the file small."
+    drawn = {way: many_lines(parts) for way, parts in course.items()}
+    return tuple(drawn[way[1:]] for way in ways), note
 
 
 def link_use(figures: Figures) -> dict[Way, Use]:

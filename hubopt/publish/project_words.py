@@ -28,6 +28,7 @@ BASES = {
 }
 """What the gap is measured against."""
 
+HALVED = Text("Lines are half as wide on the small maps.", "小图线宽减半。")
 REVIEWED = Text("Boundaries: review number {number}.", "边界审图号：{number}。")
 MADE_BY = Text(
     "Places: GeoNames, CC BY 4.0. Made with hubopt", "地点：GeoNames，CC BY 4.0。制图：hubopt"
@@ -95,8 +96,10 @@ def foot(edition: Edition) -> Text:
     reviewed = Text(*(said.format(number=number) if number else ""
                       for said in (REVIEWED.en, REVIEWED.zh)))  # fmt: skip
     return Text(
-        f"{status.en}{gap.en}; {seal.en}.\n{CREDIT.en} {MADE_BY.en} {__version__}. {reviewed.en}",
-        f"{status.zh}{gap.zh}；{seal.zh}。\n{CREDIT.zh}{MADE_BY.zh} {__version__}。{reviewed.zh}",
+        f"{status.en}{gap.en}; {seal.en}. {HALVED.en}\n"
+        f"{CREDIT.en} {MADE_BY.en} {__version__}. {reviewed.en}",
+        f"{status.zh}{gap.zh}；{seal.zh}。{HALVED.zh}\n"
+        f"{CREDIT.zh}{MADE_BY.zh} {__version__}。{reviewed.zh}",
     )
 
 
