@@ -30,6 +30,7 @@ from hubopt.publish.styles import MAKERS, drawing
 from hubopt.text import Language, Text
 from hubopt.vocabulary import Mode
 from tests.publishing import edition, package
+from tests.publishing import written as written_result
 from tests.tiny import tiny
 from tests.tiny_plan import tiny_plan
 
@@ -271,3 +272,14 @@ def test_a_scenario_is_called_by_its_title(tmp_path: Path) -> None:
     (tmp_path / "scenarios" / "halt.toml").write_text(text, encoding="utf-8")
     found = scenario_title(dataclasses.replace(one, instance_folder=tmp_path))
     assert found == Text("“The border is shut” (halt)", "“口岸停摆”（halt）")
+
+
+def test_a_written_result_holds_the_projects(tmp_path: Path) -> None:
+    """The commands that write results put projects and run information into plan.gpkg."""
+    file = written_result(tmp_path, language=Language.ZH) / "plan.gpkg"
+    with sqlite3.connect(file) as base:
+        names = {name for (name,) in base.execute("SELECT name FROM qgis_projects")}
+        (scenario,) = base.execute("SELECT value FROM run_information WHERE key = 'scenario'")
+    base.close()
+    assert names == {"plan-zh", "plan-en"}
+    assert scenario == ("base",)

@@ -45,7 +45,12 @@ def largest(layer: Layer, field: str) -> float:
 
 def width(layer: Layer, field: str) -> str:
     """Return the expression of a line's width: its area grows with the tonnes."""
-    share = f'"{field}" / {largest(layer, field)!r}'
+    return width_of(field, largest(layer, field))
+
+
+def width_of(field: str, most: float) -> str:
+    """Return the expression of a line's width, of which the widest has the most tonnes."""
+    share = f'"{field}" / {most!r}'
     return f"({THIN_MM} + {WIDE_MM - THIN_MM} * sqrt({share})) * {HALF_WHEN_SMALL}"
 
 
@@ -104,6 +109,11 @@ def rounded(tonnes: float) -> float:
     """Return tonnes rounded down to one digit, so that a legend reads well."""
     step = 10.0 ** (len(str(int(max(tonnes, 1)))) - 1)
     return max(1.0, tonnes // step * step)
+
+
+def significant(tonnes: float) -> float:
+    """Return tonnes with two digits, so that a legend reads well."""
+    return float(f"{tonnes:.2g}")
 
 
 def mass(tonnes: float, language: Language) -> str:

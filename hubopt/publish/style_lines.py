@@ -14,10 +14,13 @@ from hubopt.publish.strokes import (
     by_mode,
     labels,
     line,
+    mass,
     named,
     priority,
     rgba,
+    significant,
     width,
+    width_of,
     widths,
 )
 from hubopt.publish.words import MODES
@@ -27,10 +30,12 @@ from hubopt.vocabulary import Mode
 if TYPE_CHECKING:
     from hubopt.publish.layer import Layer
     from hubopt.publish.palette import Theme
+    from hubopt.publish.qml import Symbol
 
 LABELLED = 40
 """Flows that carry a figure, the largest."""
 
+UP_TO = Text("up to", "最大")
 UNSERVED = Text("stays behind", "未满足货流")
 
 
@@ -64,28 +69,39 @@ def flows(layer: Layer, stages: tuple[int, ...], language: Language, theme: Them
 def by_product(layer: Layer, stages: tuple[int, ...], language: Language, theme: Theme) -> Drawing:
     """Return the style of flows by product: colour by mode, nothing is ticked at first.
 
-    A layer of one stage has a rule for each product; one of all stages is to be filtered first.
+    A layer of one stage has a rule for each product, whose widest line is that of its own largest
+    flow: phones would be hairs beside coal. One of all stages is to be filtered first.
     """
     field = "flow_t_per_year"
-    wide = width(layer, field)
+    if stages:
+        rule = Rule("", "", goods(width(layer, field), theme))
+        return Drawing(LINES, staged(stages, language, (rule,), hidden=True), None, f'"{field}"')
+    ends = ("", "_name_en", "_name_zh")
+    names: dict[str, str] = {}
+    most: dict[str, float] = {}
+    for ident, en, zh, tonnes in zip(
+        *(layer.column(f"product{end}") for end in ends), layer.column(field), strict=True
+    ):
+        names[str(ident)] = str((zh if language is Language.ZH else en) or en or zh)
+        most[str(ident)] = max(most.get(str(ident), 1.0), float(tonnes or 0.0))
+    below = tuple(
+        Rule(
+            f"{name} ({UP_TO.in_language(language)} {mass(significant(most[ident]), language)})",
+            f'"product" = {quoted(ident)}',
+            goods(width_of(field, most[ident]), theme),
+            shown=False,
+        )
+        for ident, name in sorted(names.items())
+    )
+    return Drawing(LINES, below, None, f'"{field}"')
+
+
+def goods(wide: str, theme: Theme) -> Symbol:
+    """Return a line in the colour of its mode."""
     cases = " ".join(
         f"WHEN \"mode\" = '{mode.value}' THEN '{rgba(theme.modes[mode])}'" for mode in Mode
     )
-    symbol = arrowed(line(theme.faint, wide, coloured=f"CASE {cases} END"), wide, theme)
-    if stages:
-        plain = (Rule("", "", symbol),)
-        return Drawing(LINES, staged(stages, language, plain, hidden=True), None, f'"{field}"')
-    found = {
-        str(row[0]): str((row[2] if language is Language.ZH else row[1]) or row[1] or row[2])
-        for row in zip(
-            *(layer.column(f"product{end}") for end in ("", "_name_en", "_name_zh")), strict=True
-        )
-    }
-    below = tuple(
-        Rule(name, f'"product" = {quoted(ident)}', symbol, (), shown=False)
-        for ident, name in sorted(found.items())
-    )
-    return Drawing(LINES, below, None, f'"{field}"')
+    return arrowed(line(theme.faint, wide, coloured=f"CASE {cases} END"), wide, theme)
 
 
 def routes(layer: Layer, stages: tuple[int, ...], language: Language, theme: Theme) -> Drawing:
