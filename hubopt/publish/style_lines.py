@@ -128,7 +128,7 @@ def services(layer: Layer, stages: tuple[int, ...], language: Language, theme: T
     text = f"{named(language)} || ' ' || \"departures_per_week\" || '{per_week}'"
     values = [float(v) for v in layer.column("departures_per_week") if isinstance(v, int)]
     order = priority("departures_per_week", values, 1, 5)
-    said = labels(text, "1", order, 7, LINES_ALONG, theme)
+    said = labels(text, '"departures_per_week" > 0', order, 7, LINES_ALONG, theme)
     return Drawing(LINES, staged(stages, language, by_mode(symbols, language)), said)
 
 
