@@ -127,6 +127,7 @@ HOW_MUCH = {
     "fixed_cost_cny_per_year": Text("fixed cost (CNY a year)", "固定费用（元/年）"),
     "cost_cny_per_t": Text("cost (CNY a tonne)", "费用（元/吨）"),
     "co2e_wtw_kg_per_t": Text("CO2e, well to wheel (kg a tonne)", "全周期 CO2e（千克/吨）"),
+    "co2e_ttw_kg_per_t": Text("CO2e, tank to wheel (kg a tonne)", "行驶阶段 CO2e（千克/吨）"),
     "co2e_wtw_kg_per_year": Text("CO2e, well to wheel (kg a year)", "全周期 CO2e（千克/年）"),
     "co2e_ttw_kg_per_year": Text("CO2e, tank to wheel (kg a year)", "行驶阶段 CO2e（千克/年）"),
     "marginal_cny_per_t": Text(

@@ -35,7 +35,7 @@ TIPS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "routes": (
         ("origin_name", "destination_name"),
         ("product", "main_mode", "modes", "sites", "flow_t_per_year", "time_h", "cost_cny_per_t",
-         "co2e_wtw_kg_per_t"),
+         "co2e_wtw_kg_per_t", "co2e_ttw_kg_per_t"),
     ),
     "services": (
         ("name",),
