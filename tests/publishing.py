@@ -11,7 +11,7 @@ from hubopt.instance.write import write
 from hubopt.plan.report import Check, Verification
 from hubopt.publish.edition import Edition
 from hubopt.publish.results import write_results
-from hubopt.text import Language
+from hubopt.text import Language, Text
 from tests.tiny import tiny
 from tests.tiny_plan import tiny_plan
 
@@ -60,17 +60,13 @@ def edition(
     plan: Plan | None = None,
     language: Language = Language.EN,
     instance: Instance | None = None,
-    review_number: str = "",
 ) -> Edition:
     """Return the tiny plan as an edition without a folder of its instance."""
     run = {"versions": {"hubopt": "0.1.0"}}
-    return Edition(
-        instance or tiny(), plan or tiny_plan(), HOLDS, run, Path(), language,
-        review_number=review_number,
-    )  # fmt: skip
+    return Edition(instance or tiny(), plan or tiny_plan(), HOLDS, run, Path(), language)
 
 
-def package(file: Path, made: Edition) -> Path:
+def package(file: Path, made: Edition, boundaries: Text | None = None) -> Path:
     """Write the whole plan.gpkg of an edition, projects and all."""
     from hubopt.publish.figures import Figures  # noqa: PLC0415  (maps load on use)
     from hubopt.publish.geopackage import write_geopackage  # noqa: PLC0415
@@ -79,8 +75,8 @@ def package(file: Path, made: Edition) -> Path:
     from hubopt.publish.run_information import run_information  # noqa: PLC0415
 
     figures = Figures(made.instance, made.plan)
-    drawn, told = layers(figures, None), run_information(made)
-    found = projects(made, figures, (*drawn, told))
+    drawn, told = layers(figures, None), run_information(made, boundaries)
+    found = projects(made, figures, (*drawn, told), boundaries)
     write_geopackage(file, drawn, figures.stages, made.language, tables=(told,), projects=found)
     return file
 

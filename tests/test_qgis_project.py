@@ -17,7 +17,7 @@ from hubopt.publish.content import content
 from hubopt.publish.field_words import ALIASES
 from hubopt.publish.palette import HENAN, MODE_COLOURS, OUTCOME_COLOURS
 from hubopt.publish.words import MODES, OUTCOMES
-from hubopt.text import Language
+from hubopt.text import Language, Text
 from hubopt.vocabulary import Mode, SiteOutcome
 from tests.publishing import edition, package
 from tests.test_qgis import near, python_with_qgis
@@ -31,6 +31,7 @@ HOSTILE = '<b>[% 1 + 1 %]</b> & "it\'s"'
 """A name that would be markup, and an expression of QGIS, wherever it was not written as text."""
 
 NUMBER = "GS(2024)0650号"
+REVIEWED = Text(f"Boundaries: review number {NUMBER}.", f"境界：审图号 {NUMBER}。")
 
 
 @pytest.fixture(scope="module", params=list(Language))
@@ -53,9 +54,9 @@ def seen(
         dataclasses.replace(row, name_en=HOSTILE, name_zh=HOSTILE) for row in base.products
     )
     instance = dataclasses.replace(base, settings=settings, places=places, products=products)
-    made = edition(language=request.param, instance=instance, review_number=NUMBER)
+    made = edition(language=request.param, instance=instance)
     (folder / "moved here").mkdir()
-    file = package(folder / "plan.gpkg", made).rename(folder / "moved here" / "plan.gpkg")
+    file = package(folder / "plan.gpkg", made, REVIEWED).rename(folder / "moved here" / "plan.gpkg")
     clean = {"PATH": os.environ["PATH"], "HOME": str(folder), "QT_QPA_PLATFORM": "offscreen",
              "LC_ALL": "C.UTF-8", "XDG_RUNTIME_DIR": str(folder)}  # fmt: skip
     command = [str(python), str(OPEN), str(file), f"plan-{request.param.value}", str(folder)]
@@ -64,7 +65,7 @@ def seen(
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
-    found["same content"] = content(file) == content(package(folder / "again.gpkg", made))
+    found["same content"] = content(file) == content(package(folder / "again.gpkg", made, REVIEWED))
     return request.param, found, folder
 
 

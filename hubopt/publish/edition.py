@@ -23,8 +23,7 @@ class Edition:
 
     With `essentials` only the plan, its verification, its prices, how the solve went, and the
     manifest are written. `added` are files that other commands have put into the result, which
-    stay. `prices` are those of its bound, as JSON. `review_number` is that of boundaries that the
-    planner supplied (审图号), for maps to print.
+    stay. `prices` are those of its bound, as JSON.
     """
 
     instance: Instance
@@ -38,4 +37,3 @@ class Edition:
     added: Mapping[str, bytes] = field(default_factory=dict)
     course: tuple[Moment, ...] = ()
     prices: bytes = b""
-    review_number: str = ""

@@ -152,7 +152,14 @@ INFORMATION = {
 }
 """Fields of the table of run information."""
 
-ALIASES: Mapping[str, Text] = {**WHERE, **WHAT, **HOW_MUCH, **INFORMATION}
+BOUNDARIES = {
+    "approval_number": Text("review number of the map", "审图号"),
+    "publisher_en": Text("publisher", "出版单位（英文）"),
+    "publisher_zh": Text("publisher, in Chinese", "出版单位"),
+}
+"""Fields of boundaries that a planner supplied."""
+
+ALIASES: Mapping[str, Text] = {**WHERE, **WHAT, **HOW_MUCH, **INFORMATION, **BOUNDARIES}
 """What each field is called."""
 
 CODES: Mapping[str, Words] = {

@@ -34,6 +34,7 @@ NAMES = {
     "routes": Text("Routes of shipments", "货流路径"),
     "catchments": Text("Catchments of centres", "中心服务范围"),
     "run_information": Text("About this run", "本次运行信息"),
+    "basemap_boundaries": Text("Boundaries of a reviewed map", "审定地图境界"),
     "basemap_henan": Text("Prefectures of Henan", "河南各市"),
     "basemap_province_lines": Text("Lines between provinces", "省界"),
     "basemap_land": Text("Land", "陆地"),

@@ -29,25 +29,34 @@ BASES = {
 """What the gap is measured against."""
 
 HALVED = Text("Lines are half as wide on the small maps.", "小图线宽减半。")
-REVIEWED = Text("Boundaries: review number {number}.", "边界审图号：{number}。")
 MADE_BY = Text(
     "Places: GeoNames, CC BY 4.0. Made with hubopt", "地点：GeoNames，CC BY 4.0。制图：hubopt"
 )
 
 
-def projects(edition: Edition, figures: Figures, layers: Sequence[Layer]) -> dict[str, bytes]:
-    """Return the projects of plan.gpkg by name, one in each language, that of the run first."""
+def projects(
+    edition: Edition,
+    figures: Figures,
+    layers: Sequence[Layer],
+    boundaries: Text | None = None,
+) -> dict[str, bytes]:
+    """Return the projects of plan.gpkg by name, one in each language, that of the run first.
+
+    `boundaries` is the credit of those that the planner supplied, with their number (审图号).
+    """
     order = sorted(Language, key=lambda one: one is not edition.language)
     return {
         NAMES[language]: project(
-            Draft(layers, figures.stages, language, printed(edition, figures, language),
+            Draft(layers, figures.stages, language, printed(edition, figures, language, boundaries),
                   variables(edition))
         )
         for language in order
     }  # fmt: skip
 
 
-def printed(edition: Edition, figures: Figures, language: Language) -> Print:
+def printed(
+    edition: Edition, figures: Figures, language: Language, boundaries: Text | None
+) -> Print:
     """Return title, a line for each stage, and the foot."""
     settings = edition.instance.settings
     first, second = settings.title_en, settings.title_zh
@@ -56,7 +65,7 @@ def printed(edition: Edition, figures: Figures, language: Language) -> Print:
     title = first or second or settings.name
     lines = {stage: subtitle(edition, figures, stage).in_language(language)
              for stage in figures.stages}  # fmt: skip
-    return Print(title, lines, foot(edition).in_language(language))
+    return Print(title, lines, foot(edition, boundaries).in_language(language))
 
 
 def subtitle(edition: Edition, figures: Figures, stage: int) -> Text:
@@ -84,22 +93,20 @@ def scenario_title(edition: Edition) -> Text:
     return Text(f"“{title.en}” ({name})", f"“{title.zh}”（{name}）")
 
 
-def foot(edition: Edition) -> Text:
-    """Return status, gap, verification, credits and the review number of boundaries."""
+def foot(edition: Edition, boundaries: Text | None) -> Text:
+    """Return status, gap, verification, and credits, those of boundaries among them."""
     plan, seal = edition.plan, verified(edition)
     status = STATUSES.get(plan.status, Text(plan.status.value, plan.status.value))
     gap = Text("", "")
     if plan.gap is not None:
         basis = BASES.get(plan.gap_basis, Text(plan.gap_basis, plan.gap_basis))
         gap = Text(f", {basis.en} {plan.gap:.2%}", f"，{basis.zh} {plan.gap:.2%}")
-    number = edition.review_number
-    reviewed = Text(*(said.format(number=number) if number else ""
-                      for said in (REVIEWED.en, REVIEWED.zh)))  # fmt: skip
+    lines = boundaries or Text("", "")
     return Text(
         f"{status.en}{gap.en}; {seal.en}. {HALVED.en}\n"
-        f"{CREDIT.en} {MADE_BY.en} {__version__}. {reviewed.en}",
+        f"{CREDIT.en} {MADE_BY.en} {__version__}. {lines.en}",
         f"{status.zh}{gap.zh}；{seal.zh}。{HALVED.zh}\n"
-        f"{CREDIT.zh}{MADE_BY.zh} {__version__}。{reviewed.zh}",
+        f"{CREDIT.zh}{MADE_BY.zh} {__version__}。{lines.zh}",
     )
 
 

@@ -30,9 +30,13 @@ UNITS = Text(
 Row = tuple[str, Text, str, str]
 
 
-def run_information(edition: Edition) -> Layer:
-    """Return what is known of a run, a line for each fact."""
-    rows = tuple((key, name.en, name.zh, value, unit) for key, name, value, unit in facts(edition))
+def run_information(edition: Edition, boundaries: Text | None = None) -> Layer:
+    """Return what is known of a run, a line for each fact; `boundaries` is the credit of theirs."""
+    found = list(facts(edition))
+    if boundaries is not None:
+        called = Text("boundaries", "境界")
+        found.append(("boundaries", called, f"{boundaries.en} / {boundaries.zh}", ""))
+    rows = tuple((key, name.en, name.zh, value, unit) for key, name, value, unit in found)
     return Layer(NAME, Shape.NONE, FIELDS, rows, ())
 
 
@@ -75,9 +79,6 @@ def made_with(edition: Edition) -> Iterator[Row]:
             yield f"version_{name}", Text(f"version of {name}", f"{name} 版本"), str(version), ""
     yield "units", Text("units", "单位"), f"{UNITS.en} / {UNITS.zh}", ""
     yield "credits", Text("credits", "数据来源"), f"{CREDIT.en} {PLACES} / {CREDIT.zh}", ""
-    if edition.review_number:
-        number = Text("review number of the boundaries", "边界审图号")
-        yield "review_number", number, edition.review_number, ""
 
 
 def verified(edition: Edition) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.publish.catchment_layer import PRIMARY_SHARE
+from hubopt.publish.layer import Shape
 from hubopt.publish.palette import TINTS
 from hubopt.publish.qml import Drawing, Rule, Symbol, SymbolLayer
 from hubopt.publish.strokes import (
@@ -41,9 +42,9 @@ TINT_OF = (
 
 def outline(layer: Layer, _: tuple[int, ...], language: Language, theme: Theme) -> Drawing:
     """Return the style of an outline."""
-    if layer.name == "basemap_province_lines":
+    if layer.shape is Shape.LINES:
         thin = {"line_color": rgba(theme.line), "line_width": "0.2", "line_width_unit": "MM"}
-        thin |= {"line_style": "dot"}
+        thin |= {"line_style": "dot" if layer.name == "basemap_province_lines" else "solid"}
         return Drawing(LINES, (Rule("", "", Symbol("line", (SymbolLayer("SimpleLine", thin),))),))
     fills = {"basemap_henan": theme.henan, "basemap_sea": theme.sea}
     inside = {"color": rgba(fills.get(layer.name, theme.land)), "style": "solid"}
