@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import defaultdict
 
 import pytest
@@ -172,3 +173,18 @@ def test_lines_by_product_become_straight_where_room_is_short(
         assert all(len(part.coords) == 2 for part in line.geoms)
         assert line.geoms[0].coords[0] == before.geoms[0].coords[0]
         assert line.geoms[-1].coords[-1] == before.geoms[-1].coords[-1]
+
+
+def test_cells_need_no_outlines_of_prefectures() -> None:
+    """Beside a reviewed map land is shared by distance alone, again without gaps or overlaps."""
+    free = catchments(FIGURES, by_prefecture=False)
+    assert len(free.rows) == len(LAYERS["catchments"].rows)
+    cities = [row for row in tiny().places if row.id in {"A", "B"}]
+    one, other = (cell for _, cell in cells_of(cities, by_prefecture=False).values())
+    assert one.intersection(other).area < 1e-9
+    edge = one.boundary.intersection(other.boundary)
+    assert edge.length > 0.5
+    for x, y in (edge.interpolate(share, normalized=True).coords[0] for share in (0.2, 0.8)):
+        wide = math.cos(math.radians((cities[0].lat + cities[1].lat) / 2))
+        away = [math.hypot((x - c.lon) * wide, y - c.lat) for c in cities]
+        assert away[0] == pytest.approx(away[1], rel=1e-6)

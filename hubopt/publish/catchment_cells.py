@@ -36,8 +36,8 @@ WIDEST_DEG = 30.0
 class Cells:
     """The cells of an instance's places, region by region, each made on first use."""
 
-    def __init__(self, instance: Instance) -> None:
-        self.instance = instance
+    def __init__(self, instance: Instance, *, by_prefecture: bool = True) -> None:
+        self.instance, self.by_prefecture = instance, by_prefecture
         self.known: dict[str, dict[str, tuple[str, BaseGeometry]]] = {}
 
     def of(self, place: str) -> BaseGeometry | None:
@@ -55,17 +55,19 @@ class Cells:
         region = self.instance.place[place].region
         if region not in self.known:
             rows = [row for row in self.instance.places if row.region == region]
-            self.known[region] = cells_of(rows)
+            self.known[region] = cells_of(rows, by_prefecture=self.by_prefecture)
         return self.known[region].get(place)
 
 
-def cells_of(rows: Sequence[Place]) -> dict[str, tuple[str, BaseGeometry]]:
+def cells_of(
+    rows: Sequence[Place], *, by_prefecture: bool = True
+) -> dict[str, tuple[str, BaseGeometry]]:
     """Return the cell of each place of a region, with the city that it is named after."""
     at = {row.id: wgs84(row) for row in rows}
     if max(x for x, _ in at.values()) - min(x for x, _ in at.values()) > WIDEST_DEG:
         return {}
     cities = sorted(row.id for row in rows if row.kind is PlaceKind.CITY) or sorted(at)
-    grounds = prefectures(cities, at)
+    grounds = prefectures(cities, at, coarse_henan() if by_prefecture else ())
     cell: dict[str, BaseGeometry] = {}
     for ground, inside in grounds:
         cell |= shared(ground, {city: at[city] for city in inside})
@@ -74,13 +76,13 @@ def cells_of(rows: Sequence[Place]) -> dict[str, tuple[str, BaseGeometry]]:
 
 
 def prefectures(
-    cities: Sequence[str], at: Mapping[str, Point]
+    cities: Sequence[str], at: Mapping[str, Point], outlines: Sequence[BaseGeometry]
 ) -> list[tuple[BaseGeometry, list[str]]]:
     """Return grounds with their cities: prefectures of Henan, and the land around the rest."""
     from shapely.geometry import Point as ShapelyPoint  # noqa: PLC0415  (loads on use)
 
     left, found = list(cities), []
-    for outline in coarse_henan():
+    for outline in outlines:
         inside = [city for city in left if outline.intersects(ShapelyPoint(at[city]))]
         if inside:
             found.append((outline, inside))

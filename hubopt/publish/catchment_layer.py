@@ -54,9 +54,14 @@ TINTS = 6
 """Colours for grounds that touch."""
 
 
-def catchments(figures: Figures) -> Layer:
-    """Return the grounds of each centre that handles freight of its region, by stage."""
-    served, cells = places_served(figures), Cells(figures.instance)
+def catchments(figures: Figures, *, by_prefecture: bool = True) -> Layer:
+    """Return the grounds of each centre that handles freight of its region, by stage.
+
+    Beside boundaries of a reviewed map our own outlines of prefectures have no place: without
+    them the land is shared by distance alone.
+    """
+    served = places_served(figures)
+    cells = Cells(figures.instance, by_prefecture=by_prefecture)
     found: list[tuple[tuple[Value, ...], BaseGeometry]] = []
     for kind, grounds in ((OWN, primary(served)), (LEADING, leading(served, cells))):
         drawn = {centre: together(cells, inside) for centre, inside in sorted(grounds.items())}
