@@ -89,10 +89,11 @@ def become(job: dict[str, Any]) -> None:
 
 def use_small_maps() -> None:
     """Put small stand-ins in the place of map and picture, which take most of a run's time."""
-    from hubopt.publish import geopackage, layers, picture  # noqa: PLC0415
+    from hubopt.publish import geopackage, layers, picture, project_words  # noqa: PLC0415
 
     geopackage.write_geopackage = small_map
     layers.layers = lambda *_: ()
+    project_words.projects = lambda *_: {}
     picture.picture = lambda *_: b"a picture"
 
 

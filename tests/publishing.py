@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from hubopt.instance.write import write
 from hubopt.plan.report import Check, Verification
+from hubopt.publish.edition import Edition
 from hubopt.publish.results import write_results
-from hubopt.text import Language
+from hubopt.text import Language, Text
 from tests.tiny import tiny
 from tests.tiny_plan import tiny_plan
 
 if TYPE_CHECKING:
     import pytest
 
+    from hubopt.instance.tables import Instance
     from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
 
@@ -54,14 +56,40 @@ def written(
     )
 
 
+def edition(
+    plan: Plan | None = None,
+    language: Language = Language.EN,
+    instance: Instance | None = None,
+) -> Edition:
+    """Return the tiny plan as an edition without a folder of its instance."""
+    run = {"versions": {"hubopt": "0.1.0"}}
+    return Edition(instance or tiny(), plan or tiny_plan(), HOLDS, run, Path(), language)
+
+
+def package(file: Path, made: Edition, boundaries: Text | None = None) -> Path:
+    """Write the whole plan.gpkg of an edition, projects and all."""
+    from hubopt.publish.figures import Figures  # noqa: PLC0415  (maps load on use)
+    from hubopt.publish.geopackage import write_geopackage  # noqa: PLC0415
+    from hubopt.publish.layers import layers  # noqa: PLC0415
+    from hubopt.publish.project_words import projects  # noqa: PLC0415
+    from hubopt.publish.run_information import run_information  # noqa: PLC0415
+
+    figures = Figures(made.instance, made.plan)
+    drawn, told = layers(figures, None), run_information(made, boundaries)
+    found = projects(made, figures, (*drawn, told), boundaries)
+    write_geopackage(file, drawn, figures.stages, made.language, tables=(told,), projects=found)
+    return file
+
+
 def quick_maps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put small stand-ins in the place of map and picture, which take seconds, tested elsewhere."""
     monkeypatch.setattr("hubopt.publish.geopackage.write_geopackage", small_map)
     monkeypatch.setattr("hubopt.publish.layers.layers", lambda *_: ())
+    monkeypatch.setattr("hubopt.publish.project_words.projects", lambda *_: {})
     monkeypatch.setattr("hubopt.publish.picture.picture", lambda *_: b"a picture")
 
 
-def small_map(file: Path, *_: object) -> None:
+def small_map(file: Path, *_: object, **__: object) -> None:
     """Write a database with one table of one row."""
     with contextlib.closing(sqlite3.connect(file)) as base, base:
         base.execute("CREATE TABLE flows (mode TEXT)")

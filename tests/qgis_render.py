@@ -24,10 +24,10 @@ from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
 ORDER = (
-    "sites", "transfers", "unserved", "services", "flows", "routes", "basemap_province_lines",
-    "basemap_henan", "basemap_land",
+    "sites", "places", "transfers", "unserved", "services", "flows", "flows_by_product", "routes",
+    "catchments", "basemap_province_lines", "basemap_henan", "basemap_land", "basemap_sea",
 )  # fmt: skip
-HIDDEN = {"services", "unserved"}  # not drawn here; of "routes" no stage is ticked
+HIDDEN = {"services", "unserved", "catchments", "places"}  # of "routes" no stage is ticked
 
 
 def leaves(rule: object) -> list[object]:

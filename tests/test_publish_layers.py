@@ -26,6 +26,8 @@ from hubopt.publish.lines import Lines, cut, great_circle
 from hubopt.publish.shapes import read_shapes
 from hubopt.text import Language
 from hubopt.vocabulary import Mode
+from tests.publishing import edition
+from tests.publishing import package as whole_package
 from tests.tiny import tiny
 from tests.tiny_plan import tiny_plan
 
@@ -44,8 +46,7 @@ RAIL_TO_B = (
 
 def package(file: Path, language: Language = Language.EN) -> Path:
     """Write the tiny plan's GeoPackage."""
-    write_geopackage(file, tuple(LAYERS.values()), FIGURES.stages, language)
-    return file
+    return whole_package(file, edition(language=language))
 
 
 def geometry(folder: Path, *rows: tuple[str, str, str, list[list[float]]]) -> None:
@@ -68,20 +69,22 @@ def test_same_plan_same_bytes(tmp_path: Path) -> None:
     assert package(tmp_path / "1.gpkg").read_bytes() == package(tmp_path / "2.gpkg").read_bytes()
 
 
-def test_every_layer_has_one_default_style(tmp_path: Path) -> None:
-    """QGIS finds a style marked as default for each layer, at its own geometry column."""
+def test_every_layer_has_one_default_style_and_a_dark_one(tmp_path: Path) -> None:
+    """QGIS finds two styles for each layer at its geometry column, the light one as default."""
     with sqlite3.connect(package(tmp_path / "plan.gpkg")) as base:
         styles = base.execute(
-            "SELECT f_table_name, f_geometry_column, useAsDefault FROM layer_styles"
+            "SELECT f_table_name, f_geometry_column, styleName, useAsDefault FROM layer_styles"
         ).fetchall()
         columns = dict(base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))
         kinds = dict(base.execute("SELECT table_name, data_type FROM gpkg_contents"))
         srs = {row[0] for row in base.execute("SELECT srs_id FROM gpkg_geometry_columns")}
         healthy = base.execute("PRAGMA integrity_check").fetchone()[0]
     base.close()
-    assert {(name, column, 1) for name, column in columns.items()} == set(styles)
+    looks = (("light", 1), ("dark", 0))
+    assert len(styles) == len(set(styles)) == 2 * len(columns)
+    assert {(*pair, *look) for pair in columns.items() for look in looks} == set(styles)
     assert set(columns) == set(LAYERS)
-    assert kinds["layer_styles"] == "attributes"
+    assert kinds["layer_styles"] == kinds["run_information"] == "attributes"
     assert (srs, healthy) == ({4326}, "ok")
 
 
@@ -89,7 +92,8 @@ def test_styles_are_xml_and_speak_the_language(tmp_path: Path) -> None:
     """Styles are well-formed; labels take the names of the language asked for."""
     for language, field in ((Language.EN, "name_en"), (Language.ZH, "name_zh")):
         with sqlite3.connect(package(tmp_path / f"{language}.gpkg", language)) as base:
-            styles = dict(base.execute("SELECT f_table_name, styleQML FROM layer_styles"))
+            query = "SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"
+            styles = dict(base.execute(query))
         base.close()
         roots = {name: ET.fromstring(qml) for name, qml in styles.items()}  # noqa: S314  (our own)
         label = roots["sites"].find("labeling/settings/text-style")

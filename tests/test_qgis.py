@@ -15,14 +15,10 @@ import pytest
 from matplotlib import image as mpl_image
 
 from hubopt.publish.content import content
-from hubopt.publish.figures import Figures
-from hubopt.publish.geopackage import write_geopackage
-from hubopt.publish.layers import layers
-from hubopt.publish.palette import HENAN, MODE_COLOURS, OUTCOME_COLOURS
+from hubopt.publish.palette import HENAN, LIGHT, MODE_COLOURS, OUTCOME_COLOURS
 from hubopt.text import Language
 from hubopt.vocabulary import Mode, SiteOutcome
-from tests.tiny import tiny
-from tests.tiny_plan import tiny_plan
+from tests.publishing import edition, package
 
 pytestmark = pytest.mark.qgis
 
@@ -53,9 +49,8 @@ def seen(
         reason = "no Python with QGIS (python3-qgis, or name one in HUBOPT_QGIS_PYTHON)"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     folder = tmp_path_factory.mktemp("qgis")
-    figures = Figures(tiny(), tiny_plan())
-    drawn, image = layers(figures, None), folder / "map.png"
-    write_geopackage(folder / "plan.gpkg", drawn, figures.stages, request.param)
+    image = folder / "map.png"
+    package(folder / "plan.gpkg", edition(language=request.param))
     # its own profile, home and no display; nothing of this Python's libraries
     clean = {"PATH": os.environ["PATH"], "HOME": str(folder), "QT_QPA_PLATFORM": "offscreen",
              "LC_ALL": "C.UTF-8"}  # fmt: skip
@@ -91,7 +86,9 @@ def test_layers_open_with_their_default_styles(
     assert flows["features"] > 10
     assert set(flows["colours"]) == {
         MODE_COLOURS[m] for m in (Mode.ROAD_DIESEL, Mode.ROAD_BATTERY, Mode.RAIL, Mode.AIR)
-    }
+    } | {LIGHT.faint}  # of the widths in the legend
+    assert found["layers"]["flows_by_product"]["shown"] == []
+    assert found["layers"]["flows_by_product"]["features"] >= flows["features"]
     assert set(found["layers"]["sites"]["colours"]) == set(OUTCOME_COLOURS.values())
 
 
@@ -111,9 +108,7 @@ def test_opening_a_package_is_no_edit(
 ) -> None:
     """What QGIS does to the bytes of a file that it opens leaves its content as it was."""
     language, found, _ = seen
-    figures = Figures(tiny(), tiny_plan())
-    file = tmp_path / "plan.gpkg"
-    write_geopackage(file, layers(figures, None), figures.stages, language)
+    file = package(tmp_path / "plan.gpkg", edition(language=language))
     assert content(Path(found["package"])) == content(file)
 
 

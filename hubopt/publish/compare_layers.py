@@ -83,14 +83,14 @@ class Side:
 
 def package(comparison: Comparison, folders: Sequence[Path | None], language: Language) -> bytes:
     """Return compare.gpkg, styled, the same bytes for the same results."""
-    from hubopt.publish.compare_styles import compare_style  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.compare_styles import compare_styles  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.geopackage import write_geopackage  # noqa: PLC0415
 
     stages = tuple(stage.year for stage in comparison.base.instance.settings.stages)
     with tempfile.TemporaryDirectory(prefix="hubopt-compare-") as folder:
         file = Path(folder) / "compare.gpkg"
         drawn = compare_layers(comparison, folders)
-        write_geopackage(file, drawn, stages, language, compare_style)
+        write_geopackage(file, drawn, stages, language, compare_styles)
         return file.read_bytes()
 
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubopt.publish.compare_words import CHANGES
-from hubopt.publish.qml import Labels, Rule, Symbol, SymbolLayer, document
-from hubopt.publish.styles import (
+from hubopt.publish.forms import form
+from hubopt.publish.palette import LIGHT
+from hubopt.publish.qml import Drawing, Labels, Rule, Symbol, SymbolLayer, document
+from hubopt.publish.strokes import (
     AROUND_POINT,
     LINES,
     LINES_ALONG,
@@ -19,8 +21,8 @@ from hubopt.publish.styles import (
     line,
     named,
     rgba,
-    style,
 )
+from hubopt.publish.styles import styles
 from hubopt.study.movement import Change
 from hubopt.text import Language, Text
 
@@ -46,15 +48,16 @@ MARKERS = {
 """Shape, size in mm and colour of each change of a site."""
 
 
-def compare_style(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
-    """Return the style of a layer of compare.gpkg as QML."""
+def compare_styles(layer: Layer, stages: tuple[int, ...], language: Language) -> dict[str, str]:
+    """Return the styles of a layer of compare.gpkg by name, the default first."""
     makers = {"changed_flows": changed_flows, "changed_sites": changed_sites}
     if layer.name in makers:
-        return makers[layer.name](layer, stages, language)
-    return style(layer, stages, language)
+        drawn = makers[layer.name](layer, stages, language)
+        return {LIGHT.name: document(drawn, form(layer, language))}
+    return styles(layer, stages, language)
 
 
-def changed_flows(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
+def changed_flows(layer: Layer, stages: tuple[int, ...], language: Language) -> Drawing:
     """Return the style of changed freight: width by how much, colour and dashes by its sign."""
     sizes = sorted(abs(float(value or 0.0)) for value in layer.column(FIELD))
     largest = max([1.0, *sizes])
@@ -77,7 +80,7 @@ def changed_flows(layer: Layer, stages: tuple[int, ...], language: Language) -> 
     large = sizes[-min(len(sizes), SHOWN_AT_MOST)] if sizes else 0.0
     size = f'abs("{FIELD}")'
     labels = Labels(text, f"{size} >= {large!r}", f"4 * sqrt({size} / {largest!r})", 7, LINES_ALONG)
-    return document(LINES, by_result(layer, stages, language, below), labels, size)
+    return Drawing(LINES, by_result(layer, stages, language, below), labels, size)
 
 
 def dashed(colour: str, wide: str) -> Symbol:
@@ -87,7 +90,7 @@ def dashed(colour: str, wide: str) -> Symbol:
     return Symbol("line", (replace(course, properties=flat),), 0.85)
 
 
-def changed_sites(layer: Layer, stages: tuple[int, ...], language: Language) -> str:
+def changed_sites(layer: Layer, stages: tuple[int, ...], language: Language) -> Drawing:
     """Return the style of changed sites: a symbol for each change, the name beside it."""
     below = []
     for change, (shape, size, colour) in MARKERS.items():
@@ -102,7 +105,7 @@ def changed_sites(layer: Layer, stages: tuple[int, ...], language: Language) -> 
         name = CHANGES[change].in_language(language)
         below.append(Rule(name, f"\"change\" = '{change.value}'", symbol))
     labels = Labels(named(language), "1", "5", 9, AROUND_POINT)
-    return document(POINT, by_result(layer, stages, language, tuple(below)), labels)
+    return Drawing(POINT, by_result(layer, stages, language, tuple(below)), labels)
 
 
 def by_result(

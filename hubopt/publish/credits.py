@@ -7,15 +7,21 @@ LINES = (
     " ODbL 1.0. Sea lines, where drawn: searoute, Apache-2.0."
 )
 PLACES = "City coordinates from GeoNames, CC BY 4.0."
+GROUND = "Prefectures of Henan: Apache ECharts, Apache-2.0; changed. For orientation."
 CREDITS = {
+    "basemap_sea": "The edge of the map; no data.",
     "basemap_land": "Natural Earth, public domain. For orientation; no boundary is implied.",
     "basemap_province_lines": "Natural Earth, public domain. For orientation.",
     "basemap_henan": (
         "Apache ECharts, © The Apache Software Foundation, Apache-2.0; changed. For orientation."
     ),
+    "catchments": f"{GROUND} {PLACES}",
     "flows": LINES,
+    "flows_by_product": LINES,
     "routes": LINES,
     "services": LINES,
+    "places": PLACES,
+    "run_information": "What is known of the run, in English and Chinese.",
     "sites": PLACES,
     "transfers": PLACES,
     "unserved": PLACES,

@@ -207,6 +207,11 @@ class Figures:
         return tuple(sorted(self.plan.sites, key=lambda s: (s.stage, s.site)))
 
     @cached_property
+    def outcomes(self) -> Mapping[tuple[int, str], SiteOutcome]:
+        """The outcome of each site, by (stage, site)."""
+        return {(row.stage, row.site): row.outcome for row in self.site_plans}
+
+    @cached_property
     def opened_in(self) -> Mapping[str, int]:
         """The stage in which each new site is opened; later stages call it kept."""
         found: dict[str, int] = {}

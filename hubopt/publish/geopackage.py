@@ -11,10 +11,10 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from hubopt.publish.credits import credited
-from hubopt.publish.styles import style
+from hubopt.publish.styles import styles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hubopt.publish.layer import Layer
     from hubopt.text import Language
 
-    Styler = Callable[[Layer, tuple[int, ...], Language], str]
+    Styler = Callable[[Layer, tuple[int, ...], Language], dict[str, str]]
 
 FIXED_DATE = "2000-01-01T00:00:00.000Z"
 
@@ -40,6 +40,11 @@ CREATE TABLE layer_styles (
 """
 """The table in which QGIS looks for styles, as QGIS itself makes it."""
 
+PROJECT_TABLE = "CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)"
+"""The table in which QGIS looks for projects, as QGIS itself makes it; no part of gpkg_contents."""
+
+PROJECT_METADATA = '{"last_modified_time": "2000-01-01T00:00:00", "last_modified_user": ""}'
+
 PANDAS_TYPES = {str: "object", int: "int64", float: "float64"}
 
 
@@ -48,15 +53,24 @@ def write_geopackage(
     layers: tuple[Layer, ...],
     stages: tuple[int, ...],
     language: Language,
-    styled: Styler = style,
+    styled: Styler = styles,
+    *,
+    tables: tuple[Layer, ...] = (),
+    projects: Mapping[str, bytes] | None = None,
 ) -> None:
-    """Write layers and styles into a new file; raise `OSError` if it cannot be written whole."""
+    """Write layers and styles into a new file; raise `OSError` if it cannot be written whole.
+
+    `tables` have no geometry. `projects` are .qgz files by name, which QGIS opens from the file.
+    """
     with gdal_options():
         for number, layer in enumerate(layers):
             write_layer(file, layer, first=number == 0)
     with contextlib.closing(sqlite3.connect(file)) as base, base:
         base.execute("PRAGMA synchronous = OFF")
         add_styles(base, [(layer, styled(layer, stages, language)) for layer in layers])
+        for table in tables:
+            add_table(base, table)
+        add_projects(base, projects or {})
         whole(base, layers, file)
 
 
@@ -111,19 +125,52 @@ def frame(layer: Layer) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=list(layer.geometry), crs="EPSG:4326")
 
 
-def add_styles(base: sqlite3.Connection, styles: list[tuple[Layer, str]]) -> None:
-    """Add the table of styles, one default style for each layer."""
+def add_styles(base: sqlite3.Connection, found: list[tuple[Layer, dict[str, str]]]) -> None:
+    """Add the table of styles, the first one of each layer as its default."""
     base.execute(STYLE_TABLE)
-    base.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change,"
-        " srs_id) VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)",
-        (FIXED_DATE,),
-    )
+    register(base, "layer_styles", "")
     base.executemany(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
         " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner,"
-        " update_time) VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '', ?)",
-        [(layer.name, f"hubopt {layer.name}", qml, FIXED_DATE) for layer, qml in styles],
+        " update_time) VALUES ('', '', ?, 'geom', ?, ?, '', ?, '', '', ?)",
+        [
+            (layer.name, name, qml, number == 0, FIXED_DATE)
+            for layer, named in found
+            for number, (name, qml) in enumerate(named.items())
+        ],
+    )
+
+
+def add_table(base: sqlite3.Connection, table: Layer) -> None:
+    """Add a table without geometry, which QGIS and GDAL open as one."""
+    kinds = {str: "TEXT", int: "INTEGER", float: "REAL"}
+    fields = ", ".join(f'"{name}" {kinds[kind]}' for name, kind in table.fields.items())
+    base.execute(f'CREATE TABLE "{table.name}" (fid INTEGER PRIMARY KEY NOT NULL, {fields})')
+    register(base, table.name, credited(table.name, table.description))
+    marks = ", ".join("?" * (len(table.fields) + 1))
+    base.executemany(
+        f'INSERT INTO "{table.name}" VALUES ({marks})',  # noqa: S608  (names are our own)
+        [(number, *row) for number, row in enumerate(table.rows, start=1)],
+    )
+
+
+def register(base: sqlite3.Connection, name: str, description: str) -> None:
+    """Tell readers of GeoPackages of a table without geometry."""
+    base.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change,"
+        " srs_id) VALUES (?, 'attributes', ?, ?, ?, 0)",
+        (name, name, description, FIXED_DATE),
+    )
+
+
+def add_projects(base: sqlite3.Connection, projects: Mapping[str, bytes]) -> None:
+    """Add projects as QGIS does: a .qgz as hexadecimal text."""
+    if not projects:
+        return
+    base.execute(PROJECT_TABLE)
+    base.executemany(
+        "INSERT INTO qgis_projects (name, metadata, content) VALUES (?, ?, ?)",
+        [(name, PROJECT_METADATA, packed.hex()) for name, packed in projects.items()],
     )
 
 

@@ -23,6 +23,7 @@ class Shape(Enum):
     POINT = "Point"
     LINES = "MultiLineString"
     POLYGONS = "MultiPolygon"
+    NONE = "None"
 
 
 @dataclass(frozen=True)
@@ -66,3 +67,19 @@ def many_parts(line: BaseGeometry) -> BaseGeometry:
 def joined(names: Iterable[str]) -> str:
     """Return names once each, in order, blanks left out."""
     return "|".join(sorted({name for name in names if name}))
+
+
+WORLD_STEP_DEG, FARTHEST_NORTH_DEG = 5, 85
+"""Distance between the points of the edge of the world, and where web maps end."""
+
+
+def world() -> BaseGeometry:
+    """Return the whole map as a polygon whose edge bends with any projection."""
+    from shapely.geometry import MultiPolygon, Polygon  # noqa: PLC0415  (loads on use)
+
+    top, side, step = FARTHEST_NORTH_DEG, 180, WORLD_STEP_DEG
+    south = [(x, -top) for x in range(-side, side, step)]
+    east = [(side, y) for y in range(-top, top, step)]
+    north = [(x, top) for x in range(side, -side, -step)]
+    west = [(-side, y) for y in range(top, -top, -step)]
+    return MultiPolygon([Polygon([*south, *east, *north, *west])])

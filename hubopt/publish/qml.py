@@ -6,12 +6,16 @@ Only what differs from the defaults of QGIS is written. Properties stand twice, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Signs that no XML may hold, not even as references."""
 
 EXPRESSION = "3"
 """The number by which QGIS knows a property that is an expression."""
@@ -58,19 +62,50 @@ class Labels:
     placement: str
     colour: str = "40,40,40,255"
     least_scale: int = 0
+    halo: str = "255,255,255,255"
+    distance: str = ""
+    on_ground: bool = False
 
 
-def document(geometry: str, root: tuple[Rule, ...], labels: Labels | None, order: str = "") -> str:
-    """Return a style for a layer of points (0), lines (1) or polygons (2), most `order` first."""
-    top = ET.Element("qgis", version="3.22.0", styleCategories="Symbology|Labeling")
-    top.set("labelsEnabled", "1" if labels else "0")
-    top.append(rule_renderer(root, order))
-    if labels is not None:
-        top.append(labeling(labels))
-    ET.SubElement(top, "layerGeometryType").text = geometry
-    ET.indent(top)
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How a layer of points (0), lines (1) or polygons (2) is drawn, most `order` first."""
+
+    geometry: str
+    rules: tuple[Rule, ...]
+    labels: Labels | None = None
+    order: str = ""
+
+    @property
+    def labelled(self) -> str:
+        """Whether there are labels, as QGIS writes it."""
+        return "1" if self.labels else "0"
+
+    def elements(self) -> list[ET.Element]:
+        """Return renderer and labels as QGIS has them in styles and projects."""
+        drawn = [rule_renderer(self.rules, self.order)]
+        return [*drawn, labeling(self.labels)] if self.labels else drawn
+
+
+def document(drawing: Drawing, further: Iterable[ET.Element] = ()) -> str:
+    """Return a style with further elements, such as those of a form, as QML."""
+    return text_of(style_element(drawing, further))
+
+
+def text_of(top: ET.Element) -> str:
+    """Return a document of QGIS as text; signs that no XML may hold are put by a mark."""
     head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-    return head + ET.tostring(top, encoding="unicode") + "\n"
+    return head + NOT_XML.sub("\ufffd", ET.tostring(top, encoding="unicode")) + "\n"
+
+
+def style_element(drawing: Drawing, further: Iterable[ET.Element] = ()) -> ET.Element:
+    """Return a style with further elements."""
+    top = ET.Element("qgis", version="3.22.0", labelsEnabled=drawing.labelled)
+    top.set("styleCategories", "Symbology|Labeling|Fields|Forms|MapTips")
+    top.extend(drawing.elements())
+    top.extend(further)
+    ET.SubElement(top, "layerGeometryType").text = drawing.geometry
+    return top
 
 
 def rule_renderer(root: tuple[Rule, ...], order: str) -> ET.Element:
@@ -92,7 +127,7 @@ def rule_renderer(root: tuple[Rule, ...], order: str) -> ET.Element:
 
 def add_rule(parent: ET.Element, rule: Rule, symbols: list[Symbol], key: str) -> None:
     """Add a rule and those below it; symbols are numbered as they come."""
-    element = ET.SubElement(parent, "rule", key="{" + key + "}", label=rule.label)
+    element = ET.SubElement(parent, "rule", key="{" + key + "}", label=inert(rule.label))
     if rule.filter:
         element.set("filter", rule.filter)
     if not rule.shown:
@@ -150,24 +185,28 @@ def labeling(labels: Labels) -> ET.Element:
         "textColor": labels.colour,
         "textOpacity": "1",
         "fontWeight": "50",
-        "multilineHeight": "1",
+        "multilineHeight": "0.85",
     }.items():
         style.set(key, value)
     families = ET.SubElement(style, "families")
     for name in FONTS:
         ET.SubElement(families, "family", name=name)
     edge = {"bufferDraw": "1", "bufferSize": "0.7", "bufferSizeUnits": "MM", "bufferOpacity": "0.9"}
-    ET.SubElement(style, "text-buffer", edge | {"bufferColor": "255,255,255,255"})
+    ET.SubElement(style, "text-buffer", edge | {"bufferColor": labels.halo})
     ET.SubElement(settings, "text-format", multilineAlign="3", formatNumbers="0")
     around = {"placement": labels.placement, "dist": "1.5", "distUnits": "MM", "offsetType": "1"}
-    around |= {"priority": "5", "placementFlags": "10", "quadOffset": "4"}
+    around |= {"priority": "5", "placementFlags": "10", "quadOffset": "4", "centroidInside": "1"}
     around |= {"predefinedPositionOrder": "R,L,TR,BR,TL,BL,TSR,BSR"}
     ET.SubElement(settings, "placement", around)
-    drawing = {"drawLabels": "1", "displayAll": "0", "obstacle": "1", "obstacleType": "1"}
+    drawing = {"drawLabels": "1", "displayAll": "0", "obstacleType": "1"}
+    drawing["obstacle"] = "0" if labels.on_ground else "1"
     if labels.least_scale:
         drawing |= {"scaleVisibility": "1", "scaleMin": str(labels.least_scale), "scaleMax": "1"}
     ET.SubElement(settings, "rendering", drawing)
-    data_defined(settings, "dd_properties", {"Priority": labels.priority, "Show": labels.show})
+    computed = {"Priority": labels.priority, "Show": labels.show}
+    if labels.distance:
+        computed["LabelDistance"] = labels.distance
+    data_defined(settings, "dd_properties", computed)
     return top
 
 
@@ -184,3 +223,14 @@ def rules_by_stage(
         Rule(f"{called} {year}", f'"stage" = {year}', None, rules, not hidden and year == years[-1])
         for year in years
     )
+
+
+def inert(text: str) -> str:
+    """Return a text in which QGIS finds no expression to compute: names come from users."""
+    return text.replace("[%", "[\u200b%")
+
+
+def quoted(text: str) -> str:
+    """Return a text as a literal of a QGIS expression."""
+    safe = text.replace("\\", "\\\\").replace("'", "''")
+    return f"'{safe}'"

@@ -294,6 +294,8 @@ def write_views(folder: Path, edition: Edition) -> None:
     from hubopt.publish.geopackage import write_geopackage  # noqa: PLC0415
     from hubopt.publish.layers import layers  # noqa: PLC0415
     from hubopt.publish.picture import picture  # noqa: PLC0415
+    from hubopt.publish.project_words import projects  # noqa: PLC0415
+    from hubopt.publish.run_information import run_information  # noqa: PLC0415
     from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
     from hubopt.publish.tables import sheets  # noqa: PLC0415
 
@@ -301,8 +303,17 @@ def write_views(folder: Path, edition: Edition) -> None:
     for sheet in sheets(figures):
         write(folder / "tables" / f"{sheet.name}.csv", csv_bytes(sheet))
     boundaries = read_boundaries(edition.instance_folder, edition.instance)
+    credit = None if boundaries is None else boundaries.credit
     drawn = layers(figures, edition.instance_folder, boundaries)
-    write_geopackage(folder / "plan.gpkg", drawn, figures.stages, edition.language)
+    told = run_information(edition, credit)
+    write_geopackage(
+        folder / "plan.gpkg",
+        drawn,
+        figures.stages,
+        edition.language,
+        tables=(told,),
+        projects=projects(edition, figures, (*drawn, told), credit),
+    )
     write(folder / "map.png", picture(figures, drawn, edition.language, boundaries))
     if edition.course:
         settings = edition.instance.settings

@@ -34,7 +34,7 @@ FIELDS = {
     "origin_name_en": str, "origin_name_zh": str, "destination": str, "destination_name_en": str,
     "destination_name_zh": str, "main_mode": str, "modes": str, "services": str, "sites": str,
     "flow_t_per_year": float, "distance_km": float, "time_h": float, "cost_cny_per_t": float,
-    "co2e_wtw_kg_per_t": float,
+    "co2e_wtw_kg_per_t": float, "co2e_ttw_kg_per_t": float,
 }  # fmt: skip
 
 
@@ -106,5 +106,5 @@ def row(
         joined(step.site for step in flow.steps if isinstance(step, Handle)),
         flow.kg_per_year / KG_PER_T, round(km, 3), round(float(price.time_h), 3),
         round(float(sum(price.terms_cny_per_t.values())), 2),
-        round(float(price.wtw_kg_per_t), 3),
+        round(float(price.wtw_kg_per_t), 3), round(float(price.ttw_kg_per_t), 3),
     )  # fmt: skip

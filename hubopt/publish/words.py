@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.text import Language, Text
-from hubopt.vocabulary import CostTerm, Function, Mode, SiteOutcome, Status
+from hubopt.vocabulary import CostTerm, Function, Mode, PlaceKind, SiteOutcome, SiteStatus, Status
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -39,6 +39,29 @@ OUTCOMES = {
     SiteOutcome.CLOSED: Text("closed", "关闭"),
 }
 """How each outcome of a site is called in a legend."""
+
+SITE_STATUSES = {
+    SiteStatus.EXISTING: Text("existing", "现有"),
+    SiteStatus.CANDIDATE: Text("candidate", "候选"),
+    SiteStatus.REQUIRED: Text("required", "必建"),
+    SiteStatus.CLOSED: Text("closed", "关闭"),
+}
+"""How each status of a site before the plan is called."""
+
+PLACE_KINDS = {
+    PlaceKind.CITY: Text("city", "城市"),
+    PlaceKind.REGION: Text("world region", "世界区域"),
+    PlaceKind.AIRPORT: Text("airport", "机场"),
+    PlaceKind.RAIL_TERMINAL: Text("rail terminal", "铁路场站"),
+    PlaceKind.SEAPORT: Text("seaport", "海港"),
+    PlaceKind.INLAND_PORT: Text("inland port", "内河港"),
+    PlaceKind.BORDER: Text("border crossing", "口岸"),
+    PlaceKind.BONDED_ZONE: Text("bonded zone", "保税区"),
+    PlaceKind.MARKET: Text("market", "市场"),
+    PlaceKind.RETAIL: Text("large shop", "大型商超"),
+    PlaceKind.COLD_PARK: Text("cold-chain park", "冷链园区"),
+}
+"""How each kind of place is called."""
 
 FUNCTIONS = {
     Function.CONSOLIDATION: Text("consolidation", "集配"),

@@ -12,7 +12,7 @@ from hubopt.publish.credits import OF_EXPORTS, credited
 from hubopt.publish.formats.content import Written
 from hubopt.publish.formats.kml_text import clean, harmless, named
 from hubopt.publish.geopackage import add_styles, gdal_options
-from hubopt.publish.styles import style
+from hubopt.publish.styles import styles
 
 if TYPE_CHECKING:
     from hubopt.publish.formats.content import Content, Framed
@@ -51,7 +51,7 @@ def geopackage(content: Content) -> Written:
         layers = [sheet.layer for sheet in content.sheets if sheet.layer.name not in OF_EXPORTS]
         with contextlib.closing(sqlite3.connect(file)) as base, base:
             add_styles(
-                base, [(one, style(one, content.stages, content.language)) for one in layers]
+                base, [(one, styles(one, content.stages, content.language)) for one in layers]
             )
         return Written(file.read_bytes())
 
