@@ -291,6 +291,8 @@ def write_views(folder: Path, edition: Edition) -> None:
     from hubopt.publish.geopackage import write_geopackage  # noqa: PLC0415
     from hubopt.publish.layers import layers  # noqa: PLC0415
     from hubopt.publish.picture import picture  # noqa: PLC0415
+    from hubopt.publish.report import NAME, report  # noqa: PLC0415
+    from hubopt.publish.report.side import side_of  # noqa: PLC0415
     from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
     from hubopt.publish.tables import sheets  # noqa: PLC0415
 
@@ -300,6 +302,7 @@ def write_views(folder: Path, edition: Edition) -> None:
     drawn = layers(figures, edition.instance_folder)
     write_geopackage(folder / "plan.gpkg", drawn, figures.stages, edition.language)
     write(folder / "map.png", picture(figures, drawn, edition.language))
+    write(folder / NAME, report([side_of(edition, figures)], edition.language))
     if edition.course:
         settings = edition.instance.settings
         picture_of_course = convergence_chart.chart(edition.course, settings, edition.language)
