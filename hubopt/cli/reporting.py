@@ -165,5 +165,10 @@ def told_apart(folders: Sequence[Path], sides: Sequence[Side]) -> list[Side]:
         side
         if count[side.title] == 1
         else replace(side, title=Text(f"{side.title.en} ({name})", f"{side.title.zh}（{name}）"))
-        for side, name in zip(sides, map(str, folders), strict=True)
+        for side, name in zip(sides, map(short, folders), strict=True)
     ]
+
+
+def short(folder: Path) -> str:
+    """Return the end of a path, which tells results of one scenario apart."""
+    return "/".join(folder.resolve().parts[-3:])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hubopt import __version__
 from hubopt.errors import InputError
+from hubopt.instance.home import home
 from hubopt.publish.caption import CREDIT
 from hubopt.publish.credits import LINES, PLACES
 from hubopt.publish.report.shared import neat
@@ -76,31 +77,38 @@ def shares(weights: Mapping[str, float]) -> list[Json]:
 
 
 def uncertain(side: Side) -> list[Json]:
-    """Return the uncertain numbers of an instance: names, confidence, source, cells they move."""
-    from hubopt.study.uncertain import read_uncertain  # noqa: PLC0415  (loads on use)
+    """Return the uncertain numbers of an instance: names, confidence, and source if it has any.
 
-    if side.folder is None:
+    What is wrong in their file is for `hubopt sensitivity` to say; here it holds none then.
+    """
+    from hubopt.study.read_tables import Sheet  # noqa: PLC0415  (loads on use)
+    from hubopt.study.uncertain import COLUMNS, FILE, FOLDER, UNSOURCED  # noqa: PLC0415
+
+    file = None if side.folder is None else home(side.folder) / FOLDER / FILE
+    if file is None or not file.is_file():
         return []
     try:
-        rows = read_uncertain(side.folder, side.instance)
-    except (InputError, OSError):  # none, or one that `hubopt sensitivity` says more about
+        rows = list(Sheet(file, COLUMNS).rows())
+    except (InputError, OSError):
         return []
-    return [
-        [printable(row.name.en), printable(row.name.zh), printable(row.confidence),
-         printable(row.source) if row.sourced else ""]
-        for row in rows
-    ]  # fmt: skip
+    found: dict[str, Json] = {}
+    for row in rows:
+        source = row.text("source")
+        told = "" if source.strip().lower() in UNSOURCED else source
+        texts = (row.text("name_en"), row.text("name_zh"), row.text("confidence"), told)
+        found.setdefault(row.text("parameter"), [printable(text) for text in texts])
+    return list(found.values())
 
 
 def licences(folder: Path | None) -> str:
     """Return what the instance says of the licences of its data, blank if it says nothing."""
-    if folder is None or not folder.is_dir():
+    if folder is None:
         return ""
     try:
-        text = (folder / LICENCES).read_text(encoding="utf-8")
+        with (home(folder) / LICENCES).open(encoding="utf-8") as text:
+            return printable(text.read(MOST_LETTERS))
     except (OSError, UnicodeDecodeError):
         return ""
-    return printable(text[:MOST_LETTERS])
 
 
 def sources(side: Side) -> list[Json]:

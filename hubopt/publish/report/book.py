@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hubopt.publish.report.ground import course, ground, spot
 from hubopt.publish.report.shared import Numbered, names, neat
-from hubopt.vocabulary import Mode
+from hubopt.vocabulary import Mode, PlaceKind
 
 if TYPE_CHECKING:
     from hubopt.instance.tables import Link
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MODES = tuple(mode.value for mode in Mode)
 
 RATE_DIGITS = 4
+
+CITIES = frozenset({PlaceKind.CITY, PlaceKind.REGION})
+"""Places whose names come first on the map; what lies in them is named where there is room."""
 
 
 @dataclass
@@ -34,12 +37,13 @@ class Book:
     spots: list[Point] = field(default_factory=list)
 
     def place(self, side: Side, ident: str) -> int:
-        """Return the number of a place: id, names and where it is drawn."""
+        """Return the number of a place: id, names, where it is drawn, and whether it is a city."""
 
         def row() -> Json:
             point = side.lines.point(ident)
             self.spots.append(point)
-            return [*names(side.instance.place[ident], ident), *spot(point)]
+            row = side.instance.place[ident]
+            return [*names(row, ident), *spot(point), int(row.kind in CITIES)]
 
         return self.places.number(ident, row)
 

@@ -18,13 +18,13 @@ function drawBars(id, rows, series, words) {
   const ink = colour("ink");
   const soft = colour("soft");
   const narrow = byId(id).clientWidth < 480;
-  byId(id).style.height = Math.max(190, 74 + 34 * rows.length + (narrow ? 90 : 56)) + "px";
+  byId(id).style.height = Math.max(190, 74 + 34 * rows.length + (narrow ? 44 : 56)) + "px";
   const one = chart(id);
   one.resize();
   one.setOption({
     animation: false,
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 8, right: 24, top: 8, bottom: narrow ? 96 : 62, containLabel: true },
+    textStyle: { fontFamily: fonts() },
+    grid: { left: 8, right: 44, top: 8, bottom: narrow ? 44 : 62, containLabel: true },
     legend: { bottom: 0, type: narrow ? "scroll" : "plain", textStyle: { color: ink, fontSize: 11 }, itemWidth: 12, itemHeight: 10, selectedMode: false },
     tooltip: {
       trigger: "item", renderMode: "richText", confine: true,

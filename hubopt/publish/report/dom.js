@@ -31,13 +31,16 @@ function bar(share, full) {
 }
 
 const number = (text, tone) => el("td", { class: "number" + (tone ? " " + tone : "") }, text);
-const cell = (...content) => el("td", {}, ...content);
+const cell = (...content) => el("td", { class: "name" }, ...content);
 const head = (text) => el("th", { scope: "row" }, text);
+
+const MOST_ON_A_PHONE = 12;
 
 // A real table: a heading for each column, one for each row. `heads` are texts, those of numbers
 // in a list of their own; more rows than `most` wait behind a button.
 function table(key, heads, rows, options) {
-  const { most = Infinity, foot = [], caption = "" } = options || {};
+  const { foot = [], caption = "" } = options || {};
+  const most = Math.min((options || {}).most || Infinity, window.innerWidth < 520 ? MOST_ON_A_PHONE : Infinity);
   const shown = state.open.has(key) ? rows : rows.slice(0, most);
   const columns = heads.map((text) => (Array.isArray(text)
     ? el("th", { scope: "col", class: "number" }, text[0]) : el("th", { scope: "col" }, text)));

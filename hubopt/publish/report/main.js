@@ -2,7 +2,7 @@ function texts() {
   document.documentElement.lang = zh() ? "zh-CN" : "en";
   document.title = pick(data.title);
   byId("title").textContent = pick(data.title);
-  byId("subtitle").textContent = [pick(here().title), pick(here().note)].filter((text) => text).join(zh() ? "：" : ": ");
+  byId("subtitle").textContent = [pick(here().title), pick(here().note)].filter((text) => text).join(" – ");
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
   const goods = state.product < 0 ? t("all_products") : nameOf(data.products[state.product]);
@@ -36,5 +36,4 @@ startMap();
 listen();
 state.view = views()[0][0];
 render();
-showView(state.view);
 document.documentElement.dataset.ready = "yes";

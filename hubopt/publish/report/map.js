@@ -28,11 +28,15 @@ function features(name, polygons, parts) {
 const spotOf = (n) => [data.places[n][3] / FINE, data.places[n][4] / FINE];
 const courses = data.pairs.map((row) => row[3].map((flat) => points(flat, FINE)).filter((c) => c.length > 1));
 
-const map = { chart: null, wheel: false };
+const map = { chart: null, wheel: false, far: null };
+// Where the map shows more degrees than this, sites are small and lie on one another.
+const FAR_DEG = 24;
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 }
+
+const fonts = () => getComputedStyle(document.body).fontFamily;
 
 function startMap() {
   const land = features("land", data.ground.land, COARSE);
@@ -49,6 +53,7 @@ function startMap() {
   box.addEventListener("keydown", mapKey);
   map.chart = echarts.init(box, null, { renderer: "canvas" });
   map.chart.on("mouseover", (event) => { if (event.data && event.data.ref && !state.picked) showDetails(event.data.ref); });
+  map.chart.on("georoam", () => { if (far() !== map.far) drawMap(); });
   map.chart.on("mouseout", () => { if (!state.picked) showDetails(null); });
   map.chart.on("click", (event) => { if (event.data && event.data.ref) choose(event.data.ref); });
   map.chart.getZr().on("click", (event) => { if (!event.target && state.picked) choose(null); });
@@ -118,12 +123,23 @@ function geoOption() {
   };
 }
 
+const viewOf = (name) => views().find((one) => one[0] === name) || views()[0];
+
 function showView(name) {
-  const found = views().find((one) => one[0] === name) || views()[0];
+  const found = viewOf(name);
   state.view = found[0];
   map.chart.setOption({ geo: framed(found[1]) });
+  if (far() !== map.far) drawMap();
+}
+
+// Whether sites are too close to one another on the screen to be told apart.
+function far(zoom) {
+  return (WORLD[2] - WORLD[0]) / (zoom || map.chart.getOption().geo[0].zoom) > FAR_DEG;
 }
 
 function drawMap() {
-  map.chart.setOption({ animation: false, geo: geoOption(), series: mapSeries() }, { replaceMerge: ["series"] });
+  const geo = geoOption();
+  if (map.far === null) Object.assign(geo, framed(viewOf(state.view)[1]));
+  map.far = far(geo.zoom);
+  map.chart.setOption({ animation: false, textStyle: { fontFamily: fonts() }, geo, series: mapSeries() }, { replaceMerge: ["series"] });
 }

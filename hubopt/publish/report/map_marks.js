@@ -1,4 +1,4 @@
-// What lies on the map: lines of freight, arrows, places and sites, and what is told of each.
+// What lies on the map: lines of freight, arrows, places, names and sites; and the legend.
 const SYMBOLS = {
   opened: ["diamond", 17], kept: ["circle", 11], not_chosen: ["emptyCircle", 8], closed: ["rect", 7],
 };
@@ -8,10 +8,12 @@ const MOST_LISTED = 40;
 
 function mapSeries() {
   const flows = drawnFlows();
+  const places = busyPlaces(flows);
   const found = [
     lineSeries("flows", flows, {}),
-    placeSeries(flows),
+    placeSeries(places),
     siteSeries(),
+    nameSeries(places),
   ];
   if (state.arrows) found.push(arrowSeries(flows.slice(0, MOST_ARROWS)));
   if (state.moving) found.push(movingSeries(flows.slice(0, MOST_MOVING)));
@@ -66,13 +68,13 @@ function arrowSeries(flows) {
       const [spot, angle] = alongside(longest, back ? 0.4 : 0.6);
       items.push({
         ref: ["flow", flow.pair], value: spot, symbolRotate: angle + (back ? 180 : 0),
-        symbolSize: 5 + widthOf(flow.size), itemStyle: { color: flowColour(flow) },
+        symbolSize: 8 + 0.9 * widthOf(flow.size), itemStyle: { color: flowColour(flow) },
       });
     });
   }
   return {
     id: "arrows", type: "scatter", coordinateSystem: "geo", z: 5, data: items, silent: false,
-    symbol: "path://M-5,-5 L6,0 L-5,5 L-2,0 Z", itemStyle: { borderColor: colour("halo"), borderWidth: 1 },
+    symbol: "path://M-5,-5 L6,0 L-5,5 L-2,0 Z", itemStyle: { borderColor: colour("halo"), borderWidth: 0.6 },
   };
 }
 
@@ -88,8 +90,8 @@ function alongside(course, share) {
   return [spot, Math.atan2(to[1] - from[1], to[0] - from[0]) * 180 / Math.PI];
 }
 
-// Places that freight passes, named as far as there is room, the busiest first.
-function placeSeries(flows) {
+// Places that freight passes or sites stand at, the busiest first, and how busy each is.
+function busyPlaces(flows) {
   const busy = new Map();
   for (const flow of flows) {
     for (const n of data.pairs[flow.pair].slice(0, 2)) busy.set(n, (busy.get(n) || 0) + flow.size);
@@ -99,16 +101,33 @@ function placeSeries(flows) {
     if (!busy.has(n)) busy.set(n, 0);
   }
   const most = Math.max(1, ...busy.values());
-  const items = [...busy].sort((a, b) => b[1] - a[1]).map(([n, size]) => ({
-    ref: ["place", n], name: "", value: spotOf(n), label: { formatter: () => place(n) },
-    symbolSize: 3 + 4 * Math.sqrt(size / most),
-  }));
+  return [...busy].sort((a, b) => b[1] - a[1]).map(([n, size]) => [n, Math.sqrt(size / most)]);
+}
+
+function placeSeries(places) {
   return {
-    id: "places", type: "scatter", coordinateSystem: "geo", z: 6, data: items, symbol: "circle",
+    id: "places", type: "scatter", coordinateSystem: "geo", z: 6, symbol: "circle",
+    data: places.map(([n, size]) => ({ ref: ["place", n], value: spotOf(n), symbolSize: 3 + 3 * size })),
     itemStyle: { color: colour("ink"), opacity: 0.75 },
+  };
+}
+
+// Names lie over all else. Those that touch are left out, first those of small symbols, which are
+// not seen; so cities have larger ones.
+function nameSeries(places) {
+  const items = places.map(([n, size]) => {
+    const city = data.places[n][5] === 1;
+    return {
+      value: spotOf(n), symbolSize: (city ? 6 : 4) + 2 * size,
+      label: { formatter: () => place(n), fontSize: city ? 13 : 11, fontWeight: city ? "bold" : "normal" },
+    };
+  });
+  return {
+    id: "names", type: "scatter", coordinateSystem: "geo", z: 9, data: items, symbol: "circle", silent: true,
+    itemStyle: { opacity: 0 },
     label: {
-      show: true, position: "right", distance: 7, fontSize: 11, color: colour("ink"),
-      textBorderColor: colour("halo"), textBorderWidth: 2.5, width: 130, overflow: "truncate",
+      show: true, position: "right", distance: 8, color: colour("ink"), opacity: 1,
+      textBorderColor: colour("halo"), textBorderWidth: 3, width: 210, overflow: "truncate",
     },
     labelLayout: { hideOverlap: true },
   };
@@ -130,8 +149,8 @@ function siteSeries() {
     count.set(at, n + 1);
     const [symbol, size] = SYMBOLS[row[7] !== null && stands(row[1]) ? "opened" : row[1]];
     items.push({
-      ref: ["site", row[0]], value: spotOf(at), symbol, symbolSize: size,
-      symbolOffset: n ? [12 * Math.cos(2.4 * n) * Math.sqrt(n), 12 * Math.sin(2.4 * n) * Math.sqrt(n)] : [0, 0],
+      ref: ["site", row[0]], value: spotOf(at), symbol, symbolSize: map.far ? size * 0.5 : size,
+      symbolOffset: n && !map.far ? [12 * Math.cos(2.4 * n) * Math.sqrt(n), 12 * Math.sin(2.4 * n) * Math.sqrt(n)] : [0, 0],
       itemStyle: siteStyle(row, changed),
     });
   }
@@ -160,115 +179,6 @@ function siteChange(row) {
   if (before[2] === row[2]) return 0;
   const size = (one) => sum(one[2].split("|").map((part) => Number(part.split(" x ").pop()) || 0));
   return size(row) >= size(before) ? 1 : -1;
-}
-
-function choose(ref) {
-  state.picked = ref;
-  showDetails(ref);
-}
-
-function showDetails(ref) {
-  if (!ref) {
-    fill("details", el("p", { class: "soft" }, t("map_hint")), mapNote());
-    return;
-  }
-  const made = { flow: flowDetails, site: siteDetails, place: placeDetails }[ref[0]];
-  fill("details", made(ref[1]));
-}
-
-function mapNote() {
-  if (drawnFlows().length) return null;
-  return el("p", {}, t(differing() ? "no_change" : "no_freight"));
-}
-
-const list = (pairs) => el("dl", {}, pairs.filter((one) => one).flatMap(([name, value, tone]) => [
-  el("dt", {}, name), el("dd", { class: tone || null }, value)]));
-
-function flowDetails(pair) {
-  const [a, b, mode] = data.pairs[pair];
-  const now = flowsOf(state.scenario, state.stage, state.product).get(pair);
-  const before = flowsOf(0, state.stage, state.product).get(pair);
-  const row = now || { way: [0, 0], km: before.km, cny: 0, wtw: 0, ttw: 0, goods: new Map() };
-  const change = both(row) - both(before);
-  const used = stageOf(here()).uses.find((use) => use[0] === "link" && use[1] === pair);
-  const goods = [...row.goods].map(([n, way]) => [n, way[0] + way[1]]).sort((x, y) => y[1] - x[1]);
-  return [
-    el("h3", {}, `${place(a)} – ${place(b)}`),
-    el("p", {}, el("span", { class: "swatch", colour: data.modes[mode][3] }), modeOf(mode)),
-    list([
-      [t("there", place(a), place(b)), tonnes(row.way[0])],
-      [t("there", place(b), place(a)), tonnes(row.way[1])],
-      isBase() ? null : [t("in_base"), tonnes(both(before))],
-      isBase() ? null : [t("change"), signed(change, tonnes), toneOf(change)],
-      [t("distance"), km(row.km)],
-      used ? [t("used"), percent(used[3] / used[4])] : null,
-      [t("haul_cost"), money(row.cny)],
-      [t("wtw"), tonnes(row.wtw)],
-      [t("ttw"), tonnes(row.ttw)],
-    ]),
-    goods.length ? el("h3", {}, t("goods")) : null,
-    el("ul", {}, goods.slice(0, 8).map(([n, mass]) => el("li", {}, nameOf(data.products[n]) + t("colon") + tonnes(mass)))),
-    aboard(pair),
-  ];
-}
-
-// Services that run between the two places, in either direction, with how full they are there.
-function aboard(pair) {
-  const [a, b, mode] = data.pairs[pair];
-  const stage = stageOf(here());
-  const rows = [];
-  for (const [n, runs] of stage.services) {
-    const [, , , by, stops] = data.services[n];
-    const there = stops.some((stop, at) => at > 0 && ((stops[at - 1] === a && stop === b) || (stops[at - 1] === b && stop === a)));
-    if (by !== mode || !there || !runs) continue;
-    const use = stage.uses.find((one) => one[0] === "service_leg" && one[1] === n
-      && one[2].includes(a) && one[2].includes(b));
-    rows.push(el("li", {}, nameOf(data.services[n]) + t("colon") + t("a_week", figure(runs, 0))
-      + (use ? t("comma") + percent(use[3] / use[4], 0) : "")));
-  }
-  return rows.length ? [el("h3", {}, t("aboard")), el("ul", {}, rows)] : [];
-}
-
-function siteDetails(site) {
-  const row = stageOf(here()).sites.find((one) => one[0] === site);
-  if (!row) return [el("h3", {}, nameOf(data.sites[site]))];
-  return [
-    el("h3", {}, nameOf(data.sites[site])),
-    el("p", {}, tag(row), " ", place(data.sites[site][3])),
-    list([
-      row[7] === null ? null : [t("since"), String(row[7])],
-      [t("modules"), row[2] || "–"],
-      [t("through"), tonnes(row[3])],
-      ...row[8].map(([name, mass]) => [t("function_" + name), tonnes(mass)]),
-      row[4] === null ? null : [t("used"), percent(row[4])],
-      [t("building"), money(row[5])],
-      [t("running"), money(row[6])],
-    ]),
-    el("h3", {}, t("why")),
-    el("ul", {}, reasonsOf(here(), site).map((text) => el("li", {}, text))),
-  ];
-}
-
-function placeDetails(n) {
-  const flows = drawnFlows().filter((flow) => data.pairs[flow.pair].slice(0, 2).includes(n));
-  return [
-    el("h3", {}, place(n)),
-    el("ul", {}, flows.slice(0, 10).map((flow) => {
-      const [a, b, mode] = data.pairs[flow.pair];
-      const size = differing() ? signed(flow.change, tonnes) : tonnes(flow.size);
-      return el("li", {}, `${place(a === n ? b : a)}, ${modeOf(mode)}${t("colon")}${size}`);
-    })),
-  ];
-}
-
-function reasonsOf(scenario, site) {
-  const row = scenario.reasons.find((one) => one[0] === site) || [];
-  return row.slice(1).map((n) => pick(data.sentences[n]));
-}
-
-function tag(row) {
-  const key = row[1];
-  return el("span", { class: "tag " + (key === "opened" ? "good" : key === "kept" ? "" : "soft") }, nameOf(outcomeOf(key)));
 }
 
 // The same flows as a table: for the keyboard, for readers of screens and for paper.

@@ -15,7 +15,7 @@ function siteTable() {
     fold.addEventListener("toggle", () => state.open[fold.open ? "add" : "delete"]("why" + row[0]));
     return el("tr", { class: changed ? "picked" : null }, head(nameOf(site)), cell(place(site[3])),
       cell(tag(row), changed ? el("span", { class: changed > 0 ? "more" : "less" }, changed > 0 ? " ▲" : " ▼") : ""),
-      cell(row[7] === null || !stands(row[1]) ? "–" : String(row[7])), cell(row[2] || "–"), number(tonnes(row[3])),
+      cell(row[7] === null || !stands(row[1]) ? "–" : String(row[7])), cell(modulesOf(row)), number(tonnes(row[3])),
       bar(row[4] || 0, row[4] >= 0.995), number(row[4] === null ? "–" : percent(row[4], 0)),
       number(money(row[5])), number(money(row[6])), cell(why.length ? fold : ""));
   });

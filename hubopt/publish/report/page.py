@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from hubopt.publish.report.shared import Json
 
 SCRIPTS = (
-    "start.js", "words.js", "dom.js", "state.js", "sums.js", "map.js", "map_marks.js", "charts.js",
-    "tables.js", "more_tables.js", "controls.js", "main.js",
+    "start.js", "words.js", "dom.js", "state.js", "sums.js", "map.js", "map_marks.js",
+    "map_details.js", "charts.js",     "tables.js", "more_tables.js", "controls.js", "main.js",
 )  # fmt: skip
 """The parts of the page's own script, in the order in which they run."""
 

@@ -2,8 +2,9 @@
 const zh = () => state.lang === "zh";
 
 function t(key, ...parts) {
-  const both = data.words[key];
-  const text = both ? both[zh() ? 1 : 0] : key;
+  // A word that the data brings, such as a confidence, may be any text and stands for itself.
+  const known = Object.prototype.hasOwnProperty.call(data.words, key);
+  const text = known ? data.words[key][zh() ? 1 : 0] : key;
   return text.replace(/\{(\d)\}/g, (mark, n) => (parts[n] === undefined ? mark : parts[n]));
 }
 
