@@ -71,10 +71,12 @@ class Seen:
     page: Any
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    gone_out: list[str] = field(default_factory=list)
 
     def clean(self) -> bool:
         """Tell whether nothing but the file itself was asked for, and nothing went wrong."""
         assert self.errors == []
+        assert self.gone_out == []
         assert [url for url in self.requests if not url.startswith("file:")] == []
         return len(self.requests) == 1
 
@@ -89,7 +91,7 @@ def opened(one: Any, file: Path, **options: Any) -> Iterator[Seen]:  # noqa: ANN
     page.on("request", lambda request: seen.requests.append(request.url))
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     page.on("console", lambda said: seen.errors.append(said.text) if said.type in BAD else None)
-    page.route("**/*", refuse)
+    page.route("**/*", lambda route: refuse(route, seen))
     page.goto(file.as_uri(), wait_until="load")
     assert seen.errors == []
     page.wait_for_selector(READY)
@@ -100,9 +102,10 @@ def opened(one: Any, file: Path, **options: Any) -> Iterator[Seen]:  # noqa: ANN
 BAD = frozenset({"error", "warning"})
 
 
-def refuse(route: Any) -> None:  # noqa: ANN401
-    """Let a page have its file, and nothing else."""
+def refuse(route: Any, seen: Seen) -> None:  # noqa: ANN401
+    """Let a page have its file, and nothing else; remember what got past its own policy."""
     if route.request.url.startswith("file:"):
         route.continue_()
     else:
+        seen.gone_out.append(route.request.url)
         route.abort()

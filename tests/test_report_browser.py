@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 FIRST_PAINT_MS = 2000
 
+AT_FIRST = {
+    "#lang-en": "true", "#difference": "false", "#stage button >> nth=-1": "true",
+    "#arrows": "true", "#moving": "false", "#all-sites": "false",
+    "#views [data-value=sites]": "true",
+}  # fmt: skip
+"""Switches of the page as it opens, by whether they are pressed."""
+
 FOLD = "() => document.querySelectorAll('details').forEach((one) => { one.open = false; })"
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 BODY = "() => document.body.innerText"
@@ -74,18 +81,14 @@ def seen(window: Seen) -> Iterator[Seen]:
     page.set_viewport_size(WIDE)
     page.emulate_media(media="screen", color_scheme="light")
     page.evaluate(FOLD)
-    page.click("#lang-en")
-    page.select_option("#scenario", "1")
-    if page.get_attribute("#difference", "aria-pressed") == "true":
-        page.click("#difference")
-    page.select_option("#scenario", "0")
-    page.select_option("#product", "-1")
-    page.click("#stage button >> nth=-1")
-    for switch, on in (("arrows", "true"), ("moving", "false"), ("all-sites", "false")):
-        if page.get_attribute(f"#{switch}", "aria-pressed") != on:
-            page.click(f"#{switch}")
-    page.click("#views [data-value=sites]")
+    for switch, wanted in AT_FIRST.items():
+        if page.get_attribute(switch, "aria-pressed") != wanted and page.is_enabled(switch):
+            page.click(switch)
+    for choice, value in (("#product", "-1"), ("#scenario", "0")):
+        if page.input_value(choice) != value:
+            page.select_option(choice, value)
     page.mouse.move(1, 1)
+    page.keyboard.press("Escape")
     yield window
     assert window.clean()
 
@@ -242,6 +245,8 @@ def test_pointing_tells_and_a_click_keeps(seen: Seen, series: str, words: tuple[
     page.click("#lang-zh")
     assert page.locator("#details dl").count() == 1
     assert not text(seen, "#details").isascii()
+    page.keyboard.press("Escape")
+    assert page.locator("#details dl").count() == 0
 
 
 def test_flows_can_be_read_without_a_pointer(seen: Seen) -> None:
@@ -390,3 +395,27 @@ def test_a_single_result_has_no_scenarios_to_switch(chrome: Any, tmp_path: Path)
             assert not seen.page.is_visible(part), part
         assert "against base" not in seen.page.evaluate(BODY)
         assert seen.clean()
+
+
+TRIED = """() => new Promise((done) => {
+  let refused = 0;
+  document.addEventListener('securitypolicyviolation', () => { refused += 1; });
+  new Image().src = 'http://127.0.0.1:9/picture.png';
+  fetch('http://127.0.0.1:9/data').catch(() => {});
+  const frame = document.createElement('iframe');
+  frame.src = 'http://127.0.0.1:9/page';
+  const script = document.createElement('script');
+  script.textContent = 'window.hacked = 5';
+  const style = document.createElement('div');
+  style.setAttribute('style', 'background: url(http://127.0.0.1:9/back.png)');
+  document.body.append(frame, script, style);
+  setTimeout(() => done(refused), 300);
+})"""
+
+
+def test_the_policy_holds_even_if_something_tried(chrome: Any, file: Path) -> None:  # noqa: ANN401
+    """Pictures, data, frames, scripts and styles that are put into the page are all refused."""
+    with opened(chrome, file) as seen:
+        assert seen.page.evaluate(TRIED) >= 5
+        assert seen.page.evaluate("window.hacked") is None
+        assert seen.gone_out == []

@@ -20,7 +20,7 @@ function drawBars(id, rows, series, words) {
   const narrow = byId(id).clientWidth < 480;
   byId(id).style.height = Math.max(190, 74 + 34 * rows.length + (narrow ? 44 : 56)) + "px";
   const one = chart(id);
-  one.resize();
+  if (one.getWidth() !== byId(id).clientWidth || one.getHeight() !== byId(id).clientHeight) one.resize();
   one.setOption({
     animation: false,
     textStyle: { fontFamily: fonts() },

@@ -41,6 +41,7 @@ function listen() {
   byId("lang-en").addEventListener("click", () => { state.lang = "en"; render(); });
   byId("lang-zh").addEventListener("click", () => { state.lang = "zh"; render(); });
   byId("print").addEventListener("click", () => window.print());
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && state.picked) choose(null); });
   window.addEventListener("resize", resized);
   window.addEventListener("beforeprint", () => paper(true));
   window.addEventListener("afterprint", () => paper(false));
@@ -63,6 +64,7 @@ function refit() {
 // On paper: light colours, and charts as wide as the sheet.
 function paper(on) {
   document.documentElement.classList.toggle("paper", on);
+  shades.clear();
   byId("flows-list").open = on || byId("flows-list").open;
   drawMap();
   refit();

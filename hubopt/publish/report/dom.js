@@ -6,6 +6,7 @@ function el(tag, properties, ...children) {
     if (key === "class") node.className = value;
     else if (key === "click") node.addEventListener("click", value);
     else if (key === "width") node.style.width = value;
+    else if (key === "height") node.style.height = value;
     else if (key === "colour") node.style.background = value;
     else node.setAttribute(key, value === true ? "" : value);
   }

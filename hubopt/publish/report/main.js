@@ -10,6 +10,7 @@ function texts() {
 }
 
 function render() {
+  shades.clear();
   texts();
   controls();
   sealPart();

@@ -32,8 +32,14 @@ const map = { chart: null, wheel: false, far: null };
 // Where the map shows more degrees than this, sites are small and lie on one another.
 const FAR_DEG = 24;
 
+// Colours of the style, asked for once until they may have changed.
+const shades = new Map();
+
 function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+  if (!shades.has(name)) {
+    shades.set(name, getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim());
+  }
+  return shades.get(name);
 }
 
 const fonts = () => getComputedStyle(document.body).fontFamily;

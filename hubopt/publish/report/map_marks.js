@@ -4,13 +4,15 @@ const SYMBOLS = {
 };
 const MOST_ARROWS = 250;
 const MOST_MOVING = 120;
+// Lines beyond these are hair-thin, and a county model has tens of thousands.
+const MOST_DRAWN = 3000;
 const MOST_LISTED = 40;
 
 function mapSeries() {
   const flows = drawnFlows();
   const places = busyPlaces(flows);
   const found = [
-    lineSeries("flows", flows, {}),
+    lineSeries("flows", flows.slice(0, MOST_DRAWN), {}),
     placeSeries(places),
     siteSeries(),
     nameSeries(places),
@@ -213,5 +215,11 @@ function legend() {
   const marks = differing()
     ? [entry(colour("more"), t("more_freight")), entry(colour("less"), t("less_freight"))]
     : [entry(outcomeOf("opened")[3], nameOf(outcomeOf("opened"))), entry(colour("mark"), nameOf(outcomeOf("kept")))];
-  fill("legend", modes, marks, el("span", { class: "soft" }, t("wider") + t("colon") + "12 px = " + tonnes(widest())));
+  fill("legend", modes, marks, el("span", { class: "soft" }, t("wider") + t("colon")), [1, 0.1].map(sample));
+}
+
+// A line of the width of a share of the widest, with the tonnes that it stands for.
+function sample(share) {
+  return el("span", { class: "entry" },
+    el("span", { class: "line", height: widthOf(widest() * share) + "px" }), tonnes(widest() * share));
 }
