@@ -24,7 +24,7 @@ function drawBars(id, rows, series, words) {
   one.setOption({
     animation: false,
     textStyle: { fontFamily: fonts() },
-    grid: { left: 8, right: 44, top: 8, bottom: narrow ? 44 : 62, containLabel: true },
+    grid: { left: 20, right: 44, top: 8, bottom: narrow ? 44 : 62, containLabel: true },
     legend: { bottom: 0, type: narrow ? "scroll" : "plain", textStyle: { color: ink, fontSize: 11 }, itemWidth: 12, itemHeight: 10, selectedMode: false },
     tooltip: {
       trigger: "item", renderMode: "richText", confine: true,

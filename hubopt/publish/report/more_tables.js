@@ -64,7 +64,7 @@ function capacityTable() {
     const then = before.get(key(use));
     return el("tr", {}, head(useName(use)), cell(t("kind_" + use[0])), number(tonnes(use[3])), number(tonnes(use[4])),
       bar(share, share >= 0.995), number(percent(share)),
-      isBase() ? null : number(then === undefined ? "–" : signed(share - then, percent), then === undefined || Math.abs(share - then) < 5e-4 ? "soft" : toneOf(share - then)));
+      isBase() ? null : number(then === undefined ? "–" : signed(share - then, pointsOf), then === undefined || Math.abs(share - then) < 5e-4 ? "soft" : toneOf(share - then)));
   });
   const heads = [t("what"), t("kind"), [t("taken")], [t("there_is")], "", [t("use")], isBase() ? null : [t("against_base")]];
   fill("capacity", table("capacity", heads.filter((one) => one !== null), lines, { most: MOST_ROWS }));

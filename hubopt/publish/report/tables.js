@@ -86,7 +86,7 @@ function modeTable() {
     const [share, was] = [whole ? mode.tkm / whole : 0, then ? before[n].tkm / then : 0];
     return el("tr", {}, head(modeOf(n)), bar(share), number(percent(share)), number(tkm(mode.tkm)), number(tonnes(mode.mass)),
       number(mass ? percent(mode.mass / mass) : "–"),
-      isBase() ? null : number(signed(share - was, percent), Math.abs(share - was) < 5e-4 ? "soft" : toneOf(share - was)));
+      isBase() ? null : number(signed(share - was, pointsOf), Math.abs(share - was) < 5e-4 ? "soft" : toneOf(share - was)));
   }).filter((row) => row);
   const heads = [t("mode"), "", [t("share_tkm")], [t("tkm")], [t("tonnes_year")], [t("share_t")], isBase() ? null : [t("against_base")]]
     .filter((one) => one !== null);

@@ -53,10 +53,14 @@ const percent = (share, digits) => figure(100 * share, digits === undefined ? 1 
 const km = (value) => figure(value, 0) + (zh() ? " 公里" : " km");
 const hours = (value) => short(value) + (zh() ? " 小时" : " h");
 
-// A difference with its sign: nothing where there is none.
+// A difference with its sign: none where nothing is left of it after rounding.
 function signed(value, words) {
-  if (!value) return words(0);
-  return (value > 0 ? "+" : "−") + words(Math.abs(value));
+  const size = words(Math.abs(value));
+  if (!value || size === words(0)) return words(0);
+  return (value > 0 ? "+" : "−") + size;
 }
+
+// A difference between two shares.
+const pointsOf = (share) => figure(100 * share, 1) + " " + t("points");
 
 const toneOf = (value) => (value > 0 ? "more" : value < 0 ? "less" : "soft");

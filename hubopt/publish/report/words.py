@@ -93,6 +93,7 @@ OF_FIGURES = {
     "tkm": Text("Tonne-km", "吨公里"),
     "share_tkm": Text("Share of tonne-km", "吨公里占比"),
     "share_t": Text("Share of tonnes", "货运量占比"),
+    "points": Text("pp", "百分点"),
     "share_note": Text(
         "Tonnes count for each mode that they use on some leg, so that shares of tonnes add up to"
         " more than 100 %.",
