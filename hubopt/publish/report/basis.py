@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hubopt import __version__
 from hubopt.errors import InputError
 from hubopt.instance.home import home
+from hubopt.publish.assets import VERSION
 from hubopt.publish.caption import CREDIT
 from hubopt.publish.credits import LINES, PLACES
 from hubopt.publish.report.shared import neat
@@ -41,8 +42,10 @@ def basis(side: Side) -> dict[str, Json]:
 
 
 ECHARTS = Text(
-    "Charts and map: Apache ECharts 6.1.0, © The Apache Software Foundation, Apache-2.0.",
-    "图表与地图：Apache ECharts 6.1.0，© The Apache Software Foundation，Apache-2.0。",
+    f"Charts and map: Apache ECharts {VERSION}, © The Apache Software Foundation, Apache-2.0; with"
+    " parts of ZRender and of d3.js, © Mike Bostock, BSD-3-Clause.",
+    f"图表与地图：Apache ECharts {VERSION}，© The Apache Software Foundation，Apache-2.0；"
+    "含 ZRender 与 d3.js（© Mike Bostock）的部分代码，BSD-3-Clause。",
 )
 
 

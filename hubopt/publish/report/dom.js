@@ -38,11 +38,11 @@ const head = (text) => el("th", { scope: "row" }, text);
 const MOST_ON_A_PHONE = 12;
 
 // A real table: a heading for each column, one for each row. `heads` are texts, those of numbers
-// in a list of their own; more rows than `most` wait behind a button.
+// in a list of their own; more rows than `most` wait behind a button, and are not made before.
 function table(key, heads, rows, options) {
-  const { foot = [], caption = "" } = options || {};
+  const { make = (row) => row, foot = [], caption = "" } = options || {};
   const most = Math.min((options || {}).most || Infinity, window.innerWidth < 520 ? MOST_ON_A_PHONE : Infinity);
-  const shown = state.open.has(key) ? rows : rows.slice(0, most);
+  const shown = (state.open.has(key) ? rows : rows.slice(0, most)).map(make);
   const columns = heads.map((text) => (Array.isArray(text)
     ? el("th", { scope: "col", class: "number" }, text[0]) : el("th", { scope: "col" }, text)));
   const made = el("table", {},

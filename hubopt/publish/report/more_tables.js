@@ -6,7 +6,7 @@ function siteTable() {
   const rank = { opened: 0, kept: 1, not_chosen: 2, closed: 3 };
   const rows = stageOf(here()).sites.slice()
     .sort((a, b) => (b[7] !== null) - (a[7] !== null) || rank[a[1]] - rank[b[1]] || b[3] - a[3]);
-  const lines = rows.map((row) => {
+  const make = (row) => {
     const site = data.sites[row[0]];
     const changed = siteChange(row);
     const why = reasonsOf(here(), row[0]).map((text) => el("li", {}, text));
@@ -18,9 +18,9 @@ function siteTable() {
       cell(row[7] === null || !stands(row[1]) ? "–" : String(row[7])), cell(modulesOf(row)), number(tonnes(row[3])),
       bar(row[4] || 0, row[4] >= 0.995), number(row[4] === null ? "–" : percent(row[4], 0)),
       number(money(row[5])), number(money(row[6])), cell(why.length ? fold : ""));
-  });
+  };
   fill("sites", table("sites", [t("site"), t("place"), t("outcome"), t("since"), t("modules"), [t("through")], "", [t("used")],
-    [t("building")], [t("running")], t("why")], lines, { most: MOST_SITES }));
+    [t("building")], [t("running")], t("why")], rows, { make, most: MOST_SITES }));
 }
 
 function serviceTable() {
@@ -59,15 +59,15 @@ function useName(use) {
 function capacityTable() {
   const key = (use) => JSON.stringify(use.slice(0, 3));
   const before = new Map(stageOf(base()).uses.map((use) => [key(use), use[3] / use[4]]));
-  const lines = stageOf(here()).uses.map((use) => {
+  const make = (use) => {
     const share = use[3] / use[4];
     const then = before.get(key(use));
     return el("tr", {}, head(useName(use)), cell(t("kind_" + use[0])), number(tonnes(use[3])), number(tonnes(use[4])),
       bar(share, share >= 0.995), number(percent(share)),
       isBase() ? null : number(then === undefined ? "–" : signed(share - then, pointsOf), then === undefined || Math.abs(share - then) < 5e-4 ? "soft" : toneOf(share - then)));
-  });
+  };
   const heads = [t("what"), t("kind"), [t("taken")], [t("there_is")], "", [t("use")], isBase() ? null : [t("against_base")]];
-  fill("capacity", table("capacity", heads.filter((one) => one !== null), lines, { most: MOST_ROWS }));
+  fill("capacity", table("capacity", heads.filter((one) => one !== null), stageOf(here()).uses, { make, most: MOST_ROWS }));
 }
 
 function servedTable() {
