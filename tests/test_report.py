@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from shapely.geometry import MultiLineString
 
 from hubopt.plan.verify import CHECKS
 from hubopt.publish.assets import ASSETS, VERSION, asset, sha256
@@ -25,7 +26,7 @@ from hubopt.publish.report.ground import course, ground, height, unwrapped
 from hubopt.publish.report.page import SCRIPTS, part
 from hubopt.publish.report.side import under_rules
 from hubopt.publish.report.words import WORDS
-from hubopt.text import Language
+from hubopt.text import Language, Text
 from hubopt.units import KG_PER_T
 from hubopt.vocabulary import CostTerm
 from tests.reports import HOSTILE, SCENARIOS, Page, by_hand, hostile_side, mini, mini_page
@@ -237,6 +238,20 @@ def test_a_plan_without_anything_is_a_page() -> None:
     assert len(data["ground"]["land"]) > 100
     assert data["ground"]["home"] == []
     assert len(Page(mini_page()).data["ground"]["home"]) >= 18
+
+
+def test_borders_of_a_reviewed_map_are_drawn_and_credited() -> None:
+    """Borders that an instance brings along stand in the place of Henan, with their number."""
+    line = MultiLineString([[(113.0, 34.0), (114.0, 35.0)], [(110.0, 33.0), (110.5, 33.5)]])
+    credit = Text("map review number GS(2026)1", "审图号：GS（2026）1号")
+    one = replace(mini("base"), borders=(line,), border_credit=credit)
+    data = Page(report([one], Language.ZH)).data
+    assert len(data["ground"]["borders"]) == 2
+    assert data["ground"]["home"] == []
+    first = points(data["ground"]["borders"][0])
+    assert first[0] == pytest.approx((113.0, height(34.0)), abs=0.001)
+    assert data["basis"]["credits"][0] == [credit.en, credit.zh]
+    assert mini_page().count("审图号：GS".encode()) == 0
 
 
 def points(flat: list[float]) -> list[tuple[float, float]]:

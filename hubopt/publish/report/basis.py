@@ -34,11 +34,17 @@ def basis(side: Side) -> dict[str, Json]:
         "factors": shares(factors(side)),
         "uncertain": uncertain(side),
         "licences": licences(side.folder),
-        "credits": [[CREDIT.en, CREDIT.zh], [LINES, LINES], [PLACES, PLACES],
+        "credits": [*border_credit(side), [CREDIT.en, CREDIT.zh], [LINES, LINES], [PLACES, PLACES],
                     [ECHARTS.en, ECHARTS.zh]],
         "hash": side.plan.instance_hash,
         "version": __version__,
     }  # fmt: skip
+
+
+def border_credit(side: Side) -> list[Json]:
+    """Return what the page says of the borders that the instance brings along, if it does."""
+    credit = side.border_credit
+    return [] if credit is None else [[printable(credit.en), printable(credit.zh)]]
 
 
 ECHARTS = Text(

@@ -10,6 +10,10 @@ from hubopt.publish.report.shared import Numbered, names, neat
 from hubopt.vocabulary import Mode, PlaceKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
     from hubopt.instance.tables import Link
     from hubopt.publish.report.shared import Json
     from hubopt.publish.report.side import Side
@@ -95,7 +99,7 @@ class Book:
         row += [neat(rate, RATE_DIGITS) for rate in (haul, wtw, ttw)]
         return self.links.number(tuple(map(repr, row)), lambda: list(row))
 
-    def record(self) -> dict[str, Json]:
+    def record(self, borders: Sequence[BaseGeometry] = ()) -> dict[str, Json]:
         """Return all rows, and the ground that they lie on."""
         return {
             "places": self.places.rows,
@@ -105,5 +109,5 @@ class Book:
             "pairs": self.pairs.rows,
             "links": self.links.rows,
             "sentences": self.sentences.rows,
-            "ground": ground(self.spots),
+            "ground": ground(self.spots, borders),
         }

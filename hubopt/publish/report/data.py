@@ -43,7 +43,7 @@ def record(sides: Sequence[Side], language: Language) -> dict[str, Json]:
         "modes": [[m.value, *both(MODES[m]), MODE_COLOURS[m]] for m in Mode],
         "terms": [[term.value, *both(TERMS[term])] for term in CostTerm],
         "outcomes": [[o.value, *both(OUTCOMES[o]), OUTCOME_COLOURS[o]] for o in SiteOutcome],
-        **book.record(),
+        **book.record(base.borders),
         "scenarios": scenarios,
         "basis": basis(base),
         "words": {key: both(text) for key, text in WORDS.items()},

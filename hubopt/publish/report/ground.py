@@ -19,6 +19,8 @@ from hubopt.publish.panels import parts_on
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from shapely.geometry.base import BaseGeometry
+
     from hubopt.publish.lines import Parts
     from hubopt.publish.report.shared import Json
     from hubopt.publish.shapes import Point
@@ -33,6 +35,9 @@ FINE, COARSE = 1000, 100
 
 COURSE_DEG = 0.03
 """Courses leave their links by no more than this, about 3 km."""
+
+BORDER_DEG = 0.005
+"""Borders leave their lines by no more than this, about 500 m."""
 
 HENAN_BOX = (110.3, 31.3, 116.7, 36.4)
 
@@ -64,13 +69,17 @@ def steps(points: Iterable[tuple[int, int]]) -> list[Json]:
     return flat
 
 
-def ground(spots: Sequence[Point]) -> dict[str, Json]:
-    """Return land, and the prefectures of Henan if one of the places lies there."""
+def ground(spots: Sequence[Point], borders: Sequence[BaseGeometry] = ()) -> dict[str, Json]:
+    """Return land, and the prefectures of Henan if one of the places lies there.
+
+    `borders` are lines of a reviewed map, which take the place of the prefectures.
+    """
     west, south, east, north = HENAN_BOX
     home = any(west < lon < east and south < lat < north for lon, lat in spots)
     return {
         "land": polygons("land", COARSE),
-        "home": polygons("henan", FINE) if home else [],
+        "home": polygons("henan", FINE) if home and not borders else [],
+        "borders": [flat for line in borders for flat in border(line)],
         "parts": [COARSE, FINE],
     }
 
@@ -85,14 +94,20 @@ def polygons(name: str, parts: int) -> list[Json]:
     return found
 
 
-def course(parts: Parts) -> list[Json]:
+def border(line: BaseGeometry) -> list[Json]:
+    """Return a border as courses, one for each of its parts."""
+    parts = getattr(line, "geoms", [line])
+    return [flat for part in parts for flat in course((tuple(part.coords),), BORDER_DEG)]
+
+
+def course(parts: Parts, tolerance_deg: float = COURSE_DEG) -> list[Json]:
     """Return a course on the map: one list of points for each part between the map's edges."""
     whole = [point for part in parts for point in part]
     eastward, before = [], unwrapped(whole[0][0])
     for lon, lat in whole:
         before += (lon - before + HALF_TURN_DEG) % TURN_DEG - HALF_TURN_DEG
         eastward.append((before, lat))
-    simple = many_lines((tuple(eastward),)).simplify(COURSE_DEG)
+    simple = many_lines((tuple(eastward),)).simplify(tolerance_deg)
     points = [point for line in getattr(simple, "geoms", [simple]) for point in line.coords]
     return [steps(drawn(piece)) for piece in pieces(points)]
 

@@ -12,6 +12,7 @@ function mapSeries() {
   const flows = drawnFlows();
   const places = busyPlaces(flows);
   const found = [
+    borderSeries(),
     lineSeries("flows", flows.slice(0, MOST_DRAWN), {}),
     placeSeries(places),
     siteSeries(),
@@ -20,6 +21,15 @@ function mapSeries() {
   if (state.arrows) found.push(arrowSeries(flows.slice(0, MOST_ARROWS)));
   if (state.moving) found.push(movingSeries(flows.slice(0, MOST_MOVING)));
   return found;
+}
+
+// Borders of a reviewed map that the instance brings along.
+function borderSeries() {
+  return {
+    id: "borders", type: "lines", coordinateSystem: "geo", polyline: true, z: 2, silent: true,
+    data: data.ground.borders.map((flat) => ({ coords: points(flat, FINE) })).filter((one) => one.coords.length > 1),
+    lineStyle: { color: colour("edge"), width: 1, opacity: 1 },
+  };
 }
 
 const flowColour = (flow) => (differing()

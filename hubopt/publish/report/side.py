@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from shapely.geometry.base import BaseGeometry
+
     from hubopt.instance.scenario_files import Source
     from hubopt.instance.tables import Instance
     from hubopt.plan.plan import Plan
@@ -32,7 +34,10 @@ THE_INSTANCE = Text("Base", "基准")
 
 @dataclass(frozen=True)
 class Side:
-    """A verified plan of one scenario; `rules` are notes on rules of the planner's own."""
+    """A verified plan of one scenario; `rules` are notes on rules of the planner's own.
+
+    `borders` are lines of a reviewed map that the instance brings along, with their credit.
+    """
 
     figures: Figures
     verification: Verification
@@ -41,6 +46,8 @@ class Side:
     note: Text = field(default_factory=lambda: Text("", ""))
     sources: tuple[Source, ...] = ()
     rules: tuple[Text, ...] = ()
+    borders: tuple[BaseGeometry, ...] = ()
+    border_credit: Text | None = None
 
     @property
     def instance(self) -> Instance:
