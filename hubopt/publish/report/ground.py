@@ -33,8 +33,8 @@ MILLER = 0.8
 FINE, COARSE = 1000, 100
 """Parts of a degree: about 100 m for places, courses and prefectures, 1 km for land."""
 
-COURSE_DEG = 0.03
-"""Courses leave their links by no more than this, about 3 km."""
+COURSE_DEG = 0.008
+"""Courses leave their links by no more than this, about 800 m."""
 
 BORDER_DEG = 0.005
 """Borders leave their lines by no more than this, about 500 m."""
