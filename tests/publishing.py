@@ -82,11 +82,12 @@ def package(file: Path, made: Edition, boundaries: Text | None = None) -> Path:
 
 
 def quick_maps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put small stand-ins in the place of map and picture, which take seconds, tested elsewhere."""
+    """Put small stand-ins in the place of map, picture and page, which are tested elsewhere."""
     monkeypatch.setattr("hubopt.publish.geopackage.write_geopackage", small_map)
     monkeypatch.setattr("hubopt.publish.layers.layers", lambda *_: ())
     monkeypatch.setattr("hubopt.publish.project_words.projects", lambda *_: {})
     monkeypatch.setattr("hubopt.publish.picture.picture", lambda *_: b"a picture")
+    monkeypatch.setattr("hubopt.publish.report.report", lambda *_: b"a page")
 
 
 def small_map(file: Path, *_: object, **__: object) -> None:

@@ -250,6 +250,17 @@ def test_the_picture_shows_them_with_their_number(
         assert len(rim) == (3 if boundaries else 0)
 
 
+def test_the_report_draws_them_with_their_number(tmp_path: Path) -> None:
+    """A page of the instance holds the boundary and its number; one without any holds neither."""
+    figures, checks = Figures(tiny(), tiny_plan()), verify(tiny(), tiny_plan())
+    there = side(figures, checks, folder_with(tmp_path, AROUND))
+    plain = side(figures, checks, None)
+    pages = [report([one], Language.ZH).decode() for one in (there, plain)]
+    assert len(there.borders) == 1
+    assert NUMBER in json.dumps([there.border_credit.zh if there.border_credit else ""])
+    assert [NUMBER in page for page in pages] == [True, False]
+
+
 def is_square(points: np.ndarray) -> bool:
     """Return whether a drawn line is the closed edge of the box, with its dense points."""
     return len(points) > 10 and bool(np.allclose(points[0], points[-1]))

@@ -64,6 +64,7 @@ def test_solve_says_what_it_proved(solved: Path) -> None:
     assert (solved / "plan.json").exists()
     names = set(contents(solved))
     assert {"plan.json", "plan.gpkg", "map.png", "manifest.json", "verification.json"} <= names
+    assert "report.html" in names
     assert any(name.startswith("tables") for name in names)
     plan = json.loads((solved / "plan.json").read_text(encoding="utf-8"))
     assert plan["status"] == "optimal"

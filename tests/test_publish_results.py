@@ -167,7 +167,7 @@ def test_same_plan_same_bytes(tmp_path: Path) -> None:
     assert one == two
     assert [record.pop("timings") for record in records] == [{"solver": 1.0}, {"solver": 2.0}]
     assert records[0] == records[1]
-    assert {"plan.json", "verification.json", "plan.gpkg", "map.png"} < set(one)
+    assert {"plan.json", "verification.json", "plan.gpkg", "map.png", "report.html"} < set(one)
 
 
 def test_manifest_has_the_hash_of_every_file(

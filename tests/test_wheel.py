@@ -35,4 +35,5 @@ def test_the_wheel_stands_alone(tmp_path: Path) -> None:
     results = next((tmp_path / "results").glob("*/base"))
     assert (results / "plan.gpkg").exists()
     assert (results / "map.png").exists()
+    assert (results / "report.html").stat().st_size > 1_000_000
     run([*hubopt, "verify", str(results)], **away)

@@ -17,6 +17,7 @@ from hubopt.cli import (
     hedge_command,
     pareto_command,
     reconciling,
+    report_command,
     scenarios,
     show,
     solve_command,
@@ -318,6 +319,7 @@ app.command(export_command.export, help=export_command.HELP)
 app.command(generate_command.generate, help=generate_command.HELP)
 app.command(hedge_command.hedge, help=hedge_command.HELP)
 app.command(pareto_command.pareto, help=pareto_command.HELP)
+app.command(report_command.report, help=report_command.HELP)
 app.command(solve_command.solve, help=solve_command.HELP)
 
 __all__ = ["app"]

@@ -295,6 +295,8 @@ def write_views(folder: Path, edition: Edition) -> None:
     from hubopt.publish.layers import layers  # noqa: PLC0415
     from hubopt.publish.picture import picture  # noqa: PLC0415
     from hubopt.publish.project_words import projects  # noqa: PLC0415
+    from hubopt.publish.report import NAME, report  # noqa: PLC0415
+    from hubopt.publish.report.side import side_of  # noqa: PLC0415
     from hubopt.publish.run_information import run_information  # noqa: PLC0415
     from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
     from hubopt.publish.tables import sheets  # noqa: PLC0415
@@ -315,6 +317,7 @@ def write_views(folder: Path, edition: Edition) -> None:
         projects=projects(edition, figures, (*drawn, told), credit),
     )
     write(folder / "map.png", picture(figures, drawn, edition.language, boundaries))
+    write(folder / NAME, report([side_of(edition, figures)], edition.language))
     if edition.course:
         settings = edition.instance.settings
         picture_of_course = convergence_chart.chart(edition.course, settings, edition.language)

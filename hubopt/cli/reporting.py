@@ -1,0 +1,174 @@
+"""`hubopt report`: verified results of one instance as one page, the base first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hubopt.cli import show
+from hubopt.cli.own_rules import unverified
+from hubopt.cli.work import OK, loaded
+from hubopt.errors import Finding, InputError
+from hubopt.text import Text, language_from_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hubopt.publish.report.side import Side
+
+SUFFIXES = (".html", ".htm")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """The options of `hubopt report` as given; the first result is the base.
+
+    `instances` is empty, one folder for all results, or one for each.
+    """
+
+    results: tuple[Path, ...]
+    instances: tuple[Path, ...]
+    out: Path
+    encoding: str | None
+    json: bool
+
+
+def report(request: ReportRequest) -> int:
+    """Verify every result, refuse what does not belong together, and write the page."""
+    from hubopt.cli.comparing import CompareRequest, instances_of  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.report import report as page  # noqa: PLC0415
+    from hubopt.publish.results import told_in_words  # noqa: PLC0415
+    from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
+
+    refuse_file(request.out)
+    homes = instances_of(
+        CompareRequest(request.results, request.instances, None, request.encoding, request.json)
+    )
+    asked = list(zip(request.results, homes, strict=True))
+    found = [pair for pair in asked if not no_result_at_all(pair[0])] or asked
+    show.warnings([skipped(folder) for folder, _ in asked if (folder, _) not in found])
+    if not found:
+        raise InputError([no_results()])
+    sides = [verified(folder, home, request.encoding) for folder, home in found]
+    refuse_unlike([folder for folder, _ in found], sides)
+    content = page(told_apart([folder for folder, _ in found], sides), language_from_environment())
+    with told_in_words(request.out):
+        write_whole(request.out, content)
+    words = Text(
+        f"wrote {request.out} ({len(content) / 1e6:.1f} MB); it opens in any browser",
+        f"已写入 {request.out}（{len(content) / 1e6:.1f} MB），可用任何浏览器打开",
+    )
+    scenarios = [side.plan.scenario for side in sides]
+    show.done({"file": str(request.out), "scenarios": scenarios}, words, as_json=request.json)
+    return OK
+
+
+def verified(folder: Path, home: Path | None, encoding: str | None) -> Side:
+    """Return a result for the page; raises `ViolationError` if its plan does not hold."""
+    from hubopt.plan.verify import verify  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.figures import Figures  # noqa: PLC0415
+    from hubopt.publish.marginals import read_marginals  # noqa: PLC0415
+    from hubopt.publish.report.side import side  # noqa: PLC0415
+    from hubopt.publish.results import load_result, refuse_unverified  # noqa: PLC0415
+
+    rules = unverified(folder)
+    show.warnings(rules)
+    plan, where = load_result(folder, home)
+    instance = loaded(where, encoding, plan.scenario)
+    verification = verify(instance, plan)
+    refuse_unverified(verification)
+    figures = Figures(instance, plan, read_marginals(folder))
+    return side(figures, verification, where, tuple(rules))
+
+
+def refuse_file(file: Path) -> None:
+    """Raise `InputError` for a file that is no page, lies in a result, or is the work of others."""
+    from hubopt.publish.manifest import read_manifest  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.refusals import shown  # noqa: PLC0415
+    from hubopt.publish.report import is_ours  # noqa: PLC0415
+
+    choose = Text("name another file with -o", "请用 -o 另选文件")
+    if file.suffix.lower() not in SUFFIXES:
+        reason, code = Text("does not end in .html", "后缀不是 .html"), "CFG03"
+    elif read_manifest(file.parent) is not None:
+        reason = Text(
+            "lies in a result of hubopt, which keeps its own report; nothing was written",
+            "位于结果文件夹内，该处报告由 hubopt 自行写出；未写入任何文件",
+        )
+        code = "REP01"
+    elif file.exists() and not is_ours(file):
+        reason = Text(
+            "is there and not a report of hubopt; nothing was written",
+            "已存在且不是 hubopt 的报告；未写入任何文件",
+        )
+        code = "REP02"
+    else:
+        return
+    raise InputError([Finding(shown(file), reason, choose, column="-o", code=code)])
+
+
+def no_result_at_all(folder: Path) -> bool:
+    """Return whether a path of a glob is plainly no result: a file, or a folder without a plan."""
+    from hubopt.publish.load import PLAN  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.manifest import NAME  # noqa: PLC0415
+
+    there = folder.exists() or folder.is_symlink()
+    return there and not any((folder / name).exists() for name in (PLAN, NAME))
+
+
+def skipped(folder: Path) -> Text:
+    """Return that a path was left out."""
+    from hubopt.publish.refusals import shown  # noqa: PLC0415  (loads on use)
+
+    named = shown(folder)
+    return Text(f"{named} is no result and was left out", f"{named} 不是结果，已略过")
+
+
+def no_results() -> Finding:
+    """Return the finding for a command line without a result."""
+    return Finding(
+        "command line",
+        Text("no result is named", "未给出结果"),
+        Text(
+            "write hubopt report RESULT ..., folders that hubopt solve wrote",
+            "请写 hubopt report 结果 ...，即 hubopt solve 写出的文件夹",
+        ),
+        column="RESULT",
+        code="REP03",
+    )
+
+
+def refuse_unlike(folders: Sequence[Path], sides: Sequence[Side]) -> None:
+    """Raise `InputError` for results of different instances, stages or money, as compare does."""
+    from hubopt.publish.refusals import shown  # noqa: PLC0415  (each loads on use)
+    from hubopt.study.compare import unlike  # noqa: PLC0415
+    from hubopt.study.compare_facts import Facts  # noqa: PLC0415
+    from hubopt.study.outcome import outcome_of  # noqa: PLC0415
+
+    if len(sides) < 2:  # noqa: PLR2004  (nothing to be unlike)
+        return
+    facts = [
+        Facts(shown(folder), side.instance, side.plan, outcome_of(side.instance, side.plan), {})
+        for folder, side in zip(folders, sides, strict=True)
+    ]
+    findings = [finding for other in facts[1:] for finding in unlike(facts[0], other)]
+    if findings:
+        raise InputError(findings)
+
+
+def told_apart(folders: Sequence[Path], sides: Sequence[Side]) -> list[Side]:
+    """Return results with titles that differ: those of one scenario get their folder's name."""
+    count = Counter(side.title for side in sides)
+    return [
+        side
+        if count[side.title] == 1
+        else replace(side, title=Text(f"{side.title.en} ({name})", f"{side.title.zh}（{name}）"))
+        for side, name in zip(sides, map(short, folders), strict=True)
+    ]
+
+
+def short(folder: Path) -> str:
+    """Return the end of a path, which tells results of one scenario apart."""
+    return "/".join(folder.resolve().parts[-3:])
