@@ -86,7 +86,7 @@ def by_hand(instance: Instance, *, empty: bool = False) -> Side:
 def hostile_side() -> Side:
     """Return the plan by hand with hostile names, and a scenario with hostile texts."""
     text = Text(CONTROLS, HOSTILE[1])
-    source = Source("__proto__", CONTROLS, None, "constructor", HOSTILE[0])
+    source = Source("x.toml", "__proto__", CONTROLS, None, "constructor", HOSTILE[0])
     one = by_hand(hostile())
     return replace(one, title=text, note=text, sources=(source,), rules=(text,))
 
