@@ -17,6 +17,7 @@ import numpy as np
 from hubopt.engine.network.design import nothing_sent
 from hubopt.engine.network.form import all_room, flow_form
 from hubopt.engine.network.reduced import narrowed, reduced_costs
+from hubopt.engine.network.slopes import Slopes
 from hubopt.solver.form import Progress, SolveOptions
 from hubopt.solver.run import run
 from hubopt.vocabulary import DESIGNING
@@ -97,6 +98,7 @@ class Search:
         self.plan = nothing_sent(self.design)
         self.bound = 0.0
         self.room = all_room(self.design)
+        self.large = int((self.room.flow > 0).sum()) > MANY_FLOWS
 
     @property
     def left_s(self) -> float:
@@ -139,8 +141,11 @@ class Search:
         """Search until the gap is closed or time is over."""
         relaxed = self.relax()
         if relaxed is not None:
-            for share, gap in CORES:
-                self.core(relaxed, share, gap)
+            if self.large:
+                Slopes(self, relaxed).run()
+            else:
+                for share, gap in CORES:
+                    self.core(relaxed, share, gap)
             self.prove(relaxed)
         return NetworkAnswer(self.plan, min(self.bound, self.plan.cost))
 
@@ -151,7 +156,7 @@ class Search:
         """
         within = self.left_s - RELAXING * self.left_s
         linked = self.room.flow > 0
-        if linked.sum() > MANY_FLOWS:
+        if self.large:
             linked[:] = False
         best = None
         while not self.done:
@@ -207,7 +212,12 @@ class Search:
     def offer(self, shape: FlowForm, answer: SolverAnswer) -> None:
         """Keep the plan of an answer if it is the best."""
         plan = None if answer.values is None else shape.ways(self.design, answer.values)
-        if plan is not None and plan.cost < self.plan.cost:
+        if plan is not None:
+            self.take(plan)
+
+    def take(self, plan: Ways) -> None:
+        """Keep a plan if it is the best."""
+        if plan.cost < self.plan.cost:
             self.plan = plan
 
 
