@@ -169,7 +169,9 @@ def growth(found: Results) -> Measured:
         return Measured()
     words, good = ratio_words(max(steps), MOST_GROWTH)
     every = ", ".join(f"{one:.2f}" for one in steps)
-    rows = [row for row in of(found.of("growth"), phase="") if row.gap is not None]
+    names = sections.doublings(found.sizes("growth")).get("shipments", [])
+    whole = of(found.of("growth"), phase="")
+    rows = [row for row in whole if row.gap is not None and row.case in names]
     widest = max((row.gap or 0.0 for row in rows), default=0.0)
     asked = max((row.gap_asked or 0.0 for row in rows), default=0.0)
     en, zh = f"at worst {words.en} (steps: {every})", f"最差 {words.zh}（逐步：{every}）"
@@ -308,7 +310,8 @@ def warm(found: Results) -> Measured:
     """Return how much sooner a warm scenario is than rebuilding it in Pyomo."""
     rows, parts, good = found.of("scenario"), [], True
     for case, least in (("S", 50.0), ("M", 20.0)):
-        here, there = (mid(of(rows, case=case, method=m)) for m in ("hubopt", "pyomo"))
+        whole = of(rows, case=case, phase="")
+        here, there = (mid(of(whole, method=m)) for m in ("hubopt", "pyomo"))
         if here is None or there is None:
             return Measured()
         words, enough = ratio_words(there / here, least, less=False)

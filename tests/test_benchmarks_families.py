@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import figures
 from benchmarks.families import strong_matrices
 from benchmarks.figures import Results
 from benchmarks.figures_families import proved
@@ -117,3 +118,17 @@ def test_families_say_what_highs_took_beside_them() -> None:
     assert "holmberg 1 of 1 in 3 s, HiGHS 0 in 60 s (0.05 x)" in found.words.en
     slow = replace(ours, seconds=30.0)
     assert measure(Results({"families": [slow, theirs]})).reached is False
+
+
+def test_a_warm_scenario_is_compared_whole() -> None:
+    """Phases of a run, which have rows of their own, do not count as runs."""
+    rows = [
+        Row("scenario", case, method, 1, seconds=seconds)
+        for case, method, seconds in (
+            ("S", "hubopt", 1.0), ("S", "pyomo", 60.0), ("M", "hubopt", 10.0), ("M", "pyomo", 30.0),
+        )
+    ]  # fmt: skip
+    phases = [replace(rows[0], phase=name, seconds=0.001) for name in ("search", "verify")]
+    found = figures.warm(Results({"scenario": [*rows, *phases]}))
+    assert found.reached is False
+    assert found.words.en == "S 60.00 x; M 3.00 x: not reached, 6.67 times too slow"
