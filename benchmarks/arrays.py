@@ -85,8 +85,12 @@ def of_location(case: Location, *, strong: bool) -> Matrices:
     one, each = np.ones(len(share)), np.arange(sites)
     rows = Rows()
     rows.add(customers, [(customer, share, one)], np.array(1.0), np.array(1.0))
-    used = [(site, share, demand[customer]), (each, each, -capacity)]
-    rows.add(sites, used, -NO_BOUND, np.array(0.0))
+    counted = np.array([not strong or one is not None for one in case.capacity])
+    row = np.cumsum(counted) - 1
+    there = counted[site]
+    used = [(row[site][there], share[there], demand[customer][there]),
+            (row[counted], each[counted], -capacity[counted])]  # fmt: skip
+    rows.add(int(counted.sum()), used, -NO_BOUND, np.array(0.0))
     if case.most is not None:
         opened = [(np.zeros(sites, int), each, np.ones(sites))]
         rows.add(1, opened, -NO_BOUND, np.array(float(case.most)))

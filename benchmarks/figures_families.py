@@ -23,7 +23,7 @@ def proved(families: Sequence[str], most_mean_s: float | None = None) -> Measure
     """Return the measure of public families: how many cases are proved, and in what time.
 
     Rows of `families` hold the family in `phase`, and the status `optimal` only where the value
-    equals the published one. Where HiGHS ran too, all time together is to be a third of its time.
+    equals the published one. Where HiGHS ran too, each family is to take a third of its time.
     """
 
     def measure(found: Results) -> Measured:
@@ -32,7 +32,7 @@ def proved(families: Sequence[str], most_mean_s: float | None = None) -> Measure
         if not ours:
             return Measured()
         ended = sum(row.status == "optimal" for row in ours)
-        mean = sum(row.seconds or 0.0 for row in ours) / len(ours)
+        mean = sum(capped_s(row) for row in ours) / len(ours)
         good = ended == len(ours) and (most_mean_s is None or mean <= most_mean_s)
         en = f"{ended} of {len(ours)} proved, {mean:.1f} s on average"
         zh = f"{len(ours)} 个中证明 {ended} 个，平均 {mean:.1f} 秒"

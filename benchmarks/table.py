@@ -61,7 +61,7 @@ FIGURES = (
         Text("Holmberg 71, p-median 12, CAB 60 + 15, Canad C 22",
              "Holmberg 71、p-中位 12、CAB 60 + 15、Canad C 22"),
         Text("plain HiGHS, strong formulation, in the same run", "同一次运行中的 HiGHS 强模型"),
-        Text("all proved, all time at most a third", "全部证明，总时间至多三分之一"), "families", f"{RUN} families",
+        Text("all proved, the time of each family at most a third", "全部证明，每族总时间至多三分之一"), "families", f"{RUN} families",
         proved(("holmberg", "pmed", "cab-multiple", "cab-single", "dow")),
     ),
     Figure(

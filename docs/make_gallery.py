@@ -113,6 +113,9 @@ def reports(results: Path) -> Iterator[str]:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for name, (width, height) in zip(names, (WIDE, WIDE, NARROW), strict=True):
+            if "difference" in name and sides[1:2] != [results / SHOWN[0]]:
+                yield f"{name} ({SHOWN[0]} was not solved)"
+                continue
             page = browser.new_page(viewport={"width": width, "height": height})
             page.goto(file.as_uri())
             switch(page, name)

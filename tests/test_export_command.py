@@ -52,6 +52,8 @@ def test_the_command_writes_whole_or_nothing(
         ([str(out)], "only an instance is written as tables"),
         ([str(out / "folder.fgb")], "cannot be written"),
         ([str(result / "plan.gpkg")], "would change a result"),
+        ([str(result / "tables" / "flows.fgb")], "would change a result"),
+        ([str(result / "book.xlsx")], "would change a result"),
         (["postgresql://u:s3cret@127.0.0.1:1/db"], "the server did not take it"),
     ):
         capsys.readouterr()

@@ -150,7 +150,11 @@ def test_schemas_have_plain_names() -> None:
 
 def test_passwords_are_not_shown() -> None:
     """What is printed of a server's address holds no password."""
-    for address in ("postgresql://u:s3cret@h/db", "postgres://h/db?user=u&password=s3cret"):
+    for address in (
+        "postgresql://u:s3cret@h/db", "postgres://h/db?user=u&password=s3cret",
+        "postgresql://u:p@s3cret@h/db", "postgresql://u:p/s3cret@h/db",
+        "postgresql://u@h/db?sslpassword=s3cret",
+    ):  # fmt: skip
         assert "s3cret" not in without_password(address)
         assert "h/db" in without_password(address)
 

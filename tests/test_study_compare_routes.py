@@ -222,26 +222,43 @@ def test_a_carbon_price_that_turns_against_a_way_is_a_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "bears"),
+    ("limit", "thither", "back"),
     [
-        (Limit(LimitKind.MODE_SHARE_AT_LEAST, 2025, None, 0.2, mode=AIR), True),
-        (Limit(LimitKind.MODE_SHARE_AT_MOST, 2025, None, 0.2, goods="MACH", mode=RAIL), True),
-        (Limit(LimitKind.MODE_SHARE_AT_LEAST, 2025, None, 0.2, goods="WINE", mode=AIR), False),
-        (Limit(LimitKind.MODE_SHARE_AT_LEAST, 2030, None, 0.2, mode=AIR), False),
-        (Limit(LimitKind.MODE_SHARE_AT_MOST, 2025, None, 0.9, mode=ROAD), False),
-        (Limit(LimitKind.EMISSIONS_AT_MOST, 2025, None, 9e9), True),
-        (Limit(LimitKind.SITES_AT_MOST, 2025, None, 9.0), True),
+        (Limit(LimitKind.MODE_SHARE_AT_LEAST, 2025, None, 0.2, mode=AIR), True, False),
+        (Limit(LimitKind.MODE_SHARE_AT_MOST, 2025, None, 0.2, mode=AIR), False, True),
+        (
+            Limit(LimitKind.MODE_SHARE_AT_MOST, 2025, None, 0.2, goods="MACH", mode=RAIL),
+            True,
+            False,
+        ),
+        (
+            Limit(LimitKind.MODE_SHARE_AT_LEAST, 2025, None, 0.2, goods="WINE", mode=AIR),
+            False,
+            False,
+        ),
+        (Limit(LimitKind.MODE_SHARE_AT_LEAST, 2030, None, 0.2, mode=AIR), False, False),
+        (Limit(LimitKind.MODE_SHARE_AT_MOST, 2025, None, 0.9, mode=ROAD), False, False),
+        (Limit(LimitKind.EMISSIONS_AT_MOST, 2025, None, 9e9), False, True),
+        (Limit(LimitKind.SITES_AT_MOST, 2025, None, 9.0), True, True),
     ],
 )
-def test_a_limit_that_tells_the_ways_apart_is_a_reason(limit: Limit, *, bears: bool) -> None:
-    """It counts if it is of the goods and the stage, and one of the ways alone uses its mode."""
+def test_a_limit_that_drives_freight_that_way_is_a_reason(
+    limit: Limit, *, thither: bool, back: bool
+) -> None:
+    """From the train to the plane, or back; one that is lifted lets freight go the other way."""
     instance = replace(tiny(), limits=(*tiny().limits, limit))
-    found = why(replace(side(plan=flown()), instance=instance))
-    assert (Why.LIMIT in found) is bears
-    if bears:
-        assert reason_text(found[Why.LIMIT]).en.startswith(f"limit in force: {limit.kind}")
-        lifted = why(side(plan=flown()), replace(side(), instance=instance))
-        assert reason_text(lifted[Why.LIMIT]).zh.startswith("限制不再生效")
+    by_train, by_plane = side(), side(plan=flown())
+    for before, after, there, again in (
+        (by_train, by_plane, thither, back), (by_plane, by_train, back, thither),
+    ):  # fmt: skip
+        found = why(replace(after, instance=instance), before)
+        assert (Why.LIMIT in found) is there
+        lifted = why(after, replace(before, instance=instance))
+        assert (Why.LIMIT in lifted) is again
+        if there:
+            assert reason_text(found[Why.LIMIT]).en.startswith(f"limit in force: {limit.kind}")
+        if again:
+            assert reason_text(lifted[Why.LIMIT]).zh.startswith("限制不再生效")
 
 
 def test_what_is_full_on_the_way_before_is_a_reason() -> None:

@@ -74,15 +74,20 @@ def compare(request: CompareRequest) -> int:
 
 def sorted_out(request: CompareRequest) -> CompareRequest:
     """Return what is asked with the base first and without what is no result, and say so."""
-    from hubopt.cli.given_results import base_first, results_among  # noqa: PLC0415  (loads on use)
+    from hubopt.cli.given_results import (  # noqa: PLC0415  (loads on use)
+        base_first,
+        results_among,
+        spread_out,
+    )
 
-    homes = dict(zip(request.results, instances_of(request), strict=True))
     found, notes = results_among(request.results)
+    given = zip(request.results, instances_of(request), strict=True)
+    homes = {one: home for folder, home in given for one in spread_out(folder)}
     show.warnings(notes)
     results, notes = base_first(found, request.base)
     show.warnings(notes)
-    given = tuple(home for folder in results if (home := homes[folder]) is not None)
-    return replace(request, results=tuple(results), instances=given)
+    there = tuple(home for folder in results if (home := homes[folder]) is not None)
+    return replace(request, results=tuple(results), instances=there)
 
 
 def instances_of(request: CompareRequest) -> tuple[Path | None, ...]:

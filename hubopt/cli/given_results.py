@@ -23,12 +23,20 @@ def results_among(folders: Sequence[Path]) -> tuple[list[Path], list[Text]]:
 
     What is not there, and what was a result and is broken, counts as one: reading it says why.
     """
-    others = [folder for folder in folders if no_result_at_all(folder)]
+    given = [one for folder in folders for one in spread_out(folder)]
+    others = [folder for folder in given if no_result_at_all(folder)]
     if not others:
-        return list(folders), []
+        return given, []
     names = ", ".join(shown(folder) for folder in others)
     note = Text(f"no results, passed over: {names}", f"不是结果，已跳过：{names}")
-    return [folder for folder in folders if folder not in others], [note]
+    return [folder for folder in given if folder not in others], [note]
+
+
+def spread_out(folder: Path) -> list[Path]:
+    """Return what a path with `*` stands for, in order: not every shell spreads it out itself."""
+    if "*" not in folder.name or folder.exists():
+        return [folder]
+    return sorted(folder.parent.glob(folder.name)) or [folder]
 
 
 def no_result_at_all(folder: Path) -> bool:

@@ -80,9 +80,9 @@ def figures_of(request: ExportRequest) -> tuple[Figures, Path]:
 
 def refuse_unwritable(file: Path) -> None:
     """Raise `InputError` before any work if there is no folder, or one that holds a result."""
-    from hubopt.publish.manifest import read_manifest  # noqa: PLC0415  (loads on use)
+    from hubopt.publish.manifest import inside_a_result  # noqa: PLC0415  (loads on use)
 
-    if read_manifest(file.parent) is not None:
+    if inside_a_result(file):
         reason = Text("would change a result of hubopt", "会改动 hubopt 的结果文件夹")
         remedy = Text("choose another folder", "请换一个文件夹")
         raise InputError([Finding(str(file), reason, remedy, code="CFG03")])

@@ -39,9 +39,18 @@ def report(
         Path,
         Parameter(name=["--out", "-o"], help=say("file to write", "输出文件")),
     ] = Path("report.html"),
+    base: Annotated[
+        str | None,
+        Parameter(
+            help=say(
+                "scenario or folder that comes first; the first one named if none",
+                "作为基准的情景或文件夹；不写则为首个",
+            )
+        ),
+    ] = None,
     encoding: Encoding = None,
     json: AsJson = False,
     lang: Lang = "en",  # noqa: ARG001  (read before)
 ) -> int:
     """Write a page."""
-    return reporting.report(reporting.ReportRequest(results, instance, out, encoding, json))
+    return reporting.report(reporting.ReportRequest(results, instance, out, encoding, json, base))

@@ -33,22 +33,23 @@ class ReportRequest:
     out: Path
     encoding: str | None
     json: bool
+    base: str | None = None
 
 
 def report(request: ReportRequest) -> int:
     """Verify every result, refuse what does not belong together, and write the page."""
-    from hubopt.cli.comparing import CompareRequest, instances_of  # noqa: PLC0415  (each loads on use)
+    from hubopt.cli.comparing import CompareRequest, instances_of, sorted_out  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.report import report as page  # noqa: PLC0415
     from hubopt.publish.results import told_in_words  # noqa: PLC0415
     from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
 
     refuse_file(request.out)
-    homes = instances_of(
-        CompareRequest(request.results, request.instances, None, request.encoding, request.json)
+    asked = sorted_out(
+        CompareRequest(
+            request.results, request.instances, None, request.encoding, request.json, request.base
+        )
     )
-    asked = list(zip(request.results, homes, strict=True))
-    found = [pair for pair in asked if not no_result_at_all(pair[0])] or asked
-    show.warnings([skipped(folder) for folder, _ in asked if (folder, _) not in found])
+    found = list(zip(asked.results, instances_of(asked), strict=True))
     if not found:
         raise InputError([no_results()])
     sides = [verified(folder, home, request.encoding) for folder, home in found]
@@ -85,14 +86,14 @@ def verified(folder: Path, home: Path | None, encoding: str | None) -> Side:
 
 def refuse_file(file: Path) -> None:
     """Raise `InputError` for a file that is no page, lies in a result, or is the work of others."""
-    from hubopt.publish.manifest import read_manifest  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.manifest import inside_a_result  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.refusals import shown  # noqa: PLC0415
     from hubopt.publish.report import is_ours  # noqa: PLC0415
 
     choose = Text("name another file with -o", "请用 -o 另选文件")
     if file.suffix.lower() not in SUFFIXES:
         reason, code = Text("does not end in .html", "后缀不是 .html"), "CFG03"
-    elif read_manifest(file.parent) is not None:
+    elif inside_a_result(file):
         reason = Text(
             "lies in a result of hubopt, which keeps its own report; nothing was written",
             "位于结果文件夹内，该处报告由 hubopt 自行写出；未写入任何文件",
@@ -107,23 +108,6 @@ def refuse_file(file: Path) -> None:
     else:
         return
     raise InputError([Finding(shown(file), reason, choose, column="-o", code=code)])
-
-
-def no_result_at_all(folder: Path) -> bool:
-    """Return whether a path of a glob is plainly no result: a file, or a folder without a plan."""
-    from hubopt.publish.load import PLAN  # noqa: PLC0415  (each loads on use)
-    from hubopt.publish.manifest import NAME  # noqa: PLC0415
-
-    there = folder.exists() or folder.is_symlink()
-    return there and not any((folder / name).exists() for name in (PLAN, NAME))
-
-
-def skipped(folder: Path) -> Text:
-    """Return that a path was left out."""
-    from hubopt.publish.refusals import shown  # noqa: PLC0415  (loads on use)
-
-    named = shown(folder)
-    return Text(f"{named} is no result and was left out", f"{named} 不是结果，已略过")
 
 
 def no_results() -> Finding:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from hubopt.solve.own_rules import OwnRules
     from hubopt.solve.warm import WarmStart
 
-ROOM_MB = 2_000
+ROOM_MB = 3_000
 """Memory that a solve of a large instance takes, with the program around it."""
 
 FREE_SHARE = 0.9
@@ -188,8 +188,8 @@ class SideBySide:
 
 
 KILLED = Text(
-    "did not end in time once it was stopped; an older result of it stands",
-    "中断后未能及时结束；原有结果不变",
+    "did not end in time once it was stopped; a result that is there stands",
+    "中断后未能及时结束；已有的结果不变",
 )
 NOT_BEGUN = Text(
     "not begun; the same command goes on from here", "尚未开始；重新运行同一命令即可继续"

@@ -132,10 +132,16 @@ def is_new(place: Path) -> bool:
 
 
 def write_workbook(file: Path, content: bytes) -> None:
-    """Write a workbook whole or not at all; raise `InputError` where one stands that was edited."""
+    """Write a workbook whole or not at all; raise `InputError` where one stands that was edited.
+
+    Within a result nothing is written: it would keep hubopt from drawing that one anew.
+    """
+    from hubopt.cli.map_export import refuse_unwritable  # noqa: PLC0415  (each loads on use)
     from hubopt.instance.workbook_bytes import untouched  # noqa: PLC0415  (each loads on use)
     from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
 
+    if file.parent.is_dir():
+        refuse_unwritable(file)
     with told(file):
         if file.is_file() and not untouched(file.read_bytes()):
             raise InputError([edited(file)])

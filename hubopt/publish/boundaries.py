@@ -18,7 +18,7 @@ from hubopt.instance.home import home
 from hubopt.publish.boundary_file import READERS, Outlines, read_outlines
 from hubopt.publish.boundary_record import FOLDER, NAME, REMEDY, Record, read_record
 from hubopt.publish.shape_file import NOT_READ
-from hubopt.publish.shapes import lies_in
+from hubopt.publish.shapes import lies_in, with_sidecars
 from hubopt.text import Text
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def boundary_files(folder: Path) -> list[Path]:
     """Return the boundary files of an instance with their record; links out of it are left."""
     record = home(folder) / FOLDER / NAME
     files = [*candidates(folder), *([record] if record.is_file() else [])]
-    return [file for file in files if lies_in(file, home(folder))]
+    return [file for file in with_sidecars(files) if lies_in(file, home(folder))]
 
 
 def misplaced(read: Iterable[Outlines], instance: Instance) -> Iterable[Finding]:

@@ -119,6 +119,11 @@ def way(instance_folder: Path, target: Path) -> str:
         return there.as_posix()
 
 
+def inside_a_result(file: Path) -> bool:
+    """Tell whether a file would lie in a result, however deep, as what is not its own."""
+    return any(read_manifest(folder) is not None for folder in file.absolute().parents)
+
+
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Return the manifest in a folder, `None` if there is none of hubopt's."""
     try:

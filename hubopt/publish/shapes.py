@@ -22,7 +22,7 @@ from hubopt.text import Text
 from hubopt.vocabulary import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from hubopt.instance.tables import Instance
@@ -81,7 +81,20 @@ def candidates(folder: Path) -> list[Path]:
 
 def geometry_files(folder: Path) -> list[Path]:
     """Return the geometry files of an instance; links that lead out of it are left alone."""
-    return [file for file in candidates(folder) if lies_in(file, home(folder))]
+    return [file for file in with_sidecars(candidates(folder)) if lies_in(file, home(folder))]
+
+
+SIDECARS = (".shx", ".dbf", ".prj", ".cpg")
+"""What a shapefile has beside it, which decides where its lines lie and what they are called."""
+
+
+def with_sidecars(files: Iterable[Path]) -> list[Path]:
+    """Return files, each shapefile with those beside it that are there."""
+    found = []
+    for file in files:
+        beside = SIDECARS if file.suffix.lower() == ".shp" else ()
+        found += [file, *(file.with_suffix(s) for s in beside if file.with_suffix(s).is_file())]
+    return found
 
 
 def lies_in(file: Path, folder: Path) -> bool:

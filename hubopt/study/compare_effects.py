@@ -32,7 +32,8 @@ SIZES = frozenset(
 )  # fmt: skip
 """Columns of which a smaller number leaves less room; a blank is no limit."""
 
-TIMES = frozenset({"time_h", "wait_h", "cleared_time_h"})
+CLEARED = "cleared_time_h"
+TIMES = frozenset({"time_h", "wait_h", CLEARED})
 EMISSIONS = frozenset(
     {"wtw_g_per_tkm", "ttw_g_per_tkm", "kwh_per_tkm", "energy_kwh_per_t", "wtw_kg_per_t",
      "ttw_kg_per_t", "distance_km"}
@@ -78,12 +79,23 @@ def effect(change: InputChange, *, worse: bool) -> Effect | None:
     return what if worse else Effect.EASED
 
 
+def judged_status(change: InputChange) -> tuple[bool | None, Effect | None]:
+    """Return what another status of a site does: only what closes or opens it bears on a way."""
+    if change.after is SiteStatus.CLOSED:
+        return True, Effect.CLOSED
+    if change.before is SiteStatus.CLOSED:
+        return False, Effect.CLOSED
+    return None, Effect.OTHERWISE
+
+
 def judged(change: InputChange) -> tuple[bool | None, Effect | None]:
     """Return whether a change speaks against a way through its row, `None` for neither, and how."""
     if change.column == WHOLE_ROW:
         return change.what is What.REMOVED, Effect.CLOSED
     if change.column == "status":
-        return change.after is SiteStatus.CLOSED, Effect.CLOSED
+        return judged_status(change)
+    if change.column == CLEARED and None in {change.before, change.after}:
+        return None, Effect.OTHERWISE  # a blank stands for the time of the row, not for none
     if change.column in SIZES:
         before, after = (math.inf if x is None else x for x in (change.before, change.after))
         return after < before, Effect.CUT if after else Effect.CLOSED

@@ -172,21 +172,28 @@ class Reasons:
         """Yield limits that hold in one of the two alone and tell the ways apart."""
         policies = [c for c in self.changes.get((SETTINGS.name, ()), ()) if c.column == "policies"]
         for limit, lifted in self.limits:
-            if limit.stage == parted.kind.stage and self.bears_on(limit, parted):
+            if limit.stage == parted.kind.stage and self.bears_on(limit, parted, lifted=lifted):
                 change = policies[0] if policies else None
                 yield Reason(Why.LIMIT, limit.kind.value, change, limit=limit, lifted=lifted)
 
-    def bears_on(self, limit: Limit, parted: Parted) -> bool:
-        """Tell whether a limit counts this freight and tells its two ways apart."""
+    def bears_on(self, limit: Limit, parted: Parted, *, lifted: bool) -> bool:
+        """Tell whether a limit counts this freight and drives it from its way before to that after.
+
+        One that is `lifted` holds in the base alone, and lets freight go back.
+        """
         if parted.kind.product not in self.other.instance.counted_goods(limit):
             return False
         if limit.mode is not None:
             ways = zip(self.through, (parted.shift.before, parted.shift.after), strict=True)
-            before, after = (modes_of(side, way) for side, way in ways)
-            return limit.mode.value in before ^ after
+            before, after = (limit.mode.value in modes_of(side, way) for side, way in ways)
+            asks_for_it = limit.kind is not LimitKind.MODE_SHARE_AT_MOST
+            return before is not after and after is (asks_for_it is not lifted)
         if limit.kind in OF_SITES:
             return any(table == "sites" for table, _ in parted.before | parted.after)
-        return limit.kind is LimitKind.SERVICE_LEVEL or bool(self.emits_more(parted))
+        if limit.kind is LimitKind.SERVICE_LEVEL:
+            return True
+        more = self.emits_more(parted)
+        return more < 0 if lifted else more > 0
 
     def of_full(self, parted: Parted) -> Iterator[Reason]:
         """Yield what is full in the result and lay on the way before alone."""

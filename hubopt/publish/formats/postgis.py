@@ -1,7 +1,7 @@
 """Layers as tables of PostGIS: a script for psql, and the same statements for a server.
 
 All tables of a result stand in one schema, named after instance and scenario. Everything is one
-transaction: an older export of the same result is replaced as a whole, or stays.
+transaction: layers of an older export of the same result are replaced, or all stays.
 """
 
 from __future__ import annotations

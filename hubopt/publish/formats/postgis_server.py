@@ -43,8 +43,8 @@ def send(content: Content, address: str) -> str:
 
 def without_password(address: str) -> str:
     """Return an address that may be shown: what stands between user and host is left out."""
-    plain = re.sub(r"(//[^:@/]*):[^@/]*@", r"\1@", address)
-    return re.sub(r"(?i)([?&]password=)[^&]*", r"\1...", plain)
+    plain = re.sub(r"(//[^:@/\s]*):[^?\s]*@", r"\1@", address)
+    return re.sub(r"(?i)([?&]\w*password=)[^&\s]*", r"\1...", plain)
 
 
 def not_sent(address: str, why: str) -> Finding:

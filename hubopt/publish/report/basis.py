@@ -28,17 +28,23 @@ LICENCES, MOST_LETTERS = "LICENSES.md", 20_000
 
 
 def basis(side: Side) -> dict[str, Json]:
-    """Return what the base rests on: shares by source, uncertain numbers, licences, credits."""
+    """Return what every result rests on: uncertain numbers, licences, credits."""
     return {
-        "distances": shares(distances(side)),
-        "factors": shares(factors(side)),
         "uncertain": uncertain(side),
         "licences": licences(side.folder),
         "credits": [*border_credit(side), [CREDIT.en, CREDIT.zh], [LINES, LINES], [PLACES, PLACES],
                     [ECHARTS.en, ECHARTS.zh]],
-        "hash": side.plan.instance_hash,
         "version": __version__,
     }  # fmt: skip
+
+
+def rests_on(side: Side) -> dict[str, Json]:
+    """Return what one result rests on: its instance by hash, and shares by source."""
+    return {
+        "hash": side.plan.instance_hash,
+        "distances": shares(distances(side)),
+        "factorsBySource": shares(factors(side)),
+    }
 
 
 def border_credit(side: Side) -> list[Json]:
@@ -82,7 +88,7 @@ def shares(weights: Mapping[str, float]) -> list[Json]:
         [printable(name), neat(weight / whole, 4)] for name, weight in ranked[:MOST_SOURCES]
     ]
     rest = sum(weight for _, weight in ranked[MOST_SOURCES:])
-    return [*found, ["", neat(rest / whole, 4)]] if rest else found
+    return [*found, [None, neat(rest / whole, 4)]] if rest else found
 
 
 def uncertain(side: Side) -> list[Json]:

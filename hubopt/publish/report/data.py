@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hubopt.plan.plan import ALL_ROUTES_BASIS
 from hubopt.publish.palette import MODE_COLOURS, OUTCOME_COLOURS
 from hubopt.publish.report import freight, stands
-from hubopt.publish.report.basis import basis, sources
+from hubopt.publish.report.basis import basis, rests_on, sources
 from hubopt.publish.report.book import Book
 from hubopt.publish.report.words import WORDS
 from hubopt.publish.site_facts import Facts
@@ -78,6 +78,7 @@ def scenario(book: Book, side: Side) -> dict[str, Json]:
         "stages": [stage(book, side, facts, year) for year in side.figures.stages],
         "reasons": stands.reasons(book, side, facts),
         "sources": sources(side),
+        **rests_on(side),
         "rules": [both(text) for text in side.rules],
         "checks": [[c.name, c.count, c.broken] for c in side.verification.checks],
         "verdict": both(side.verification.note),

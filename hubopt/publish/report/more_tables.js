@@ -104,7 +104,7 @@ function unservedTable() {
 
 function shareTable(key, title, rows) {
   const lines = rows.map(([name, share], n) => el("tr", {},
-    head(name || (n === rows.length - 1 && rows.length > 1 ? t("others") : t("unnamed"))), bar(share), number(percent(share))));
+    head(name === null ? t("others") : name || t("unnamed")), bar(share), number(percent(share))));
   return el("div", {}, el("h3", {}, title), table(key, [t("source"), "", [t("share")]], lines));
 }
 
@@ -116,7 +116,7 @@ function basisPart() {
     el("p", {}, basis.uncertain.length ? t("uncertain_share", figure(named, 0), figure(basis.uncertain.length, 0)) : t("no_uncertain")),
     basis.uncertain.length ? el("div", {}, el("h3", {}, t("uncertain")),
       table("uncertain", [t("number"), t("confidence"), t("source")], lines, { most: 8 })) : null,
-    el("div", { class: "two" }, shareTable("distances", t("distances"), basis.distances), shareTable("factors", t("factors"), basis.factors)),
+    el("div", { class: "two" }, shareTable("distances", t("distances"), here().distances), shareTable("factors", t("factors"), here().factorsBySource)),
     scenarioSources(),
     basis.licences ? el("details", { class: "wide" }, el("summary", {}, t("licences")), el("pre", {}, basis.licences)) : null);
 }
@@ -145,7 +145,7 @@ function sealPart() {
       [t("bound"), scenario.bound === null ? t("no_bound") : money(scenario.bound)],
       [t("gap"), scenario.gap === null ? t("no_bound") : percent(scenario.gap, 3)],
       [t("gap_basis"), scenario.bound === null ? "–" : t(scenario.everyRoute ? "over_all" : "over_listed")],
-      [t("instance_hash"), data.basis.hash.slice(0, 16)],
+      [t("instance_hash"), scenario.hash.slice(0, 16)],
     ]),
     el("p", { class: "soft below" }, pick(scenario.verdict)),
     scenario.rules.map((text) => el("p", { class: "note" }, pick(text))),
