@@ -39,9 +39,9 @@ class ExportRequest:
 
 def export(request: ExportRequest) -> int:
     """Write a file, whole or not at all; raise `InputError` for a name that nothing writes."""
-    kind = map_export.kind_of(request.target) or (
-        FOLDER if workbooks.is_folder(request.file) else request.file.suffix.lower()
-    )
+    kind = map_export.kind_of(request.target) or request.file.suffix.lower()
+    if kind not in WRITERS and workbooks.is_folder(request.file):
+        kind = FOLDER
     writer = WRITERS.get(kind)
     if writer is None:
         raise InputError([wrong_suffix(request.file)])
