@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hubopt.cli.entry import run
+from hubopt.cli.given_results import spread_out
 from hubopt.plan.hedge_store import NAME as HEDGE
 from tests.comparing import POLICY, result
 
@@ -112,3 +113,12 @@ def test_a_base_that_is_not_there_or_not_alone_is_refused(
     words = [str(word) for home in homes for word in ("--instance", home)]
     assert run(["compare", *starred, *words, "--base", f"{folder / 'base'}", "--lang", "en"]) == 0
     assert "policy on: green" in capsys.readouterr().out
+
+
+def test_stars_that_no_shell_spread_out_are(tmp_path: Path) -> None:
+    """In order and without hidden files; what matches nothing stays, to be told of."""
+    for name in ("red_sea", "base", ".base.lock"):
+        (tmp_path / name).mkdir()
+    assert spread_out(tmp_path / "*") == [tmp_path / "base", tmp_path / "red_sea"]
+    assert spread_out(tmp_path / "x*") == [tmp_path / "x*"]
+    assert spread_out(tmp_path / "base") == [tmp_path / "base"]

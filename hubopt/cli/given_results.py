@@ -36,7 +36,8 @@ def spread_out(folder: Path) -> list[Path]:
     """Return what a path with `*` stands for, in order: not every shell spreads it out itself."""
     if "*" not in folder.name or folder.exists():
         return [folder]
-    return sorted(folder.parent.glob(folder.name)) or [folder]
+    found = [one for one in folder.parent.glob(folder.name) if not one.name.startswith(".")]
+    return sorted(found) or [folder]
 
 
 def no_result_at_all(folder: Path) -> bool:
