@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import figures, machine, results, sections
 from benchmarks.chart import Chart, Line, svg
+from benchmarks.markdown import table
 from benchmarks.methods import METHODS
 from benchmarks.page_long import PHASES, long_parts
 from benchmarks.results import DONE, mid, of
@@ -15,7 +16,7 @@ from benchmarks.why import WHY
 from hubopt.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from benchmarks.figures import Results
@@ -80,14 +81,6 @@ def page(found: Results, language: Language) -> Iterator[str]:
             yield ""
             yield from part(found, language)
     yield from long_parts(found, language)
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield a table; all columns but the first stand to the right."""
-    yield "| " + " | ".join(heads) + " |"
-    yield "|---|" + "---:|" * (len(heads) - 1)
-    for row in rows:
-        yield "| " + " | ".join(row) + " |"
 
 
 def circumstances(found: Results, language: Language) -> Iterator[str]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from benchmarks.figures_families import capped_s
 from benchmarks.growth import PHASES_OF
+from benchmarks.markdown import table
 from benchmarks.results import mid, of
 from hubopt.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from benchmarks.figures import Results
     from benchmarks.results import Row
@@ -45,16 +46,6 @@ def long_parts(found: Results, language: Language) -> Iterator[str]:
             yield from part(found.of(section), language)
 
 
-def table(
-    heads: Sequence[Text], rows: Iterable[Sequence[str]], language: Language
-) -> Iterator[str]:
-    """Yield a table; all columns but the first two stand to the right."""
-    yield "| " + " | ".join(head.in_language(language) for head in heads) + " |"
-    yield "|---|---|" + "---:|" * (len(heads) - 2)
-    for row in rows:
-        yield "| " + " | ".join(row) + " |"
-
-
 def families(rows: Sequence[Row], language: Language) -> Iterator[str]:
     """Yield what came of each public family by hubopt and by plain HiGHS."""
     yield Text("## Public families", "## 公开算例族").in_language(language)
@@ -75,7 +66,9 @@ def families(rows: Sequence[Row], language: Language) -> Iterator[str]:
              Text("longest s", "最长秒"), Text("without a plan", "无方案"),
              Text("largest gap", "最大差距"),
              Text("peak MB", "峰值 MB")]  # fmt: skip
-    yield from table(heads, family_rows(rows, language), language)
+    yield from table(
+        [head.in_language(language) for head in heads], family_rows(rows, language), texts=2
+    )
 
 
 def family_rows(rows: Sequence[Row], language: Language) -> Iterator[list[str]]:
@@ -112,7 +105,7 @@ def multimodal(rows: Sequence[Row], language: Language) -> Iterator[str]:
         for method, title in BY_METHOD.items()
         if of_gap(whole, case, gap, method)
     )
-    yield from table(heads, cells, language)
+    yield from table([head.in_language(language) for head in heads], cells, texts=2)
 
 
 SIZES = ("XS", "XM", "S", "M", "L")
@@ -160,7 +153,7 @@ def scenario(rows: Sequence[Row], language: Language) -> Iterator[str]:
          EMPTY if row.seconds is None else f"{row.seconds:.2f}"]
         for row in whole
     )  # fmt: skip
-    yield from table(heads, cells, language)
+    yield from table([head.in_language(language) for head in heads], cells, texts=2)
 
 
 def instances(rows: Sequence[Row], language: Language) -> Iterator[str]:
@@ -177,7 +170,11 @@ def instances(rows: Sequence[Row], language: Language) -> Iterator[str]:
              Text("whole", "合计"), *(PHASES[phase] for phase in PHASES_OF)]  # fmt: skip
     whole = of(rows, phase="")
     keys = sorted({(row.case, row.gap_asked or 0.0) for row in whole}, key=lambda k: (k[0], -k[1]))
-    yield from table(heads, (phase_cells(rows, *key) for key in keys), language)
+    yield from table(
+        [head.in_language(language) for head in heads],
+        (phase_cells(rows, *key) for key in keys),
+        texts=2,
+    )
 
 
 def phase_cells(rows: Sequence[Row], case: str, gap: float) -> list[str]:

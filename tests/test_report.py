@@ -19,6 +19,7 @@ from shapely.geometry import MultiLineString
 from hubopt.plan.verify import CHECKS
 from hubopt.publish.assets import ASSETS, VERSION, asset, sha256
 from hubopt.publish.assets.__main__ import unpacked
+from hubopt.publish.caption import credit as data_credit
 from hubopt.publish.report import is_ours, report
 from hubopt.publish.report.check_words import CHECKS as CHECK_WORDS
 from hubopt.publish.report.data import record
@@ -250,7 +251,10 @@ def test_borders_of_a_reviewed_map_are_drawn_and_credited() -> None:
     assert data["ground"]["home"] == []
     first = points(data["ground"]["borders"][0])
     assert first[0] == pytest.approx((113.0, height(34.0)), abs=0.001)
-    assert data["basis"]["credits"][0] == [credit.en, credit.zh]
+    whole = data_credit(credit)
+    assert data["basis"]["credits"][0] == [whole.en, whole.zh]
+    assert whole.zh.startswith(credit.zh)
+    assert "ECharts" not in whole.en + whole.zh  # whose outlines are not drawn then
     assert mini_page().count("审图号：GS".encode()) == 0
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli import comparing
-from hubopt.cli.options import AsJson, Encoding, Lang
+from hubopt.cli.options import AsJson, Base, Encoding, Instances, Lang
 from hubopt.cli.say import say
 
 HELP = say(
@@ -21,24 +21,8 @@ def compare(
     *results: Annotated[
         Path, Parameter(help=say("folders of results, the base first", "结果文件夹，基准在前"))
     ],
-    instance: Annotated[
-        tuple[Path, ...],
-        Parameter(
-            help=say(
-                "the instance, if it has moved: once for all results, or once for each",
-                "算例文件夹（若已移动）：给一次，或按结果各给一次",
-            )
-        ),
-    ] = (),
-    base: Annotated[
-        str | None,
-        Parameter(
-            help=say(
-                "the scenario that is the base; unless stated, the first one given",
-                "作为基准的情景；不写则为最先给出的一个",
-            )
-        ),
-    ] = None,
+    instance: Instances = (),
+    base: Base = None,
     out: Annotated[
         Path | None,
         Parameter(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from hubopt.cli import show
 from hubopt.cli.own_rules import unverified
 from hubopt.cli.solving import option_finding
+from hubopt.cli.verified_result import marginals_of, refuse_broken
 from hubopt.cli.work import OK
-from hubopt.errors import Finding, InputError, ViolationError
+from hubopt.errors import Finding, InputError
 from hubopt.text import Text, language_from_environment
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hubopt.instance.tables import Instance
-    from hubopt.plan.marginal import Marginal
     from hubopt.publish.spread import Sheet
     from hubopt.study.compare import Comparison
     from hubopt.study.compare_facts import Background, Facts
@@ -145,18 +145,7 @@ def measured(folder: Path, home: Path | None, reader: Reader) -> tuple[Facts, Pa
     show.warnings(unverified(folder))
     plan, where = load_result(folder, home)
     instance, background = reader.instance(where, plan.scenario)
-    checks = verify(instance, plan).checks
-    broken = [check.name for check in checks if not check.passed]
-    if broken:
-        named = shown(folder)
-        raise ViolationError(
-            Text(
-                f"{named}: the plan does not hold ({', '.join(broken)}) and is not compared; see:"
-                f" hubopt verify {named}",
-                f"{named}：方案未通过核验（{'、'.join(broken)}），不作比较；"
-                f"详见 hubopt verify {named}",
-            )
-        )
+    refuse_broken(folder, verify(instance, plan))
     facts = facts_of(
         shown(folder), instance, plan, more_figures(instance, plan), background=background,
         marginals=marginals_of(folder),
@@ -164,24 +153,12 @@ def measured(folder: Path, home: Path | None, reader: Reader) -> tuple[Facts, Pa
     return facts, where
 
 
-def marginals_of(folder: Path) -> tuple[Marginal, ...]:
-    """Return the marginal values of a result; none if it has none, or they were edited."""
-    from hubopt.publish.edits import unchanged  # noqa: PLC0415  (each loads on use)
-    from hubopt.publish.manifest import read_manifest  # noqa: PLC0415
-    from hubopt.publish.marginals import NAME, read_marginals  # noqa: PLC0415
-
-    record = read_manifest(folder)
-    if record is None or not unchanged(folder, f"tables/{NAME}.csv", record):
-        return ()
-    return read_marginals(folder)
-
-
 def refuse_result(out: Path) -> None:
     """Raise `InputError` if files would be written into a result, which holds hubopt's own."""
-    from hubopt.publish.manifest import read_manifest  # noqa: PLC0415  (each loads on use)
+    from hubopt.publish.manifest import inside_a_result  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.refusals import shown  # noqa: PLC0415
 
-    if read_manifest(out) is None:
+    if not inside_a_result(out / JSON_NAME):
         return
     reason = Text(
         "holds a result of hubopt; nothing was written", "是一个结果文件夹；未写入任何文件"

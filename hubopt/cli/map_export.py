@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
-from hubopt.cli.work import loaded
+from hubopt.cli.verified_result import verified_result
 from hubopt.errors import Finding, InputError
 from hubopt.text import Text, language_from_environment
 
@@ -67,15 +67,8 @@ def to_server(request: ExportRequest, asked: Asked) -> str:
 
 def figures_of(request: ExportRequest) -> tuple[Figures, Path]:
     """Return the figures of a result whose plan holds, and the folder of its instance."""
-    from hubopt.plan.verify import verify  # noqa: PLC0415  (each loads on use)
-    from hubopt.publish.figures import Figures  # noqa: PLC0415
-    from hubopt.publish.marginals import read_marginals  # noqa: PLC0415
-    from hubopt.publish.results import load_result, refuse_unverified  # noqa: PLC0415
-
-    plan, where = load_result(request.source, request.instance)
-    instance = loaded(where, request.encoding, plan.scenario)
-    refuse_unverified(verify(instance, plan))
-    return Figures(instance, plan, read_marginals(request.source)), where
+    found = verified_result(request.source, request.instance, request.encoding)
+    return found.figures, found.instance_folder
 
 
 def refuse_unwritable(file: Path) -> None:

@@ -39,6 +39,24 @@ WhichEngine = Annotated[
         )
     ),
 ]
+Instances = Annotated[
+    tuple[Path, ...],
+    Parameter(
+        help=say(
+            "the instance, if it has moved: once for all results, or once for each",
+            "算例文件夹（若已移动）：给一次，或按结果各给一次",
+        )
+    ),
+]
+Base = Annotated[
+    str | None,
+    Parameter(
+        help=say(
+            "the scenario that is the base; unless stated, the first one given",
+            "作为基准的情景；不写则为最先给出的一个",
+        )
+    ),
+]
 Warm = Annotated[
     Path | None,
     Parameter(

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from hubopt.cli import reporting
-from hubopt.cli.options import AsJson, Encoding, Lang
+from hubopt.cli.options import AsJson, Base, Encoding, Instances, Lang
 from hubopt.cli.say import say
 
 HELP = say(
@@ -26,28 +26,12 @@ def report(
             )
         ),
     ],
-    instance: Annotated[
-        tuple[Path, ...],
-        Parameter(
-            help=say(
-                "the instance, if it has moved: once for all results, or once for each",
-                "算例文件夹（若已移动）：给一次，或按结果各给一次",
-            )
-        ),
-    ] = (),
+    instance: Instances = (),
     out: Annotated[
         Path,
         Parameter(name=["--out", "-o"], help=say("file to write", "输出文件")),
     ] = Path("report.html"),
-    base: Annotated[
-        str | None,
-        Parameter(
-            help=say(
-                "scenario or folder that comes first; the first one named if none",
-                "作为基准的情景或文件夹；不写则为首个",
-            )
-        ),
-    ] = None,
+    base: Base = None,
     encoding: Encoding = None,
     json: AsJson = False,
     lang: Lang = "en",  # noqa: ARG001  (read before)

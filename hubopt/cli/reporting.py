@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from hubopt.cli import show
 from hubopt.cli.own_rules import unverified
-from hubopt.cli.work import OK, loaded
+from hubopt.cli.verified_result import verified_result
+from hubopt.cli.work import OK
 from hubopt.errors import Finding, InputError
 from hubopt.text import Text, language_from_environment
 
@@ -68,20 +69,12 @@ def report(request: ReportRequest) -> int:
 
 def verified(folder: Path, home: Path | None, encoding: str | None) -> Side:
     """Return a result for the page; raises `ViolationError` if its plan does not hold."""
-    from hubopt.plan.verify import verify  # noqa: PLC0415  (each loads on use)
-    from hubopt.publish.figures import Figures  # noqa: PLC0415
-    from hubopt.publish.marginals import read_marginals  # noqa: PLC0415
-    from hubopt.publish.report.side import side  # noqa: PLC0415
-    from hubopt.publish.results import load_result, refuse_unverified  # noqa: PLC0415
+    from hubopt.publish.report.side import side  # noqa: PLC0415  (loads on use)
 
     rules = unverified(folder)
     show.warnings(rules)
-    plan, where = load_result(folder, home)
-    instance = loaded(where, encoding, plan.scenario)
-    verification = verify(instance, plan)
-    refuse_unverified(verification)
-    figures = Figures(instance, plan, read_marginals(folder))
-    return side(figures, verification, where, tuple(rules))
+    found = verified_result(folder, home, encoding)
+    return side(found.figures, found.verification, found.instance_folder, tuple(rules))
 
 
 def refuse_file(file: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hubopt import __version__
 from hubopt.instance.scenario_files import found_in
 from hubopt.plan.plan import ALL_ROUTES_BASIS, GAP_BASIS
-from hubopt.publish.caption import CREDIT, mass, money
+from hubopt.publish.caption import credit, mass, money
 from hubopt.publish.project import NAMES, Draft, project
 from hubopt.publish.project_layout import Print
 from hubopt.publish.run_information import verified
@@ -101,12 +101,10 @@ def foot(edition: Edition, boundaries: Text | None) -> Text:
     if plan.gap is not None:
         basis = BASES.get(plan.gap_basis, Text(plan.gap_basis, plan.gap_basis))
         gap = Text(f", {basis.en} {plan.gap:.2%}", f"，{basis.zh} {plan.gap:.2%}")
-    lines = boundaries or Text("", "")
+    data = credit(boundaries)
     return Text(
-        f"{status.en}{gap.en}; {seal.en}. {HALVED.en}\n"
-        f"{CREDIT.en} {MADE_BY.en} {__version__}. {lines.en}",
-        f"{status.zh}{gap.zh}；{seal.zh}。{HALVED.zh}\n"
-        f"{CREDIT.zh}{MADE_BY.zh} {__version__}。{lines.zh}",
+        f"{status.en}{gap.en}; {seal.en}. {HALVED.en}\n{data.en} {MADE_BY.en} {__version__}.",
+        f"{status.zh}{gap.zh}；{seal.zh}。{HALVED.zh}\n{data.zh}{MADE_BY.zh} {__version__}。",
     )
 
 

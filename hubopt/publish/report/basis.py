@@ -9,7 +9,7 @@ from hubopt import __version__
 from hubopt.errors import InputError
 from hubopt.instance.home import home
 from hubopt.publish.assets import VERSION
-from hubopt.publish.caption import CREDIT
+from hubopt.publish.caption import credit
 from hubopt.publish.credits import LINES, PLACES
 from hubopt.publish.report.shared import neat
 from hubopt.text import Text, printable
@@ -32,8 +32,7 @@ def basis(side: Side) -> dict[str, Json]:
     return {
         "uncertain": uncertain(side),
         "licences": licences(side.folder),
-        "credits": [*border_credit(side), [CREDIT.en, CREDIT.zh], [LINES, LINES], [PLACES, PLACES],
-                    [ECHARTS.en, ECHARTS.zh]],
+        "credits": [data_credit(side), [LINES, LINES], [PLACES, PLACES], [ECHARTS.en, ECHARTS.zh]],
         "version": __version__,
     }  # fmt: skip
 
@@ -47,10 +46,10 @@ def rests_on(side: Side) -> dict[str, Json]:
     }
 
 
-def border_credit(side: Side) -> list[Json]:
-    """Return what the page says of the borders that the instance brings along, if it does."""
-    credit = side.border_credit
-    return [] if credit is None else [[printable(credit.en), printable(credit.zh)]]
+def data_credit(side: Side) -> list[Json]:
+    """Return whose data the map shows; reviewed borders of the instance come first."""
+    said = credit(side.border_credit)
+    return [printable(said.en), printable(said.zh)]
 
 
 ECHARTS = Text(
