@@ -93,6 +93,26 @@ def test_engine_agrees_with_brute_force() -> None:
     assert count["proved"] > count["all"] / 2 > TINY / 3
 
 
+@pytest.mark.parametrize("seed", [193, 223])
+def test_whole_decisions_find_the_routes_that_the_lp_does_without(seed: int) -> None:
+    """The LP needs no more routes than were priced, and no whole design is possible over these.
+
+    All routes are listed then, as they are few, and the optimum is proved.
+    """
+    instance = drawn(seed)
+    assert instance is not None
+    assert check(seed, instance)
+
+
+@pytest.mark.parametrize("seed", [37, 61])
+def test_rules_that_clash_over_all_routes_are_said_to_do_so(seed: int) -> None:
+    """First over the routes that were priced, then over all: no route that is not listed helps."""
+    instance = drawn(seed)
+    assert instance is not None
+    with pytest.raises(InfeasibleError, match="no plan can meet these rules"):
+        answer(instance, QUESTION, all_routes=True)
+
+
 @pytest.mark.marathon
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("batch", range(MANY // PER_BATCH))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 from hubopt.errors import SolverError, ViolationError
 from hubopt.solve.clock import Clock
 from hubopt.solve.course import Course
-from hubopt.solve.endings import from_arrays, no_plan_in, warned, why_no_plan
+from hubopt.solve.decide import Decider
+from hubopt.solve.endings import from_arrays, warned
 from hubopt.solve.own_rules import in_force
-from hubopt.solve.pose import LEAST_SOLVER_SECONDS, asked_gap, posed
+from hubopt.solve.pose import asked_gap, posed
 from hubopt.solve.short_way import better, warned_of
 from hubopt.solve.short_ways import WAYS, shortly
 from hubopt.solve.warm import refuse_other_instance
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from hubopt.plan.marginal import Marginal
     from hubopt.plan.plan import Plan
     from hubopt.plan.verify import Verification
-    from hubopt.problem.problem import Decisions, Problem
+    from hubopt.problem.problem import Problem
     from hubopt.solve.course import Moment
     from hubopt.solve.own_rules import OwnRules
     from hubopt.solve.short_way import Short
@@ -142,7 +143,8 @@ def answer(
             instance, question, course, clock, stop, start=start, all_routes=all_routes, warm=warm,
             own=own.rows,
         )  # fmt: skip
-        return problem, decide(instance, problem, question, course, clock, stop, start_from, engine)
+        decider = Decider(instance, question, course, clock, stop, engine)
+        return decider.decide(problem, start_from, widen=all_routes)
 
     found = shortly(instance, question, course, clock, stop, warm, engine, ruled=rules is not None)
     with own.telling_rows():
@@ -206,45 +208,6 @@ def refuse_wrong_options(question: Question) -> None:
     checked_options(
         SolveOptions(memory_mb=question.memory_mb, seed=question.seed, highs=question.highs)
     )
-
-
-def decide(
-    instance: Instance,
-    problem: Problem,
-    question: Question,
-    watcher: Watcher,
-    clock: Clock,
-    stop: threading.Event | None,
-    start: Decisions | None = None,
-    engine: Engine = Engine.AUTO,
-) -> Solved:
-    """Return the solver's answer with decisions, or raise why there are none."""
-    from hubopt.engine.solve_problem import solve_problem  # noqa: PLC0415  (Pyomo loads on use)
-
-    if clock.left() < LEAST_SOLVER_SECONDS:
-        raise no_plan_in(clock.limit_s)
-    watcher.phase(Text("building the model", "建立模型"))
-    options = SolveOptions(
-        gap=asked_gap(instance, question),
-        time_s=clock.left(),
-        memory_mb=question.memory_mb,
-        seed=question.seed,
-        highs=question.highs,
-    )
-    solved = solve_problem(
-        problem,
-        options,
-        on_progress=watcher.solver,
-        stop=stop,
-        start=start,
-        engine=engine,
-    )
-    clock.lap("model_and_solver")
-    if solved.decisions is None:
-        if solved.answer.status is SolverStatus.INFEASIBLE:
-            watcher.phase(Text("looking for the rules that clash", "查找相互冲突的规则"))
-        raise why_no_plan(problem, solved.answer, options, clock, stop)
-    return solved
 
 
 def settled(instance: Instance, problem: Problem, question: Question, solved: Solved) -> Plan:

@@ -18,9 +18,9 @@ class Clock:
     seconds: dict[str, float] = field(default_factory=dict)
 
     def lap(self, name: str) -> None:
-        """Note the time since the last lap under `name`."""
+        """Add the time since the last lap to what is noted under `name`."""
         elapsed = time.monotonic() - self.started - sum(self.seconds.values())
-        self.seconds[name] = round(elapsed, 3)
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + elapsed, 3)
 
     @property
     def elapsed_s(self) -> float:

@@ -88,9 +88,29 @@ def numbers_of(
 
     With `every` over all routes that there are, if these are few enough.
     """
+    from hubopt.problem.build import build_problem  # noqa: PLC0415
+
+    routes = routes_listed(instance, question, watcher, clock, seeded=seeded, every=every)
+    if warm is not None:
+        routes = routes.with_routes(routes_in(instance, warm.plan))
+    clock.lap("routes")
+    problem = build_problem(instance, routes)
+    clock.lap("problem")
+    return problem
+
+
+def routes_listed(
+    instance: Instance,
+    question: Question,
+    watcher: Watcher,
+    clock: Clock,
+    *,
+    seeded: bool,
+    every: bool,
+) -> RouteList:
+    """Return first routes for pricing if `seeded`, all if `every` and they are few, else some."""
     from hubopt.engine import seeds  # noqa: PLC0415
     from hubopt.network.routes import list_routes  # noqa: PLC0415  (scipy loads on use)
-    from hubopt.problem.build import build_problem  # noqa: PLC0415
 
     listing = Text("listing routes", "列出运输路径")
     watcher.phase(listing)
@@ -101,19 +121,36 @@ def numbers_of(
         watcher.phase(listing, done, total)
 
     most = question.routes_per_shipment
-    routes = None
     if seeded:
-        routes = seeds.seeded(instance, on_progress=listed)
-    elif every and most is None:
-        routes = every_route(instance, clock, listed)
-    if routes is None:
-        routes = list_routes(instance, per_shipment=most, on_progress=listed)
-    if warm is not None:
-        routes = routes.with_routes(routes_in(instance, warm.plan))
+        return seeds.seeded(instance, on_progress=listed)
+    routes = every_route(instance, clock, listed) if every and most is None else None
+    return routes or list_routes(instance, per_shipment=most, on_progress=listed)
+
+
+def wider(
+    instance: Instance, problem: Problem, question: Question, watcher: Watcher, clock: Clock
+) -> Problem | None:
+    """Return a problem that no plan meets with more routes listed, `None` if there are no more.
+
+    Pricing adds routes that the LP lacks; whole decisions can need others. Over all routes, if they
+    are few enough, a plan is found or there is none. Else the bound over all routes still holds.
+    """
+    from hubopt.engine.generate import routes_of  # noqa: PLC0415  (scipy loads on use)
+    from hubopt.problem.build import build_problem  # noqa: PLC0415
+
+    if problem.complete:
+        return None
+    routes = routes_listed(instance, question, watcher, clock, seeded=False, every=True)
+    routes = routes.with_routes(routes_of(problem).routes)
     clock.lap("routes")
-    problem = build_problem(instance, routes)
+    found = replace(build_problem(instance, routes), own_rules=problem.own_rules)
     clock.lap("problem")
-    return problem
+    if found.complete:
+        return found
+    if len(routes.routes) == len(problem.column_shipment):
+        return None
+    known = problem.bound_over_all_mcny
+    return replace(found, bound_over_all_mcny=known, row_prices=problem.row_prices)
 
 
 class TooLongError(Exception):

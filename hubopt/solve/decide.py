@@ -1,0 +1,84 @@
+"""Decisions for a problem, or why there are none: over more routes first, where others may help."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hubopt.errors import NoPlanError
+from hubopt.solve.endings import no_plan_in, why_no_plan
+from hubopt.solve.pose import LEAST_SOLVER_SECONDS, asked_gap, wider
+from hubopt.solver.form import SolveOptions, SolverStatus
+from hubopt.text import Text
+
+if TYPE_CHECKING:
+    import threading
+
+    from hubopt.engine.solve_problem import Solved
+    from hubopt.instance.tables import Instance
+    from hubopt.problem.problem import Decisions, Problem
+    from hubopt.solve.answer import Question, Watcher
+    from hubopt.solve.clock import Clock
+    from hubopt.vocabulary import Engine
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Solves problems of an instance within what is left of the time, and tells how it goes."""
+
+    instance: Instance
+    question: Question
+    watcher: Watcher
+    clock: Clock
+    stop: threading.Event | None
+    engine: Engine
+
+    def decide(
+        self, problem: Problem, start: Decisions | None, *, widen: bool
+    ) -> tuple[Problem, Solved]:
+        """Return a problem and the solver's answer with decisions, or raise why there are none.
+
+        With `widen` the problem is that over more routes where those that were priced met not all
+        rules.
+        """
+        solved = self.solved(problem, start)
+        if widen and solved.answer.status is SolverStatus.INFEASIBLE:
+            with suppress(NoPlanError):  # for want of time; the first verdict says more
+                more = wider(self.instance, problem, self.question, self.watcher, self.clock)
+                if more is not None:
+                    problem, solved = more, self.solved(more, None)
+        if solved.decisions is None:
+            if solved.answer.status is SolverStatus.INFEASIBLE:
+                self.watcher.phase(Text("looking for the rules that clash", "查找相互冲突的规则"))
+            options = self.options()
+            raise why_no_plan(problem, solved.answer, options, self.clock, self.stop)
+        return problem, solved
+
+    def solved(self, problem: Problem, start: Decisions | None) -> Solved:
+        """Return the solver's answer for one problem; raise `NoPlanError` if the time is up."""
+        from hubopt.engine.solve_problem import solve_problem  # noqa: PLC0415  (Pyomo loads on use)
+
+        if self.clock.left() < LEAST_SOLVER_SECONDS:
+            raise no_plan_in(self.clock.limit_s)
+        self.watcher.phase(Text("building the model", "建立模型"))
+        found = solve_problem(
+            problem,
+            self.options(),
+            on_progress=self.watcher.solver,
+            stop=self.stop,
+            start=start,
+            engine=self.engine,
+        )
+        self.clock.lap("model_and_solver")
+        return found
+
+    def options(self) -> SolveOptions:
+        """Return how to solve, with the time that is left."""
+        return SolveOptions(
+            gap=asked_gap(self.instance, self.question),
+            time_s=self.clock.left(),
+            memory_mb=self.question.memory_mb,
+            seed=self.question.seed,
+            highs=self.question.highs,
+        )
