@@ -21,12 +21,12 @@ Encoding = Annotated[
 ]
 Quiet = Annotated[bool, Parameter(negative=(), help=say("no progress", "不显示进度"))]
 AllRoutes = Annotated[
-    bool,
+    bool | None,
     Parameter(
-        negative=(),
+        negative="--listed-routes",
         help=say(
-            "price the routes that are not listed too: a better plan, and a bound over all",
-            "对未列出的路径也定价：方案更优，下界覆盖全部路径",
+            "consider every route that exists, or those listed alone, as --routes does",
+            "考虑全部路径；或仅考虑列出的路径（给出 --routes 时即如此）",
         ),
     ),
 ]

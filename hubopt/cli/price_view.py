@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.cli import show
+from hubopt.cli.plan_view import OVER
 from hubopt.publish.compare_words import limit_text
 from hubopt.study.compare_price import prices
 from hubopt.text import Text
@@ -127,12 +128,13 @@ def proved_text(price: Price) -> Text:
             "  有结果没有下界：该代价未得到证明",
         )
     least, most = (signed(amount / CNY_PER_MCNY) for amount in price.proved_cny)
+    over = OVER[price.over_all]
     if least == most:
         return Text(
-            f"  proved over the listed routes: {least} million CNY, present value",
-            f"  在所列路径上已证明：现值 {least} 百万元",
+            f"  proved over {over.en}: {least} million CNY, present value",
+            f"  在{over.zh}上已证明：现值 {least} 百万元",
         )
     return Text(
-        f"  proved over the listed routes: from {least} to {most} million CNY, present value",
-        f"  在所列路径上已证明：现值介于 {least} 与 {most} 百万元之间",
+        f"  proved over {over.en}: from {least} to {most} million CNY, present value",
+        f"  在{over.zh}上已证明：现值介于 {least} 与 {most} 百万元之间",
     )

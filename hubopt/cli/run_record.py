@@ -39,7 +39,7 @@ def same_question(request: SolveRequest) -> dict[str, object]:
     """
     return {
         "routes": request.routes,
-        "all_routes": request.all_routes,
+        "all_routes": request.every_route,
         "warm": request.warm is not None,
         "engine": request.engine.value,
         "seed": request.seed,

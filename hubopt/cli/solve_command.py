@@ -102,7 +102,7 @@ def solve(
     gap: Gap = None,
     time: Time = None,
     routes: Routes = None,
-    all_routes: AllRoutes = False,
+    all_routes: AllRoutes = None,
     warm: Warm = None,
     engine: WhichEngine = Engine.AUTO,
     rules: OwnRulesFile = None,

@@ -44,12 +44,17 @@ class SolveRequest:
     quiet: bool
     as_json: bool
     scenarios: tuple[str, ...] = ()
-    all_routes: bool = False
+    all_routes: bool | None = None
     warm: Path | None = None
     engine: Engine = Engine.AUTO
     rules: Path | None = None
     jobs: int | None = None
     again: bool = False
+
+    @property
+    def every_route(self) -> bool:
+        """Whether every route counts: unless a number to list is asked for, or told otherwise."""
+        return self.routes is None if self.all_routes is None else self.all_routes
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ def planned(
         task.question,
         watcher=watcher,
         stop=stop,
-        all_routes=task.request.all_routes,
+        all_routes=task.request.every_route,
         warm=task.warm,
         engine=task.request.engine,
         rules=rules,

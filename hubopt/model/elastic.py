@@ -120,13 +120,16 @@ def error_of(problem: Problem, row_names: Sequence[str]) -> InfeasibleError | No
     words = said(row_names, own_ids(problem))
     if problem.complete or not any(rule_of(name) in ASK_FOR_FLOW for name in row_names):
         return InfeasibleError(words)
-    en, zh = "ask for --all-routes, or for more --routes or --time", "使用 --all-routes，或"
+    remedy = Text(
+        "list more with --routes, or consider all with --all-routes",
+        "请用 --routes 多列路径，或用 --all-routes 考虑全部路径",
+    )
     if problem.bound_over_all_mcny is not None:  # they were priced
-        en, zh = "ask for more --routes or --time", ""
+        remedy = Text("give more --time", "请用 --time 放宽时间")
     return NoPlanError(
         Text(
-            f"over the routes listed so far {words.en}. Other routes may meet them: {en}",
-            f"就目前所列路径而言，{words.zh}其他路径或可满足：请{zh}增加 --routes 或 --time",
+            f"over the routes listed so far {words.en}. Other routes may meet them: {remedy.en}",
+            f"就目前所列路径而言，{words.zh}其他路径或可满足：{remedy.zh}",
         )
     )
 

@@ -23,9 +23,9 @@ INDEX_SETS: Mapping[str, tuple[Text, str]] = {
     ),
     "c": (
         Text(
-            "Route of one shipment: moves, rides, changes of mode and handlings in order; at most"
-            " routes_per_shipment are listed.",
-            "路径：一批货物依次的行驶、搭乘、换装与作业；最多列出 routes_per_shipment 条。",
+            "Route of one shipment: moves, rides, changes of mode and handlings in order: those"
+            " listed or found by pricing.",
+            "路径：一批货物依次的行驶、搭乘、换装与作业；即列出的或经定价找到的。",
         ),
         "links.csv, services.csv, transfers.csv, handling.csv",
     ),

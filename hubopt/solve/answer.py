@@ -110,7 +110,7 @@ def answer(
     watcher: Watcher | None = None,
     stop: threading.Event | None = None,
     start: Plan | None = None,
-    all_routes: bool = False,
+    all_routes: bool | None = None,
     warm: WarmStart | None = None,
     engine: Engine = Engine.AUTO,
     rules: OwnRules | None = None,
@@ -119,8 +119,9 @@ def answer(
 
     Stars, hub medians and networks of fixed charges are solved in ways of their own
     (`hubopt.solve.short_ways`), unless a number of routes or options for HiGHS are asked for or it
-    starts `warm`; their bounds cover all routes. With `all_routes` routes are priced that were not
-    listed, and the bound holds over all of them. `start` is a hint: a large instance is searched
+    starts `warm`; their bounds cover all routes. Every route that exists is considered, and the
+    bound holds over all of them, unless a number of routes to list is asked for; `all_routes`
+    overrides that. `start` is a hint: a large instance is searched
     from this earlier plan, of it or of one much like it. With `warm` the plan, routes and prices
     of an earlier result of the instance, in whatever scenario, are tried first, and its plan
     stands for `start`. `engine` overrides the choice by size and shape. `rules` are the planner's
@@ -137,14 +138,15 @@ def answer(
     if warm is not None:
         refuse_other_instance(instance, warm)
     own = in_force(instance, rules)
+    every = question.routes_per_shipment is None if all_routes is None else all_routes
 
     def at_length() -> tuple[Problem, Solved]:
         problem, start_from = posed(
-            instance, question, course, clock, stop, start=start, all_routes=all_routes, warm=warm,
+            instance, question, course, clock, stop, start=start, all_routes=every, warm=warm,
             own=own.rows,
         )  # fmt: skip
         decider = Decider(instance, question, course, clock, stop, engine)
-        return decider.decide(problem, start_from, widen=all_routes)
+        return decider.decide(problem, start_from, widen=every)
 
     found = shortly(instance, question, course, clock, stop, warm, engine, ruled=rules is not None)
     with own.telling_rows():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from hubopt.instance.schema import TABLES
+from hubopt.plan.plan import ALL_ROUTES_BASIS
 from hubopt.study.compare_facts import TOGETHER, Key, Topic
 from hubopt.units import FEN_PER_CNY
 
@@ -44,8 +45,8 @@ class Price:
     """What a result costs more than the base under other limits, and how far that is proved.
 
     `proved_cny` is between which two amounts the price lies if both were solved to the end, over
-    the routes that were listed; `elsewhere` names tables and settings that differ besides, so that
-    the price is not that of the limits alone.
+    all routes or (not `over_all`) those that were listed; `elsewhere` names tables and settings
+    that differ besides, so that the price is not that of the limits alone.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Price:
     parts: tuple[Part, ...]
     proved_cny: tuple[float, float] | None
     elsewhere: tuple[str, ...]
+    over_all: bool = False
 
 
 def prices(comparison: Comparison) -> Iterator[Price]:
@@ -79,6 +81,9 @@ def prices(comparison: Comparison) -> Iterator[Price]:
             parts=tuple(part(comparison, number, stage) for stage in comparison.weights),
             proved_cny=proved(comparison, number),
             elsewhere=tuple(differing(base, other)),
+            over_all=all(
+                facts.plan.gap_basis == ALL_ROUTES_BASIS for facts in (comparison.base, result)
+            ),
         )
 
 
