@@ -171,7 +171,7 @@ def test_routes_so_far_are_not_all_that_there_are(seed: int) -> None:
     one = replace(instance, settings=settings)
     with solver_at_hand():
         with pytest.raises(NoPlanError, match=r"over the routes listed so far .* --all-routes"):
-            answer(one, EXACT)
+            answer(one, EXACT, all_routes=False)
         hasty = replace(EXACT, time_s=1.9, routes_per_shipment=1)
         with pytest.raises(NoPlanError):  # no time for a round of pricing
             answer(one, hasty, all_routes=True)

@@ -154,7 +154,7 @@ def as_solved(request: ExplainRequest) -> Question:
     return Question(
         gap=number(said, "gap"),
         time_s=number(said, "time_s") if request.time_s is None else request.time_s,
-        routes_per_shipment=whole(said, "routes_per_shipment"),
+        routes_per_shipment=None if said.get("all_routes") else whole(said, "routes_per_shipment"),
         memory_mb=whole(said, "memory_mb") or Question().memory_mb,
         seed=whole(said, "seed") or 0,
         highs=highs(said.get("highs")),
