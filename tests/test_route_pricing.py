@@ -98,6 +98,44 @@ def test_cheapest_routes_under_limits() -> None:
     assert any(told)
 
 
+def test_going_by_a_mode_is_priced_route_by_route() -> None:
+    """Where shares of modes have prices, nearly all shipments get the price of their best route.
+
+    No way in a circle, which pays where a mode is rewarded, is among the routes found; where one
+    is cheapest the cost is below that of all routes, and never above it.
+    """
+    same = below = 0
+    with solver_at_hand():
+        for seed in range(7000, 7100):
+            found, truth = priced_by_mode(limited_instance(seed), seed)
+            assert (found <= truth + 1e-9).all()
+            same += int((found >= truth - 1e-9).sum())
+            below += int((found < truth - 1e-9).sum())
+    assert same > 100
+    assert below < same / 20
+
+
+def priced_by_mode(instance: Instance, seed: int) -> tuple[Floats, Floats]:
+    """Return what the pricing says and what is true of shipments at high prices of modes alone.
+
+    Both are empty where no limit has a row, since all routes or none go by the mode.
+    """
+    problem = with_all_routes(instance)
+    form = array_form(problem)
+    shares = np.array([name.startswith("mode_share") for name in form.row_names])
+    if not shares.any():
+        return np.zeros(0), np.zeros(0)
+    duals = np.where(shares, drawn(np.random.default_rng(seed), form, 3.0), 0.0)
+    prices = shared_prices(instance, problem, form, duals)
+    pricer = RoutePricer(instance, problem)
+    truth = least_by_shipment(problem, form, duals)
+    found = pricer.cheapest(prices, np.full(len(truth), np.inf), per_shipment=3)
+    known = {*zip(problem.column_shipment.tolist(), problem.column_steps, strict=True)}
+    numbers = {ident: here for here, ident in enumerate(problem.shipment_ids)}
+    assert {(numbers[r.shipment], r.steps) for r in found.routes} <= known
+    return found.cost, truth
+
+
 def test_bounds_at_the_multipliers_of_the_lp() -> None:
     """With all routes listed the bound is the LP's; with one route each it is no higher."""
     sharp = 0

@@ -7,12 +7,14 @@ looked for by itself (`timely`).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hubopt.engine.hop_search import ArcPrices, HopTable
+from hubopt.engine.mode_layers import ModeLayers
 from hubopt.engine.timely import Own, Timely
 from hubopt.engine.trades import Things, Trades
 from hubopt.network.route import Route
@@ -49,6 +51,7 @@ class RoutePricer:
         self.instance = instance
         self.trades = Trades(instance, things, problem.weights)
         self.known: tuple[Trade, ...] = tuple(self.trades)
+        self.by_mode = ModeLayers(self.trades.network)
 
     def most_kt(self, demand_kt: Floats) -> Floats:
         """Return pools x stages: what could come to each over all routes, infinity where unknown.
@@ -71,12 +74,15 @@ class RoutePricer:
         each through another last site of handling.
         """
         cost, routes = worth.copy(), []
-        for trade in self.known:
-            search = TradeSearch(self, trade, prices)
-            for here, s in enumerate(trade.shipments.tolist()):
-                for paid, steps in search.better(here, float(worth[s]), per_shipment):
-                    cost[s] = min(cost[s], paid)
-                    routes.append(Route(self.instance.demand[s].id, steps))
+        for number, whole in enumerate(self.known):
+            for trade, apart in self.by_mode.parts(number, whole, prices.modes):
+                search = TradeSearch(self, trade, prices)
+                for here, s in enumerate(trade.shipments.tolist()):
+                    shipment = self.instance.demand[s]
+                    for paid, steps in search.better(here, float(worth[s]), per_shipment):
+                        cost[s] = min(cost[s], paid)
+                        if not apart or self.by_mode.straight(whole, shipment.destination, steps):
+                            routes.append(Route(shipment.id, steps))
         return Cheapest(cost, tuple(routes))
 
 
@@ -105,13 +111,15 @@ class TradeSearch:
     def own_prices(self, number: int) -> Floats:
         """Return shipments x sites of a stop: what each pays alone, infinity where it may not."""
         trade, stop = self.trade, self.trade.stops[number]
-        site = {pool: here for here, pool in enumerate(stop.pool.tolist())}
+        sites: dict[int, list[int]] = defaultdict(list)
+        for here, pool in enumerate(stop.pool.tolist()):
+            sites[pool].append(here)  # more than one in layers
         found = np.zeros((len(trade.shipments), len(stop.sites)))
         again = stop.function in trade.product.chain[:number]  # who does it twice is paid once
         for here, s in enumerate([] if again else trade.shipments.tolist()):
             for pool, price in self.prices.own.get(s, {}).items():
-                if pool in site:
-                    found[here, site[pool]] += price
+                if pool in sites:
+                    found[here, sites[pool]] += price
         found[trade.barred[number]] = np.inf
         return found
 

@@ -7,7 +7,7 @@ the LP give the best one that its rows can. Prices are million CNY of present va
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hubopt.instance.tables import Instance
     from hubopt.problem.problem import Floats, Ints, Problem
     from hubopt.solver.form import StandardForm
+    from hubopt.vocabulary import Mode
 
     Own = Mapping[int, Mapping[int, float]]
 
@@ -34,7 +35,7 @@ class SharedPrices:
 
     `handled` P x T is paid per kt handled, the peak left out. `own[s][p]` is what shipment s alone
     pays for passing pool p. By shipment: `late` for arriving after what was promised, `kg` for each
-    kg CO2e per tonne, `carried` at least for being carried at all.
+    kg CO2e per tonne, `carried` at least for being carried at all, `modes` for going by a mode.
     """
 
     pool: Floats
@@ -46,6 +47,7 @@ class SharedPrices:
     late: Floats
     kg: Floats
     carried: Floats
+    modes: Mapping[Mode, Floats] = field(default_factory=dict)
 
 
 def signed(form: StandardForm, duals: Floats) -> Floats:
@@ -120,7 +122,7 @@ def shared_prices(
     """Return the prices that multipliers of a form stand for; they are of the right sign."""
     reader = Reader(problem, form, -duals)
     pools = len(problem.sites.pools)
-    late, kg, carried = by_shipment(instance, problem, reader)
+    late, kg, carried, modes = by_shipment(instance, problem, reader)
     return SharedPrices(
         pool=reader.by_stage("site_capacity", pools),
         link=reader.by_stage("link_capacity", len(problem.link_names)),
@@ -131,17 +133,20 @@ def shared_prices(
         late=late,
         kg=kg,
         carried=carried,
+        modes=modes,
     )
 
 
 def by_shipment(
     instance: Instance, problem: Problem, reader: Reader
-) -> tuple[Floats, Floats, Floats]:
+) -> tuple[Floats, Floats, Floats, dict[Mode, Floats]]:
     """Return what limits on sums of flows add: for being late, per kg CO2e per tonne, at least.
 
-    A share counts a route in one way or another, by its modes; the least of these is taken.
+    And for going by each mode. A share of deliveries counts a route by its last leg in one way or
+    another; the least of these is taken.
     """
     late, kg, carried = np.zeros((3, len(problem.demand_kt)))
+    modes: dict[Mode, Floats] = defaultdict(lambda: np.zeros(len(problem.demand_kt)))
     promised = np.array([s.promised_h is not None for s in instance.demand], dtype=float)
     numbers = problem.flow_limits
     for rule, number, stage in zip(numbers.rules, numbers.numbers, numbers.stage, strict=True):
@@ -152,8 +157,10 @@ def by_shipment(
             late += counted * promised
         elif rule == LimitKind.EMISSIONS_AT_MOST:
             kg += counted / T_PER_KT
-        elif rule == LimitKind.MODE_SHARE_AT_MOST:
-            carried -= counted * limit.value
-        else:
+        elif rule == LimitKind.DELIVERY_SHARE_AT_LEAST:
             carried += counted * (limit.value - 1.0)
-    return late, kg, carried
+        elif limit.mode is not None:
+            sign = 1.0 if rule == LimitKind.MODE_SHARE_AT_MOST else -1.0
+            carried -= sign * counted * limit.value
+            modes[limit.mode] += sign * counted
+    return late, kg, carried, dict(modes)
