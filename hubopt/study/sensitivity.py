@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from hubopt.study.sensitivity_store import Store
     from hubopt.study.uncertain import Parameter
 
+ALL_ROUTES = False
+"""Runs are compared with each other, over listed routes as those in `results/` that take hours."""
+
 LEVEL_WORDS = {"low": Text("low", "低"), "high": Text("high", "高")}
 
 
@@ -135,7 +138,7 @@ def base_plan(
     heard = Labelled(watcher, Text("base", "基准"))
     asked = instance.settings.gap if store.question.gap is None else store.question.gap
     closer = replace(store.question, gap=asked / 2)
-    plan = answer(instance, closer, watcher=heard, stop=stop).plan
+    plan = answer(instance, closer, watcher=heard, stop=stop, all_routes=ALL_ROUTES).plan
     if plan.status is Status.INTERRUPTED:
         return None
     store.keep_base_plan(plan)
@@ -154,7 +157,10 @@ def run_one(
     """Return the outcome of one run, `None` if the planner stopped it."""
     varied = task.parameter.at(instance, task.level)
     try:
-        plan = answer(varied, question, watcher=watcher or Silent(), stop=stop, start=base).plan
+        plan = answer(
+            varied, question, watcher=watcher or Silent(), stop=stop, start=base,
+            all_routes=ALL_ROUTES,
+        ).plan  # fmt: skip
     except (InfeasibleError, NoPlanError) as error:
         return Outcome(status=error.status.value)
     if plan.status is Status.INTERRUPTED or (stop is not None and stop.is_set()):
