@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hubopt.cli.price_view import part_text
+from hubopt.cli.price_view import part_text, proved_text
 from hubopt.errors import InputError
 from hubopt.instance.tables import Stage
+from hubopt.plan.plan import ALL_ROUTES_BASIS, GAP_BASIS
 from hubopt.plan.pricing import Pricer
 from hubopt.publish.compare_figures import more_figures
 from hubopt.publish.compare_tables import as_record, sheets
@@ -173,6 +174,28 @@ def test_without_a_bound_nothing_is_proved() -> None:
     assert found.gaps_cny(1) is None
     assert found.within_gaps(found.cost(), 1)
     assert priced(found).proved_cny is None
+
+
+def test_a_price_is_proved_over_all_routes_if_both_bounds_are() -> None:
+    """One bound that covers the listed routes alone makes it a price over these."""
+    sides = {basis: over(basis) for basis in (GAP_BASIS, ALL_ROUTES_BASIS)}
+    for (base, led), words in {
+        (ALL_ROUTES_BASIS, ALL_ROUTES_BASIS): ("all routes", "全部路径"),
+        (ALL_ROUTES_BASIS, GAP_BASIS): ("the listed routes", "所列路径"),
+        (GAP_BASIS, ALL_ROUTES_BASIS): ("the listed routes", "所列路径"),
+    }.items():
+        said = proved_text(priced(compare([sides[base][0], sides[led][1]])))
+        assert f"proved over {words[0]}:" in said.en
+        assert f"在{words[1]}上已证明" in said.zh
+
+
+def over(basis: str) -> tuple[Facts, Facts]:
+    """Return the two plans, with a bound of that basis."""
+    base, led = facts(), facts(POLICY)
+    return (
+        replace(base, plan=replace(base.plan, gap_basis=basis)),
+        replace(led, plan=replace(led.plan, gap_basis=basis)),
+    )
 
 
 def test_sites_opened_and_dropped_are_named_by_stage() -> None:

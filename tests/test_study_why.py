@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from hubopt.cli.entry import run
+from hubopt.cli.explaining import ExplainRequest, as_solved
 from hubopt.engine.solve_problem import solve_problem
 from hubopt.errors import InterruptedSolve
 from hubopt.instance.read import read
@@ -433,3 +434,18 @@ def test_the_readme_says_what_the_mini_finds() -> None:
     assert found.site is not None
     assert found.cny_per_year / CNY_PER_MCNY == pytest.approx(48.5, abs=0.05)
     assert found.cny_per_year / (found.site.cny_per_year or 1) == pytest.approx(25, abs=0.5)
+
+
+@pytest.mark.parametrize(("every", "most"), [(True, None), (False, 7)])
+def test_the_other_ways_are_solved_over_the_routes_that_the_result_was(
+    tmp_path: Path, *, every: bool, most: int | None
+) -> None:
+    """A plan over all routes is held against others over all, one over seven against seven."""
+    record = {"program": "hubopt", "outputs": {}}
+    options = {"all_routes": every, "routes_per_shipment": 7, "gap": 0.01}
+    (tmp_path / "manifest.json").write_text(
+        json.dumps({**record, "options": options}), encoding="utf-8"
+    )
+    question = as_solved(ExplainRequest(tmp_path, B, None, None, None, None, True, False))
+    assert question.routes_per_shipment == most
+    assert question.gap == 0.01
