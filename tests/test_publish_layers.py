@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyproj import Geod
 from shapely.geometry import LineString
@@ -292,6 +292,8 @@ def test_a_line_may_end_near_its_place(tmp_path: Path) -> None:
     assert len(read_shapes(tmp_path, tiny())) == 1
 
 
+@example((62.0, 0.0), (-119.0, 74.0))
+@example((62.0, 10.0), (-118.0, 74.0))
 @given(st.tuples(st.floats(-180, 180), st.floats(-85, 85)),
        st.tuples(st.floats(-180, 180), st.floats(-85, 85)))  # fmt: skip
 def test_great_circles_are_shortest_and_cut_at_the_antimeridian(

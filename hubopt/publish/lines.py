@@ -27,6 +27,9 @@ ARC_STEP_KM = 100.0
 
 HALF_TURN, FULL_TURN = 180.0, 360.0
 
+POLAR, POLE, HARDLY = 80.0, 90.0, 1e-12
+"""Degrees from which a line counts as near a pole, those of the pole, and no turn to speak of."""
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -74,6 +77,24 @@ def great_circle(a: Point, b: Point) -> tuple[Point, ...]:
     return (a, *((round(lon, 6), round(lat, 6)) for lon, lat in middle), b)
 
 
+def latitude_at(lon: float, a: Point, b: Point) -> float:
+    """Return the latitude at which a line from `a` to `b` meets a meridian between them.
+
+    Near a pole the line is a great circle, on which longitudes turn quickly; else it is straight.
+    """
+    (x0, y0), (x1, y1) = a, b
+    if x1 == x0:
+        return y0
+    if max(abs(y0), abs(y1)) < POLAR:
+        return y0 + (lon - x0) / (x1 - x0) * (y1 - y0)
+    turn = math.sin(math.radians(x1 - x0))
+    if abs(turn) < HARDLY:  # opposite meridians: over the pole
+        return math.copysign(POLE, y0 + y1)
+    north = (math.tan(math.radians(y)) for y in (y0, y1))
+    ways = (math.sin(math.radians(way)) for way in (x1 - lon, lon - x0))
+    return math.degrees(math.atan(sum(n * w for n, w in zip(north, ways, strict=True)) / turn))
+
+
 def cut(course: tuple[Point, ...]) -> Parts:
     """Return a line in parts that end at the antimeridian, as RFC 7946 asks."""
     parts: list[list[Point]] = [[course[0]]]
@@ -81,8 +102,7 @@ def cut(course: tuple[Point, ...]) -> Parts:
         if abs(x1 - x0) > HALF_TURN:
             side = math.copysign(HALF_TURN, x0)
             far = x1 + math.copysign(FULL_TURN, x0)
-            share = (side - x0) / (far - x0) if far != x0 else 0.0
-            lat = round(y0 + share * (y1 - y0), 6)
+            lat = round(latitude_at(side, (x0, y0), (far, y1)), 6)
             parts[-1].append((side, lat))
             parts.append([(-side, lat)])
         parts[-1].append((x1, y1))
