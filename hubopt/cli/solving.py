@@ -53,8 +53,10 @@ class SolveRequest:
 
     @property
     def every_route(self) -> bool:
-        """Whether every route counts: unless a number to list is asked for, or told otherwise."""
-        return self.routes is None if self.all_routes is None else self.all_routes
+        """Whether routes count that are not listed."""
+        from hubopt.solve.answer import every_route_counts  # noqa: PLC0415
+
+        return every_route_counts(self.routes, self.all_routes)
 
 
 @dataclass(frozen=True)

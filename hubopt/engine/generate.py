@@ -193,7 +193,9 @@ class Prices:
         return more
 
 
-def rebuilt(problem: Problem, instance: Instance, listed: RouteList, columns: Columns) -> Problem:
+def rebuilt(
+    problem: Problem, instance: Instance, listed: RouteList, columns: Columns | None = None
+) -> Problem:
     """Return a problem over other routes, under the same rules of the planner's own."""
     return replace(build_problem(instance, listed, columns), own_rules=problem.own_rules)
 

@@ -41,20 +41,18 @@ class ModeLayers:
         self.network = network
         self.known: dict[tuple[int, tuple[Mode, ...], frozenset[Mode]], Trade] = {}
 
-    def parts(
-        self, number: int, trade: Trade, modes: Mapping[Mode, Floats]
-    ) -> Iterator[tuple[Trade, bool]]:
-        """Yield a trade in parts, `number` being its own, and whether one is in layers.
+    def parts(self, number: int, trade: Trade, modes: Mapping[Mode, Floats]) -> Iterator[Trade]:
+        """Yield a trade in parts, `number` being its own; itself where no mode has a price.
 
         `modes` holds what each shipment pays more per kt for going by a mode, less if below 0.
         Every route is one of the part of its modes, at the price that it has there.
         """
         priced = {m: modes[m][trade.shipments] for m in sorted(trade.product.modes) if m in modes}
         priced = {mode: paid for mode, paid in priced.items() if paid.any()}
-        apart = sorted(priced, key=lambda m: -float(np.abs(priced[m]).max()))[:MOST_MODES]
         if not priced:
-            yield trade, False
+            yield trade
             return
+        apart = sorted(priced, key=lambda m: -float(np.abs(priced[m]).max()))[:MOST_MODES]
         once = trade.once
         for mode in priced.keys() - set(apart):
             once = once + np.minimum(priced[mode], 0.0)
@@ -63,7 +61,7 @@ class ModeLayers:
                 key = number, by, frozenset(apart) - set(by)
                 if key not in self.known:
                     self.known[key] = self.layered(trade, by, key[2])
-                yield replace(self.known[key], once=sum((priced[m] for m in by), once)), True
+                yield replace(self.known[key], once=sum((priced[m] for m in by), once))
 
     def layered(self, trade: Trade, by: Sequence[Mode], without: frozenset[Mode]) -> Trade:
         """Return the part of a trade whose routes go by all these modes and without the others."""

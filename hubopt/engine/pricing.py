@@ -75,13 +75,14 @@ class RoutePricer:
         """
         cost, routes = worth.copy(), []
         for number, whole in enumerate(self.known):
-            for trade, apart in self.by_mode.parts(number, whole, prices.modes):
+            for trade in self.by_mode.parts(number, whole, prices.modes):
                 search = TradeSearch(self, trade, prices)
                 for here, s in enumerate(trade.shipments.tolist()):
                     shipment = self.instance.demand[s]
                     for paid, steps in search.better(here, float(worth[s]), per_shipment):
                         cost[s] = min(cost[s], paid)
-                        if not apart or self.by_mode.straight(whole, shipment.destination, steps):
+                        end = shipment.destination
+                        if trade is whole or self.by_mode.straight(whole, end, steps):
                             routes.append(Route(shipment.id, steps))
         return Cheapest(cost, tuple(routes))
 

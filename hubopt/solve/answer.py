@@ -138,7 +138,7 @@ def answer(
     if warm is not None:
         refuse_other_instance(instance, warm)
     own = in_force(instance, rules)
-    every = question.routes_per_shipment is None if all_routes is None else all_routes
+    every = every_route_counts(question.routes_per_shipment, all_routes)
 
     def at_length() -> tuple[Problem, Solved]:
         problem, start_from = posed(
@@ -171,6 +171,11 @@ def answer(
         plan, verification, problem, clock.seconds, marginals, warnings, moments,
         short.engine if short is not None else used(solved, engine), rules,
     )  # fmt: skip
+
+
+def every_route_counts(listed: int | None, told: bool | None) -> bool:  # noqa: FBT001
+    """Return whether routes count that are not listed: not if a number is, or as told."""
+    return listed is None if told is None else told
 
 
 def stopped(stop: threading.Event | None) -> bool:

@@ -135,15 +135,14 @@ def wider(
     Pricing adds routes that the LP lacks; whole decisions can need others. Over all routes, if they
     are few enough, a plan is found or there is none. Else the bound over all routes still holds.
     """
-    from hubopt.engine.generate import routes_of  # noqa: PLC0415  (scipy loads on use)
-    from hubopt.problem.build import build_problem  # noqa: PLC0415
+    from hubopt.engine.generate import rebuilt, routes_of  # noqa: PLC0415  (scipy loads on use)
 
     if problem.complete:
         return None
     routes = routes_listed(instance, question, watcher, clock, seeded=False, every=True)
     routes = routes.with_routes(routes_of(problem).routes)
     clock.lap("routes")
-    found = replace(build_problem(instance, routes), own_rules=problem.own_rules)
+    found = rebuilt(problem, instance, routes)
     clock.lap("problem")
     if found.complete:
         return found
