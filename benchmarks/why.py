@@ -55,14 +55,13 @@ WHY: Mapping[str, Text] = {
         " seven others take 23 s against 50 s of HiGHS (0.46 x). Tried for them: rows for what cuts"
         " of one or two nodes need (twice the time), a second, larger model before the proof, three"
         " small models instead of one, interior-point prices to rule out arcs. Plans of the open"
-        " ones lie 0.4 to 10 % above the bound (HiGHS: 0.3 to 39 %); that of c48 leaves a kilogram"
-        " behind and counts as none. p-median: a case of 100 to 400 cities takes some 0.4 to 6 s to"
-        " make and to verify as an instance with a link for each pair, more than HiGHS takes for"
-        " the easy ones. The networks were measured on a quiet machine; HiGHS and hubopt had one"
-        " core.",
+        " ones lie 0.4 to 10 % above the bound (HiGHS: 0.3 to 39 %). p-median: a case of 100 to"
+        " 400 cities takes some 0.4 to 6 s to make and to verify as an instance with a link for"
+        " each pair, more than HiGHS takes for the easy ones. The networks were measured on a quiet"
+        " machine; HiGHS and hubopt had one core.",
         "22 个网络设计算例中有 15 个（100 与 200 批货物）两种方法 60 秒后均未证明；其余 7 个用时 23 秒，HiGHS 为"
         " 50 秒（0.46 倍）。已尝试：一两个节点割集所需能力的约束（用时加倍）、证明之前再解一个更大的模型、以三个小模型代替"
-        "一个、用内点法价格排除弧。未证明算例的方案与下界相差 0.4 % 至 10 %（HiGHS 为 0.3 % 至 39 %）；c48 的方案余下一千克未运，不计为方案。"
+        "一个、用内点法价格排除弧。未证明算例的方案与下界相差 0.4 % 至 10 %（HiGHS 为 0.3 % 至 39 %）。"
         "p-中位：100 至 400 个城市的算例每对城市一条线路，生成与核验需 0.4 至 6 秒，较易的算例 HiGHS 用时更短。网络设计在空闲"
         "机器上测得；两种方法各用一个核心。",
     ),

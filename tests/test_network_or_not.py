@@ -11,7 +11,7 @@ import pytest
 
 from hubopt.engine.network import recognise
 from hubopt.engine.network import solve_network as search_module
-from hubopt.engine.network.design import nothing_sent
+from hubopt.engine.network.design import Design, nothing_sent
 from hubopt.engine.network.form import all_room, flow_form
 from hubopt.engine.network.recognise import (
     NO_RETURN,
@@ -25,7 +25,7 @@ from hubopt.engine.network.recognise import (
 )
 from hubopt.engine.network.reduced import Reduced, narrowed
 from hubopt.engine.network.solve_network import NetworkAnswer
-from hubopt.engine.network.whole import whole_paths
+from hubopt.engine.network.whole import Carried, whole_paths
 from hubopt.errors import InputError, InterruptedSolve, NoPlanError, SolverError
 from hubopt.solve.answer import Silent, answer
 from hubopt.solve.as_network import NO_PLAN_YET, NOT_CLOSED
@@ -234,15 +234,15 @@ def test_a_kilogram_needs_a_run_or_stays_behind() -> None:
     unit = design.kg_per_unit
     arc = int(np.flatnonzero(design.tail == design.origin[0])[0])
     none = np.zeros(design.arcs, dtype=np.int64)
-    owner, amount = np.zeros(1, dtype=np.int64), np.array([1 / unit])
+    one, amount = Carried([(arc,)], [0]), np.array([1 / unit])
     left = design.demand.copy()
     left[0] -= 1 / unit
     kg = np.round(design.demand * unit).astype(np.int64)
-    runs, put, behind = whole_paths(design, none, [(arc,)], owner, amount, left)
-    assert (runs.sum(), put.tolist(), behind.tolist()) == (0, [0], kg.tolist())
+    runs, put, behind = whole_paths(design, none, one, amount, left)
+    assert (runs.sum(), put.kg, behind.tolist()) == (0, [0], kg.tolist())
     pays = replace(design, unserved=design.unserved + 2 * design.fixed.max() * unit)
-    runs, put, behind = whole_paths(pays, none, [(arc,)], owner, amount, left)
-    assert (runs.sum(), put.tolist(), behind[0]) == (1, [1], kg[0] - 1)
+    runs, put, behind = whole_paths(pays, none, one, amount, left)
+    assert (runs.sum(), put.kg, behind[0]) == (1, [1], kg[0] - 1)
 
 
 def test_a_part_of_a_kilogram_above_capacity_stays_behind() -> None:
@@ -255,11 +255,30 @@ def test_a_part_of_a_kilogram_above_capacity_stays_behind() -> None:
     tight = replace(design, capacity=design.capacity.copy(), most=one)
     tight.capacity[arc] = (np.round(design.demand[0] * unit) - 0.5) / unit
     plan = whole_paths(
-        tight, one, [(arc,)], np.zeros(1, dtype=np.int64), design.demand[:1],
+        tight, one, Carried([(arc,)], [0]), design.demand[:1],
         np.concatenate([[0.0], design.demand[1:]]),
     )  # fmt: skip
-    assert plan[1][0] == np.round(design.demand[0] * unit) - 1
+    assert plan[1].kg == [np.round(design.demand[0] * unit) - 1]
     assert plan[2][0] == 1
+
+
+def test_a_kilogram_goes_by_another_way_that_runs_before_it_stays_behind() -> None:
+    """Where the paths of a shipment are full, what rounding left over takes any way with room."""
+    design = Design(
+        nodes=3, tail=np.array([0, 0, 1]), head=np.array([2, 1, 2]),
+        capacity=np.array([2.0, 9.0, 9.0]), fixed=np.ones(3), most=np.ones(3, dtype=np.int64),
+        cost=np.zeros((3, 1)), origin=np.array([0]), target=np.array([2]), demand=np.array([3.0]),
+        unserved=np.array([1e-3]), kg_per_unit=1.0, mcny_per_unit=1.0,
+    )  # fmt: skip
+    runs, put, behind = whole_paths(
+        design, np.ones(3, dtype=np.int64), Carried([(0,)], [0]), np.array([2.9]), np.zeros(1)
+    )
+    assert list(put.each()) == [((0,), 0, 2), ((1, 2), 0, 1)]
+    assert (runs.tolist(), behind.tolist()) == ([1, 1, 1], [0])
+    runs, put, behind = whole_paths(
+        design, np.array([1, 1, 0]), Carried([(0,)], [0]), np.array([2.9]), np.zeros(1)
+    )
+    assert (put.kg, behind.tolist()) == ([2], [1])
 
 
 def test_leaving_everything_behind_is_a_plan() -> None:

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hubopt.engine.network.whole import whole_paths
+from hubopt.engine.network.way import way_of
+from hubopt.engine.network.whole import Carried, whole_paths
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from hubopt.problem.problem import Floats, Ints
 
 USUAL_FIXED, USUAL_AMOUNT = 1e3, 1e2
@@ -128,22 +127,23 @@ def in_kilograms(
     left: Floats,
 ) -> Ways:
     """Return a plan in whole kilograms; arcs that carry nothing do not run."""
-    runs, kg, behind = whole_paths(
-        design, runs, paths, np.array(owner, dtype=np.int64), amount, left
-    )
+    runs, carried, behind = whole_paths(design, runs, Carried(paths, owner), amount, left)
     used = np.zeros(design.arcs, dtype=np.bool_)
-    sent = kg / design.kg_per_unit
+    there = [one for one in carried.each() if one[2] > 0]
     paid = [0.0]
-    for path, k, units in zip(paths, owner, sent.tolist(), strict=True):
-        used[list(path)] |= units > 0
-        paid.append(float(design.cost[list(path), k].sum()) * units)
+    for path, k, kg in there:
+        used[list(path)] = True
+        paid.append(float(design.cost[list(path), k].sum()) * (kg / design.kg_per_unit))
     runs, left = np.where(used, runs, 0), behind / design.kg_per_unit
     cost = math.fsum(paid) + float(design.fixed @ runs + design.unserved @ left)
-    there = np.flatnonzero(kg > 0).tolist()
     return Ways(
-        runs, tuple(paths[n] for n in there), np.array([owner[n] for n in there], dtype=np.int64),
-        sent[there], left, cost,
-    )  # fmt: skip
+        runs,
+        tuple(path for path, _, _ in there),
+        np.array([k for _, k, _ in there], dtype=np.int64),
+        np.array([kg for _, _, kg in there], dtype=np.int64) / design.kg_per_unit,
+        left,
+        cost,
+    )
 
 
 CRUMB = 1e-6
@@ -162,26 +162,3 @@ def paths_of(design: Design, k: int, flow: Floats) -> dict[tuple[int, ...], floa
         flow[path] -= units
         found[tuple(path)] = found.get(tuple(path), 0.0) + units
     return found
-
-
-def way_of(design: Design, k: int, there: NDArray[np.bool_]) -> list[int]:
-    """Return the arcs of a way with the fewest arcs, none if the target is out of reach."""
-    start, end = int(design.origin[k]), int(design.target[k])
-    came: dict[int, int] = {start: -1}
-    front = [start]
-    arcs = np.flatnonzero(there).tolist()
-    while front and end not in came:
-        ahead = []
-        for arc in arcs:
-            tail, head = int(design.tail[arc]), int(design.head[arc])
-            if tail in front and head not in came:
-                came[head] = arc
-                ahead.append(head)
-        front = ahead
-    if end not in came:
-        return []
-    path = []
-    while (arc := came[end]) >= 0:
-        path.append(arc)
-        end = int(design.tail[arc])
-    return path[::-1]

@@ -6,13 +6,15 @@ one by a part of a kilogram more than it takes. A plan costs what it costs in ki
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.engine.network.way import way_of
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from hubopt.engine.network.design import Design
     from hubopt.problem.problem import Floats, Ints
@@ -24,6 +26,25 @@ ROUNDED = 1e-6
 """A capacity this little below a whole kilogram is that one: settling has it as a fraction."""
 
 Path = tuple[int, ...]
+
+
+@dataclass
+class Carried:
+    """Kilograms by path, each path with the shipment that goes along it."""
+
+    paths: list[Path]
+    owner: list[int]
+    kg: list[int] = field(default_factory=list)
+
+    def each(self) -> Iterator[tuple[Path, int, int]]:
+        """Yield each path with its shipment and kilograms."""
+        return zip(self.paths, self.owner, self.kg, strict=True)
+
+    def add(self, path: Path, k: int, kg: int) -> None:
+        """Add a path of a shipment with so many kilograms."""
+        self.paths.append(path)
+        self.owner.append(k)
+        self.kg.append(kg)
 
 
 @dataclass
@@ -66,11 +87,12 @@ def kilograms(amounts: Floats, nearly: float) -> Ints:
 
 
 def whole_paths(
-    design: Design, runs: Ints, paths: Sequence[Path], owner: Ints, amount: Floats, left: Floats
-) -> tuple[Ints, Ints, Ints]:
-    """Return runs m, and kilograms by path and behind by shipment, of amounts and `left` in units.
+    design: Design, runs: Ints, carried: Carried, amount: Floats, left: Floats
+) -> tuple[Ints, Carried, Ints]:
+    """Return runs m, kilograms by path and behind by shipment, of units by path and units `left`.
 
-    What rounding down leaves over goes where there is room, or where more runs pay.
+    What rounding down leaves over goes where there is room: along the paths of its shipment, or by
+    another way that runs, or where more runs pay.
     """
     unit = design.kg_per_unit
     loading = Loading(
@@ -78,12 +100,30 @@ def whole_paths(
         np.round(design.demand * unit).astype(np.int64),
     )  # fmt: skip
     stays = np.round(left * unit).astype(np.int64)
-    kg = np.zeros(len(paths), dtype=np.int64)
-    for here, wanted in enumerate(kilograms(amount * unit, NEARLY).tolist()):
-        kg[here] = loading.put(paths[here], int(owner[here]), wanted)
-    for more in (False, True):
-        for here, k in enumerate(owner.tolist()):
-            over = int(loading.behind[k] - stays[k])
-            if over > 0 and (not more or loading.run_more(paths[here], k, over)):
-                kg[here] += loading.put(paths[here], k, over)
-    return loading.runs, kg, loading.behind
+    found = Carried(list(carried.paths), list(carried.owner), [])
+    wanted = kilograms(amount * unit, NEARLY).tolist()
+    for path, k, kg in zip(carried.paths, carried.owner, wanted, strict=True):
+        found.kg.append(loading.put(path, k, kg))
+    along(loading, found, stays, more=False)
+    for k in np.flatnonzero(loading.behind > stays).tolist():
+        around(loading, found, k, int(stays[k]))
+    along(loading, found, stays, more=True)
+    return loading.runs, found, loading.behind
+
+
+def along(loading: Loading, found: Carried, stays: Ints, *, more: bool) -> None:
+    """Put what is left over on paths of its shipment, where there is room or `more` runs pay."""
+    for here, (path, k) in enumerate(zip(found.paths, found.owner, strict=True)):
+        over = int(loading.behind[k] - stays[k])
+        if over > 0 and (not more or loading.run_more(path, k, over)):
+            found.kg[here] += loading.put(path, k, over)
+
+
+def around(loading: Loading, found: Carried, k: int, stays: int) -> None:
+    """Put what is left over of a shipment on other ways that run and have room, if that pays."""
+    design = loading.design
+    while loading.behind[k] > stays:
+        way = tuple(way_of(design, k, loading.room > 0))
+        if not way or design.cost[list(way), k].sum() >= design.unserved[k]:
+            return
+        found.add(way, k, loading.put(way, k, int(loading.behind[k]) - stays))
