@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.text import Text as RichText
 
 from hubopt.cli.events import Events
-from hubopt.solver.form import BRANCHING, EARLIER, PRICING
+from hubopt.solver.form import BRANCHING, CLOSING, EARLIER, PRICING
 from hubopt.text import Language, Text
 from hubopt.vocabulary import DESIGNING
 
@@ -32,6 +32,7 @@ PHASES = {
     EARLIER: "试用先前的方案",
     PRICING: "对全部路径定价",
     BRANCHING: "对设施分支",
+    CLOSING: "在全部路径上分支",
     DESIGNING: "固定费用网络选班列",
     "choosing hubs": "选择枢纽",
     "LP relaxation": "线性松弛",
@@ -128,15 +129,21 @@ def solver_line(progress: Progress, language: Language) -> str:
     )
     gap = "-" if progress.gap is None else f"{100 * progress.gap:.2f} %"
     phase = PHASES.get(progress.phase, progress.phase) if zh else progress.phase
-    if progress.phase == PRICING:
-        phase += counted(progress, language)
+    phase += counted(progress, language)
     if zh:
         return f"{phase}：最好 {best}，下界 {bound}，差距 {gap}"
     return f"{phase}: best {best}, bound {bound}, gap {gap}"
 
 
 def counted(progress: Progress, language: Language) -> str:
-    """Return which round of pricing it is and how many routes it added."""
-    number, new = progress.counts.get("round", 0), progress.counts.get("new_routes", 0)
-    text = Text(f", round {number}, {new:,} new", f"第 {number} 轮，新增 {new:,} 条")
+    """Return which round of pricing it is and how many routes it added, or how many nodes."""
+    counts, text = progress.counts, Text("", "")
+    if progress.phase == PRICING:
+        number, new = counts.get("round", 0), counts.get("new_routes", 0)
+        text = Text(f", round {number}, {new:,} new", f"第 {number} 轮，新增 {new:,} 条")
+    elif progress.phase == CLOSING:
+        done, waiting = counts.get("nodes", 0), counts.get("open_nodes", 0)
+        text = Text(
+            f", {done:,} nodes, {waiting:,} open", f"，{done:,} 个节点，{waiting:,} 个待处理"
+        )
     return text.in_language(language)

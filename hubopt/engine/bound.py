@@ -37,11 +37,13 @@ class Bound:
     """A bound in million CNY of present value, and the routes that would raise it if listed.
 
     `listed` is the same with the routes of the form alone: the bound on plans that keep to them.
+    `reduced` are the costs that whole decisions have in it, by column, and 0 for flows.
     """
 
     value: float
     listed: float
     routes: tuple[Route, ...]
+    reduced: Floats
 
 
 def route_bound(
@@ -69,11 +71,12 @@ def route_bound(
     loosened = without_tightening(pricer, problem, form, priced, where["modules"])
     reduced = form.cost - form.matrix().T @ priced + loosened
     prices = shared_prices(pricer.instance, problem, form, priced)
-    more, reduced = raised(problem, reduced, where)
+    more, reduced = raised(problem, reduced, where, form.column_lower > 0)
     prices = replace(prices, leg=prices.leg + more)
     worth = least_listed(problem, reduced, where)
     found = pricer.cheapest(prices, worth, per_shipment=per_shipment)
-    return Bound(total(reduced, found.cost), listed, found.routes)
+    whole_alone = np.where(whole, reduced, 0.0)
+    return Bound(total(reduced, found.cost), listed, found.routes, whole_alone)
 
 
 def least_listed(problem: Problem, reduced: Floats, where: Mapping[str, Ints]) -> Floats:

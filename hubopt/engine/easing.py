@@ -15,7 +15,7 @@ from scipy.sparse import csc_matrix, hstack
 from hubopt.solver.name_list import in_families, in_turn, taken
 
 if TYPE_CHECKING:
-    from hubopt.problem.problem import Problem
+    from hubopt.problem.problem import Ints, Problem
     from hubopt.solver.form import StandardForm
 
 TIMES_DEAREST = 1000.0
@@ -28,12 +28,23 @@ def eased(problem: Problem, form: StandardForm) -> StandardForm:
     All other rows hold if everything stays behind and what must stand stands.
     """
     families = {"least_use", *problem.flow_limits.rules}
-    rows = np.flatnonzero(in_families(form.row_names, families))
-    size = len(rows)
-    sign = np.where(np.isfinite(form.row_lower[rows]), 1.0, -1.0)
-    more = csc_matrix((sign, (rows, np.arange(size))), shape=(len(form.row_lower), size))
+    return softened(form, np.flatnonzero(in_families(form.row_names, families)))
+
+
+def softened(form: StandardForm, rows: Ints) -> StandardForm:
+    """Return a form with columns more, last, that make up at a high price what its rows lack.
+
+    A row with two sides gets a column for each.
+    """
+    above = np.isfinite(form.row_lower[rows])
+    below = np.isfinite(form.row_upper[rows])
+    lacking = np.concatenate([rows[above], rows[below]])
+    sign = np.repeat([1.0, -1.0], [int(above.sum()), int(below.sum())])
+    size = len(lacking)
+    more = csc_matrix((sign, (lacking, np.arange(size))), shape=(len(form.row_lower), size))
     matrix = hstack([form.matrix(), more]).tocsc()
     dear = TIMES_DEAREST * max(1.0, float(np.abs(form.cost).max(initial=0.0)))
+    named = zip(sign.tolist(), taken(form.row_names, lacking), strict=True)
     return replace(
         form,
         cost=np.append(form.cost, np.full(size, dear)),
@@ -44,6 +55,7 @@ def eased(problem: Problem, form: StandardForm) -> StandardForm:
         indices=matrix.indices.astype(np.int64),
         values=matrix.data,
         column_names=in_turn(
-            form.column_names, [f"lacks({name})" for name in taken(form.row_names, rows)]
+            form.column_names,
+            [f"{'lacks' if s > 0 else 'exceeds'}({name})" for s, name in named],
         ),
     )

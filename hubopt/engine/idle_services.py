@@ -17,7 +17,11 @@ from hubopt.model.decisions import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from hubopt.problem.problem import Floats, Ints, Problem
+
+    Bools = NDArray[np.bool_]
 
 ROOM = 1e-9
 """Share of a departure's reduced cost that is left to it, so that rounding turns no sign."""
@@ -30,14 +34,20 @@ class Raised(NamedTuple):
     reduced: Floats
 
 
-def raised(problem: Problem, reduced: Floats, where: Mapping[str, Ints]) -> Raised:
+def raised(
+    problem: Problem, reduced: Floats, where: Mapping[str, Ints], must: Bools | None = None
+) -> Raised:
     """Return the prices that use up the reduced cost of departures, evenly over their legs.
 
-    `reduced` are those of the columns of a form, `where` their places by family.
+    `reduced` are those of the columns of a form, `where` their places by family. Departures that
+    `must` run keep theirs: raised prices would lower the bound.
     """
     services, stages = problem.services, len(problem.stages)
     departures = where["departures"].reshape(-1, stages)
-    left = np.where(departures == ABSENT, 0.0, np.maximum(reduced[departures], 0.0)) * (1.0 - ROOM)
+    idle = departures != ABSENT
+    if must is not None:
+        idle &= ~must[departures]
+    left = np.where(idle, np.maximum(reduced[departures], 0.0), 0.0) * (1.0 - ROOM)
     legs = np.bincount(services.leg_service, minlength=len(departures))
     per_kt = left / np.maximum(legs * services.payload_kt, np.finfo(float).tiny)[:, None]
     leg: Floats = np.where(services.payload_kt[:, None] > 0, per_kt, 0.0)[services.leg_service]

@@ -41,6 +41,9 @@ COVER_S = 20.0
 LEAST_S = 1.0
 SUB_GAP = 0.002
 LINK_ROUNDS = 2
+LEFT_SHARE = 0.2
+"""Over some of the routes a plan is good enough within this share of its gap over all of them."""
+
 EAGER = {"mip_heuristic_effort": 0.5, "mip_detect_symmetry": False}
 NEAR = 0.1
 
@@ -258,13 +261,17 @@ class Search:
     def whole_model(self) -> SolverAnswer:
         """Give the whole model to HiGHS for the bound; the best plan stays unless it is beaten.
 
-        Where its bound does not count, it goes on until the plan is near the one that does.
+        Where its bound does not count, it goes on until the plan is near the one that does, or
+        until other routes or branching must do the rest.
         """
+        gap = self.board.options.gap
+        if self.bound_over_all is not None:
+            gap = LEFT_SHARE * (self.board.gap or 0.0)
         answer = self.solve(
             self.form,
             "whole model",
             start=self.board.best,
-            gap=self.board.options.gap if self.bound_over_all is None else 0.0,
+            gap=gap,
             eager=False,
             bounds_all=True,
         )

@@ -152,9 +152,14 @@ def by_size(
         first = start if good else None
         answer = run(form, options, on_progress=on_progress, stop=stop, start=first)
         return over_all(answer, bound_over_all, options.gap)
-    left = options.time_s - min(CLOSING_S, CLOSING_SHARE * options.time_s)
-    board = Board(form, replace(options, time_s=left), Halt(stop), on_progress)
+    within = replace(options, time_s=for_solves(options.time_s))
+    board = Board(form, within, Halt(stop), on_progress)
     return Search(layout, board, start, bound_over_all, known).run()
+
+
+def for_solves(left_s: float) -> float:
+    """Return how much of the time left a search may take for its solves."""
+    return left_s - min(CLOSING_S, CLOSING_SHARE * left_s)
 
 
 def chosen(form: StandardForm, engine: Engine) -> Engine:

@@ -165,6 +165,7 @@ class Problem:
     the last LP that was solved for it.
     `capped` are the shipments for which more routes existed than were listed; `left_out`, `late`
     and `trucks_join` are what else a plan must say of the list, as in `RouteList`.
+    `nodes` is how many were branched on for that bound.
     `own_rules` are rows on whole decisions that the planner added.
     """
 
@@ -209,6 +210,7 @@ class Problem:
     bound_over_all_mcny: float | None = None
     row_prices: Mapping[str, float] = field(default_factory=dict)
     relaxation: Relaxation | None = None
+    nodes: int = 0
     own_rules: OwnRows | None = None
 
     @property

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hubopt.solver.form import CLOSING
 from hubopt.units import mcny
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class Moment:
 class Course:
     """A watcher that keeps when plan and bound got better, and passes on all that it hears.
 
-    What it passes on never gets worse, and once a bound over all routes is known no other counts:
-    a solver proves its own over those that were found.
+    What it passes on never gets worse, and once a bound over all routes is known no other counts,
+    but for those of branching over all routes: a solver proves its own over those that were found.
     """
 
     def __init__(self, watcher: Watcher, clock: Clock) -> None:
@@ -70,7 +71,7 @@ class Course:
         """Keep and pass on where the solve stands."""
         known = self.best, self.bound
         self.best = better(min, self.best, finite(progress.best))
-        if not self.over_all:
+        if not self.over_all or progress.phase == CLOSING:
             self.bound = better(max, self.bound, finite(progress.bound))
         if (self.best, self.bound) != known:
             self.keep(progress.phase, better_plan=self.best != known[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubopt.errors import NoPlanError
@@ -11,6 +11,7 @@ from hubopt.solve.endings import no_plan_in, why_no_plan
 from hubopt.solve.pose import LEAST_SOLVER_SECONDS, asked_gap, wider
 from hubopt.solver.form import SolveOptions, SolverStatus
 from hubopt.text import Text
+from hubopt.vocabulary import Engine
 
 if TYPE_CHECKING:
     import threading
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from hubopt.problem.problem import Decisions, Problem
     from hubopt.solve.answer import Question, Watcher
     from hubopt.solve.clock import Clock
-    from hubopt.vocabulary import Engine
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,32 @@ class Decider:
                 self.watcher.phase(Text("looking for the rules that clash", "查找相互冲突的规则"))
             options = self.options()
             raise why_no_plan(problem, solved.answer, options, self.clock, self.stop)
-        return problem, solved
+        return self.closed(problem, solved)
+
+    def closed(self, problem: Problem, solved: Solved) -> tuple[Problem, Solved]:
+        """Return a solved problem, its gap over all routes closed by branching as far as it goes.
+
+        Who asks for one model gets one model.
+        """
+        from hubopt.engine.branch.tree import LEAST_S, branched  # noqa: PLC0415  (loads on use)
+        from hubopt.engine.solve_problem import for_solves  # noqa: PLC0415
+
+        options = self.options()
+        time_s = for_solves(options.time_s)
+        open_yet = solved.answer.status is SolverStatus.LIMIT_WITH_VALUES
+        priced = problem.bound_over_all_mcny is not None and not problem.complete
+        if self.engine is Engine.MONOLITHIC or not (open_yet and priced) or time_s < LEAST_S:
+            return problem, solved
+        found = branched(
+            self.instance,
+            problem,
+            solved,
+            replace(options, time_s=time_s),
+            on_progress=self.watcher.solver,
+            stop=self.stop,
+        )
+        self.clock.lap("branching")
+        return found
 
     def solved(self, problem: Problem, start: Decisions | None) -> Solved:
         """Return the solver's answer for one problem; raise `NoPlanError` if the time is up."""

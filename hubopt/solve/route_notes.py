@@ -73,6 +73,11 @@ def priced(problem: Problem) -> Iterator[Text]:
         f"the bound covers all routes, of which {count:,} were listed or found by pricing",
         f"下界覆盖全部路径；其中列出或经定价找到的有 {count:,} 条",
     )
+    if problem.nodes:
+        yield Text(
+            f"proved by branching on sites, modules and departures: {problem.nodes:,} nodes",
+            f"下界经对设施、模块与班次分支得到：{problem.nodes:,} 个节点",
+        )
 
 
 def late(problem: Problem) -> Iterator[Text]:

@@ -85,6 +85,9 @@ BRANCHING = "branching on sites"
 PRICING = "pricing all routes"
 """The phase in which routes that are not listed are priced."""
 
+CLOSING = "branching over all routes"
+"""The phase in which whole decisions are branched on, with a bound over all routes in each node."""
+
 EARLIER = "trying the earlier plan"
 """The phase in which the design of an earlier result is tried."""
 
