@@ -21,7 +21,7 @@ from hubopt.solve import course as course_module
 from hubopt.solve.answer import Question, Silent, answer
 from hubopt.solve.clock import Clock
 from hubopt.solve.course import END, Course, Moment
-from hubopt.solver.form import PRICING, Progress
+from hubopt.solver.form import CLOSING, PRICING, Progress
 from hubopt.text import Language, Text
 from tests.instance_folder import tiny_folder
 from tests.publishing import HOLDS, contents, instance_folder, quick_maps
@@ -141,6 +141,25 @@ def test_pricing_shows_its_bound_before_any_plan(
         told_first = capsys.readouterr().err.splitlines()[0]
         assert words in told_first
         assert "1,314.9" in told_first
+
+
+def test_branching_shows_its_nodes_and_its_bound_counts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nodes stand on the line; of all bounds of solvers only those of branching are over all."""
+    counts = {"nodes": 1200, "open_nodes": 34}
+    for language, words in (
+        (Language.EN, "1,200 nodes, 34 open"),
+        (Language.ZH, "1,200 个节点，34 个待处理"),
+    ):
+        line = ProgressLine(language, StopRequest())
+        line.solver(Progress(0.0, 1315.5, 1314.86, 5e-4, CLOSING, counts))
+        assert words in capsys.readouterr().err
+    course = Course(Silent(), Clock(60.0))
+    course.price(1.0)
+    for phase in ("whole model", CLOSING):
+        course.solver(Progress(0.0, 9.0, 8.0, None, phase))
+        assert course.bound == (8.0 if phase == CLOSING else 1.0)
 
 
 def test_the_course_never_gets_worse(monkeypatch: pytest.MonkeyPatch) -> None:
