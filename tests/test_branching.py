@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from hubopt.engine.array_form import array_form
 from hubopt.engine.bound import route_bound
+from hubopt.engine.branch.look import contradicted
 from hubopt.engine.branch.node import Fraction, Gains, Listed, Node, Side, merged
-from hubopt.engine.branch.tree import branched
+from hubopt.engine.branch.tree import NOT_CLOSED, TOO_SHORT, Tree, branched
+from hubopt.engine.easing import softened
 from hubopt.engine.generate import generate
+from hubopt.engine.link_rows import LinkRows
 from hubopt.engine.pricing import RoutePricer
 from hubopt.engine.solve_problem import solve_problem
 from hubopt.errors import InputError
@@ -21,7 +27,7 @@ from hubopt.instance.invented.wanted import Wanted
 from hubopt.network.routes import list_routes
 from hubopt.problem.build import build_problem
 from hubopt.solve.answer import Question, Silent, answer
-from hubopt.solver.form import CLOSING, SolveOptions, SolverStatus
+from hubopt.solver.form import ALL_ROUTES_BRANCHING, SolveOptions, SolverAnswer, SolverStatus
 from hubopt.solver.run import run
 from hubopt.vocabulary import Engine, LimitKind, Status
 from tests.random_instances import random_instance
@@ -31,10 +37,11 @@ from tests.solver_at_hand import solver_at_hand
 from tests.test_route_pricing import with_all_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from hubopt.instance.tables import Instance
-    from hubopt.solver.form import Progress, SolverAnswer
+    from hubopt.problem.problem import Problem
+    from hubopt.solver.form import Progress
 
 EXACT = SolveOptions(gap=0.0, time_s=60.0)
 NEAR = 1e-6
@@ -44,6 +51,8 @@ LOW = {LimitKind.DELIVERY_SHARE_AT_LEAST, LimitKind.MODE_SHARE_AT_LEAST}
 """Under these the bound may stay low, though it holds: of a route's part in deliveries the pricing
 takes the least, and ways in a circle, which are no routes, may pay for the mode that they go by."""
 
+GAPS = (0.0, 0.05, 0.0)
+WANTING = (34, 142, 166)
 FEW, PER_BATCH, BATCHES = 24, 50, 8
 
 
@@ -57,45 +66,52 @@ def drawn(seed: int) -> Instance | None:
     return instance if not listed.capped and len(listed.routes) < MOST_ROUTES else None
 
 
-def checked(instance: Instance) -> Counter[str]:
+def one_route(instance: Instance) -> Problem:
+    """Return the problem over the first route of each shipment."""
+    return build_problem(instance, list_routes(instance, per_shipment=1))
+
+
+def checked(instance: Instance, gap: float) -> Counter[str]:
     """Solve over one route each and what the LP wants besides, close it, and compare."""
-    truth = run(array_form(with_all_routes(instance)), EXACT)
-    few = build_problem(instance, list_routes(instance, per_shipment=1))
-    if truth.objective is None or few.complete:
-        return Counter()
+    truth = run(array_form(with_all_routes(instance)), EXACT).objective
+    few = one_route(instance)
+    if truth is None or few.complete:
+        return Counter(skipped=1)
     few = generate(instance, few, EXACT)
     solved = solve_problem(few, EXACT)
     if few.bound_over_all_mcny is None or solved.decisions is None:
-        return Counter()  # over these routes there is no plan: that is for others to mend
-    heard: list[Progress] = []
-    found, closed = branched(instance, few, solved, EXACT, on_progress=heard.append)
-    cost = closed.answer.objective
-    assert cost is not None
-    assert cost >= truth.objective - NEAR * abs(truth.objective)
-    if not any(limit.kind in LOW for limit in instance.limits):
-        assert cost == pytest.approx(truth.objective, rel=NEAR)
-        assert closed.answer.status is SolverStatus.OPTIMAL
-    for bound in [closed.answer.bound, *(told.bound for told in heard)]:
-        assert bound is not None
-        assert bound <= truth.objective + NEAR * abs(truth.objective)
-    before, after = solved.answer, closed.answer
+        return Counter(skipped=1)  # over these routes there is no plan: that is for others to mend
+    tree = Tree(instance, few, solved, replace(EXACT, gap=gap), None, None)
+    tree.grow()
+    slack = NEAR * abs(truth)
+    assert tree.bound <= truth + slack  # not cut to the plan's cost, as all that is told
+    found = tree.ended().answer
+    assert found.objective is not None
+    assert found.bound is not None
+    assert found.objective >= truth - slack
+    if found.status is SolverStatus.OPTIMAL:
+        assert found.objective - found.bound <= gap * abs(found.objective) + slack
+    else:
+        assert any(limit.kind in LOW for limit in instance.limits)
+    before = solved.answer
     assert before.objective is not None
     return Counter(
         all=1,
-        branched=found.nodes > 1,
-        cheaper=cost < before.objective - NEAR * abs(before.objective),
-        higher=(after.bound or 0.0) > (before.bound or 0.0) * (1 + NEAR),
+        proved=found.status is SolverStatus.OPTIMAL,
+        branched=tree.looked > 1,
+        cheaper=found.objective < before.objective - slack,
+        higher=found.bound > (before.bound or 0.0) + slack,
     )
 
 
 def counted(seeds: Iterable[int]) -> Counter[str]:
-    """Check the instances of some seeds, and count what branching did for them."""
+    """Check instances by their seeds, at gaps by turns, and count what branching did for them."""
     found = Counter[str]()
     with solver_at_hand():
         for seed in seeds:
             instance = drawn(seed)
             if instance is not None:
-                found += checked(instance)
+                found += checked(instance, GAPS[seed // len(DRAWS) % len(GAPS)])
     return found
 
 
@@ -103,6 +119,7 @@ def test_the_optimum_over_every_route_is_proved() -> None:
     """Where the LP lies below the best plan, and where whole decisions want other routes."""
     count = counted(range(FEW))
     assert count["all"] > FEW / 3
+    assert count["proved"] > 0.8 * count["all"]
     assert count["branched"]
     assert count["higher"]
 
@@ -113,38 +130,127 @@ def test_the_optimum_over_every_route_is_proved() -> None:
 def test_the_optimum_over_every_route_is_proved_on_many(batch: int) -> None:
     """The same on hundreds of draws."""
     first = FEW + batch * PER_BATCH
-    assert counted(range(first, first + PER_BATCH))["branched"]
+    count = counted(range(first, first + PER_BATCH))
+    assert count["branched"]
+    assert count["proved"] > 0.8 * count["all"]
 
 
-def priced(instance: Instance) -> tuple[Listed, SolverAnswer, RoutePricer]:
-    """Return an instance over priced routes, the answer of their LP, and the pricer."""
-    few = generate(instance, build_problem(instance, list_routes(instance, per_shipment=1)), EXACT)
-    pricer = RoutePricer(instance, few)
-    listed = Listed.of(few, pricer.most_kt(few.demand_kt))
-    return listed, run(listed.within(()), EXACT), pricer
-
-
-def test_what_is_fixed_costs_more_than_the_slack() -> None:
-    """No plan over every route that costs less than the cutoff lies beyond the sides fixed."""
-    fixed = 0
+def test_whole_decisions_that_want_other_routes_find_them() -> None:
+    """The best plan over the routes of the LP is dearer than that over all; branching finds it."""
     with solver_at_hand():
-        for seed in range(12):
-            instance = random_network(seed)
-            truth = run(array_form(with_all_routes(instance)), EXACT)
-            listed, lp, pricer = priced(instance)
-            if truth.objective is None or lp.row_duals is None or truth.values is None:
+        for seed in WANTING:
+            instance = drawn(seed)
+            assert instance is not None
+            assert checked(instance, 0.0)["cheaper"]
+
+
+def priced(instance: Instance) -> tuple[Listed, RoutePricer]:
+    """Return an instance over priced routes, and the pricer."""
+    few = generate(instance, one_route(instance), EXACT)
+    pricer = RoutePricer(instance, few)
+    return Listed.of(few, pricer.most_kt(few.demand_kt)), pricer
+
+
+def narrowed(rng: np.random.Generator, listed: Listed, best: Mapping[str, float]) -> list[Side]:
+    """Return random sides of some whole columns within which the best values stay."""
+    chosen = rng.choice(listed.names, min(4, len(listed.names)), replace=False)
+    sides = []
+    for name in chosen.tolist():
+        value = round(best.get(name, 0.0))
+        sides.append(Side(name, value - float(rng.integers(2)), value + float(rng.integers(2))))
+    return sides
+
+
+def test_bounds_within_sides_are_bounds_and_what_is_fixed_costs_more() -> None:
+    """No plan over every route within some sides costs less than their bound.
+
+    None that costs less than the cutoff lies beyond the sides fixed from there.
+    """
+    rng, fixed, within = np.random.default_rng(5), 0, 0
+    with solver_at_hand():
+        for seed in range(18):
+            instance = drawn(seed)
+            if instance is None:
                 continue
-            form = listed.within(())
-            bound = route_bound(pricer, listed.problem, form, lp.row_duals)
-            slack = truth.objective - bound.value + NEAR
-            sides = listed.fixed(form, bound.reduced, slack)
-            names = array_form(with_all_routes(instance)).column_names
-            best = dict(zip(names, truth.values.tolist(), strict=True))
-            for side in sides:
-                value = best.get(side.name, 0.0)
-                assert side.lower - NEAR <= value <= side.upper + NEAR, (seed, side)
-            fixed += len(sides)
+            every = array_form(with_all_routes(instance))
+            truth = run(every, EXACT)
+            if truth.objective is None or truth.values is None:
+                continue
+            best = dict(zip(every.column_names, truth.values.tolist(), strict=True))
+            listed, pricer = priced(instance)
+            for _ in range(3):
+                form = listed.within(narrowed(rng, listed, best))
+                lp = run(form, EXACT)
+                if lp.row_duals is None:
+                    continue
+                bound = route_bound(pricer, listed.problem, form, lp.row_duals)
+                assert bound.value <= truth.objective + NEAR * abs(truth.objective), seed
+                slack = truth.objective - bound.value + NEAR
+                sides = listed.fixed(form, bound.reduced, slack)
+                for side in sides:
+                    value = best.get(side.name, 0.0)
+                    assert side.lower - NEAR <= value <= side.upper + NEAR, (seed, side)
+                fixed, within = fixed + len(sides), within + 1
     assert fixed > 10
+    assert within > 20
+
+
+def test_a_softened_form_has_a_point_that_lacks_and_exceeds() -> None:
+    """Rows that clash are broken at a price, those with two sides to either."""
+    with solver_at_hand():
+        listed, _ = priced(random_network(0))
+        form = listed.within(())
+        soft = softened(form, np.arange(len(form.row_lower)))
+        names = list(soft.column_names)
+        two = np.isfinite(form.row_lower) & np.isfinite(form.row_upper)
+        assert two.any()
+        assert sum(name.startswith("lacks(") for name in names) == np.isfinite(form.row_lower).sum()
+        assert (
+            sum(name.startswith("exceeds(") for name in names) == np.isfinite(form.row_upper).sum()
+        )
+        closed = replace(form, column_upper=np.minimum(form.column_upper, 0.0))
+        assert run(closed, EXACT).status is SolverStatus.INFEASIBLE
+        broken = run(softened(closed, np.arange(len(form.row_lower))), EXACT)
+        assert broken.status is SolverStatus.OPTIMAL
+        assert broken.objective is not None
+        assert broken.objective > 1000.0
+
+
+def test_sides_without_a_number_between_have_no_plan() -> None:
+    """They are told before any solver is asked, and a look at them ends at the cutoff."""
+    with solver_at_hand():
+        instance = random_network(0)
+        few = generate(instance, one_route(instance), EXACT)
+        tree = Tree(instance, few, solve_problem(few, EXACT), EXACT, None, None)
+        name = tree.listed.names[0]
+        node = Node((Side(name, 2.0, 9.0), Side(name, 0.0, 1.0)), bound=1.0)
+        assert contradicted(tree.listed.within(node.kept))
+        look = tree.probe.look(node, tree.listed, 5.0)
+        assert (look.bound, look.lp, look.ended) == (5.0, math.inf, True)
+
+
+@pytest.mark.parametrize("fails", ["time", "solver"])
+def test_what_is_proved_stays_where_branching_fails(
+    fails: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without time, or with a solver that gives nothing, plan and bound are those from before."""
+    with solver_at_hand():
+        instance = next(i for i in map(random_network, range(9)) if not one_route(i).complete)
+        few = generate(instance, one_route(instance), EXACT)
+        solved = solve_problem(few, EXACT)
+        options = EXACT
+        if fails == "time":
+            options = replace(EXACT, time_s=0.5)
+        else:
+            failed = SolverAnswer(SolverStatus.FAILED, None, None, None, 0.0, "no memory")
+            monkeypatch.setattr(LinkRows, "solve", lambda *_: failed)
+        low = replace(solved.answer, bound=0.5 * (solved.answer.bound or 0.0))
+        found, closed = branched(instance, few, solved._replace(answer=low), options)
+    assert closed.answer.objective == solved.answer.objective
+    assert closed.answer.bound == low.bound
+    assert closed.answer.status is SolverStatus.LIMIT_WITH_VALUES
+    assert closed.answer.reason == (TOO_SHORT if fails == "time" else NOT_CLOSED)
+    assert found.nodes == (fails == "solver")
 
 
 def test_sides_of_one_column_become_one() -> None:
@@ -194,9 +300,10 @@ def test_solve_branches_where_the_lp_is_far_below() -> None:
     assert plan.gap is not None
     assert plan.gap <= 0.01
     assert found.problem.nodes > 1
-    assert any("branching on sites" in note for note in plan.notes)
-    bounds = [told.bound for told in heard.told if told.phase == CLOSING]
-    assert bounds == sorted(bounds)
+    assert any("branched on" in note for note in plan.notes)
+    told = [one for one in heard.told if one.phase == ALL_ROUTES_BRANCHING]
+    assert len(told) > 1
+    assert told[-1].counts["nodes"] == found.problem.nodes
     one = answer(instance, Question(gap=0.01, time_s=120.0), engine=Engine.MONOLITHIC).plan
     assert one.status is Status.FEASIBLE
     assert plan.bound_fen is not None
@@ -210,7 +317,7 @@ def test_a_stop_keeps_plan_and_bound() -> None:
 
     class Stopping(Silent):
         def solver(self, progress: Progress) -> None:
-            if progress.phase == CLOSING and progress.counts["nodes"] > 1:
+            if progress.phase == ALL_ROUTES_BRANCHING and progress.counts["nodes"] > 1:
                 stop.set()
 
     instance = invented(MIDDLE)

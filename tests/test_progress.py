@@ -21,7 +21,7 @@ from hubopt.solve import course as course_module
 from hubopt.solve.answer import Question, Silent, answer
 from hubopt.solve.clock import Clock
 from hubopt.solve.course import END, Course, Moment
-from hubopt.solver.form import CLOSING, PRICING, Progress
+from hubopt.solver.form import ALL_ROUTES_BRANCHING, PRICING, Progress
 from hubopt.text import Language, Text
 from tests.instance_folder import tiny_folder
 from tests.publishing import HOLDS, contents, instance_folder, quick_maps
@@ -153,13 +153,13 @@ def test_branching_shows_its_nodes_and_its_bound_counts(
         (Language.ZH, "1,200 个节点，34 个待处理"),
     ):
         line = ProgressLine(language, StopRequest())
-        line.solver(Progress(0.0, 1315.5, 1314.86, 5e-4, CLOSING, counts))
+        line.solver(Progress(0.0, 1315.5, 1314.86, 5e-4, ALL_ROUTES_BRANCHING, counts))
         assert words in capsys.readouterr().err
     course = Course(Silent(), Clock(60.0))
     course.price(1.0)
-    for phase in ("whole model", CLOSING):
+    for phase in ("whole model", ALL_ROUTES_BRANCHING):
         course.solver(Progress(0.0, 9.0, 8.0, None, phase))
-        assert course.bound == (8.0 if phase == CLOSING else 1.0)
+        assert course.bound == (8.0 if phase == ALL_ROUTES_BRANCHING else 1.0)
 
 
 def test_the_course_never_gets_worse(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.text import Text as RichText
 
 from hubopt.cli.events import Events
-from hubopt.solver.form import BRANCHING, CLOSING, EARLIER, PRICING
+from hubopt.solver.form import ALL_ROUTES_BRANCHING, BRANCHING, EARLIER, PRICING
 from hubopt.text import Language, Text
 from hubopt.vocabulary import DESIGNING
 
@@ -32,7 +32,7 @@ PHASES = {
     EARLIER: "试用先前的方案",
     PRICING: "对全部路径定价",
     BRANCHING: "对设施分支",
-    CLOSING: "在全部路径上分支",
+    ALL_ROUTES_BRANCHING: "在全部路径上分支",
     DESIGNING: "固定费用网络选班列",
     "choosing hubs": "选择枢纽",
     "LP relaxation": "线性松弛",
@@ -141,7 +141,7 @@ def counted(progress: Progress, language: Language) -> str:
     if progress.phase == PRICING:
         number, new = counts.get("round", 0), counts.get("new_routes", 0)
         text = Text(f", round {number}, {new:,} new", f"第 {number} 轮，新增 {new:,} 条")
-    elif progress.phase == CLOSING:
+    elif progress.phase == ALL_ROUTES_BRANCHING:
         done, waiting = counts.get("nodes", 0), counts.get("open_nodes", 0)
         text = Text(
             f", {done:,} nodes, {waiting:,} open", f"，{done:,} 个节点，{waiting:,} 个待处理"

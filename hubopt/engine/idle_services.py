@@ -34,9 +34,7 @@ class Raised(NamedTuple):
     reduced: Floats
 
 
-def raised(
-    problem: Problem, reduced: Floats, where: Mapping[str, Ints], must: Bools | None = None
-) -> Raised:
+def raised(problem: Problem, reduced: Floats, where: Mapping[str, Ints], must: Bools) -> Raised:
     """Return the prices that use up the reduced cost of departures, evenly over their legs.
 
     `reduced` are those of the columns of a form, `where` their places by family. Departures that
@@ -44,9 +42,7 @@ def raised(
     """
     services, stages = problem.services, len(problem.stages)
     departures = where["departures"].reshape(-1, stages)
-    idle = departures != ABSENT
-    if must is not None:
-        idle &= ~must[departures]
+    idle = (departures != ABSENT) & ~must[departures]
     left = np.where(idle, np.maximum(reduced[departures], 0.0), 0.0) * (1.0 - ROOM)
     legs = np.bincount(services.leg_service, minlength=len(departures))
     per_kt = left / np.maximum(legs * services.payload_kt, np.finfo(float).tiny)[:, None]

@@ -60,7 +60,7 @@ def seeded(
 def full_load(problem: Problem) -> Floats:
     """Return legs x stages: what a full departure costs per kt, evenly over its legs."""
     form = array_form(problem)
-    return raised(problem, form.cost, positions(problem, form)).leg
+    return raised(problem, form.cost, positions(problem, form), form.column_lower > 0).leg
 
 
 def legs_alone(problem: Problem, leg: Floats) -> SharedPrices:

@@ -13,7 +13,7 @@ from hubopt.engine.dive import clean
 from hubopt.engine.known_point import known_point
 from hubopt.engine.layout import layout_of
 from hubopt.engine.pyomo_order import in_pyomo_order
-from hubopt.engine.search import Search
+from hubopt.engine.search import LEFT_SHARE, Search
 from hubopt.engine.start import point_of
 from hubopt.engine.whole_model import by_pyomo, pyomo_form
 from hubopt.instance.pause import no_garbage_search
@@ -40,6 +40,10 @@ MANY_ROUTES = 150_000
 CLOSING_SHARE, CLOSING_S = 0.05, 4.0
 """What a search leaves of its time for its solves to stop and its flows to be solved once more."""
 LEAST_S = 1.0
+
+OTHER_ROUTES = "other routes may do better"
+NEAR_ENOUGH = "other routes and branching must do the rest"
+"""Why a small model ended over some of the routes: its plan is the best of theirs, or near it."""
 
 
 class Solved(NamedTuple):
@@ -150,7 +154,18 @@ def by_size(
     if chosen(form, engine) is Engine.MONOLITHIC:
         good = start is not None and worst_violation(form, start).size <= TOLERANCE
         first = start if good else None
-        answer = run(form, options, on_progress=on_progress, stop=stop, start=first)
+        branches = engine is not Engine.MONOLITHIC
+        halt = Halt(stop)
+
+        def heard(progress: Progress) -> None:
+            if branches and near_enough(progress, bound_over_all, options.gap):
+                halt.set()
+            if on_progress is not None:
+                on_progress(progress)
+
+        answer = run(form, options, on_progress=heard, stop=halt, start=first)
+        if answer.status is SolverStatus.INTERRUPTED_WITH_VALUES and not halt.by_planner:
+            answer = replace(answer, status=SolverStatus.LIMIT_WITH_VALUES, reason=NEAR_ENOUGH)
         return over_all(answer, bound_over_all, options.gap)
     within = replace(options, time_s=for_solves(options.time_s))
     board = Board(form, within, Halt(stop), on_progress)
@@ -184,6 +199,15 @@ def enough(
     return SolverAnswer(SolverStatus.OPTIMAL, start, cost, min(bound, cost), 0.0, "warm start")
 
 
+def near_enough(progress: Progress, bound_over_all: float | None, gap: float) -> bool:
+    """Return whether a plan over some routes is near their best, by what is open over all."""
+    best, bound = progress.best, progress.bound
+    if bound_over_all is None or best is None or bound is None:
+        return False
+    open_yet = best - bound_over_all
+    return open_yet > gap * abs(best) and best - bound <= LEFT_SHARE * open_yet
+
+
 def over_all(answer: SolverAnswer, bound: float | None, gap: float) -> SolverAnswer:
     """Return an answer over some of the routes with the bound that holds over all of them."""
     if bound is None or answer.objective is None:
@@ -197,7 +221,7 @@ def over_all(answer: SolverAnswer, bound: float | None, gap: float) -> SolverAns
         answer,
         bound=bound,
         status=SolverStatus.LIMIT_WITH_VALUES,
-        reason="other routes may do better",
+        reason=OTHER_ROUTES,
     )
 
 

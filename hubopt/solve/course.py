@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hubopt.solver.form import CLOSING
+from hubopt.solver.form import ALL_ROUTES_BRANCHING
 from hubopt.units import mcny
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Course:
         """Keep and pass on where the solve stands."""
         known = self.best, self.bound
         self.best = better(min, self.best, finite(progress.best))
-        if not self.over_all or progress.phase == CLOSING:
+        if not self.over_all or progress.phase == ALL_ROUTES_BRANCHING:
             self.bound = better(max, self.bound, finite(progress.bound))
         if (self.best, self.bound) != known:
             self.keep(progress.phase, better_plan=self.best != known[0])

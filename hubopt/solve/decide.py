@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from hubopt.solve.clock import Clock
 
 
+LEAST_BRANCHING_S, BRANCHING_SHARE = 2.0, 0.1
+"""With less left than so many seconds, or this share of the limit, branching is not begun: a search
+that used its time up keeps less than that for what comes after it."""
+
+
 @dataclass(frozen=True)
 class Decider:
     """Solves problems of an instance within what is left of the time, and tells how it goes."""
@@ -60,14 +65,15 @@ class Decider:
 
         Who asks for one model gets one model.
         """
-        from hubopt.engine.branch.tree import LEAST_S, branched  # noqa: PLC0415  (loads on use)
+        from hubopt.engine.branch.tree import branched  # noqa: PLC0415  (loads on use)
         from hubopt.engine.solve_problem import for_solves  # noqa: PLC0415
 
         options = self.options()
         time_s = for_solves(options.time_s)
         open_yet = solved.answer.status is SolverStatus.LIMIT_WITH_VALUES
         priced = problem.bound_over_all_mcny is not None and not problem.complete
-        if self.engine is Engine.MONOLITHIC or not (open_yet and priced) or time_s < LEAST_S:
+        late = time_s < max(LEAST_BRANCHING_S, BRANCHING_SHARE * self.clock.limit_s)
+        if self.engine is Engine.MONOLITHIC or not (open_yet and priced) or late:
             return problem, solved
         found = branched(
             self.instance,

@@ -75,8 +75,9 @@ def priced(problem: Problem) -> Iterator[Text]:
     )
     if problem.nodes:
         yield Text(
-            f"proved by branching on sites, modules and departures: {problem.nodes:,} nodes",
-            f"下界经对设施、模块与班次分支得到：{problem.nodes:,} 个节点",
+            "sites, modules and departures were branched on for that bound:"
+            f" {problem.nodes:,} nodes",
+            f"为求该下界对设施、模块与班次分支：{problem.nodes:,} 个节点",
         )
 
 

@@ -85,7 +85,7 @@ BRANCHING = "branching on sites"
 PRICING = "pricing all routes"
 """The phase in which routes that are not listed are priced."""
 
-CLOSING = "branching over all routes"
+ALL_ROUTES_BRANCHING = "branching over all routes"
 """The phase in which whole decisions are branched on, with a bound over all routes in each node."""
 
 EARLIER = "trying the earlier plan"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hubopt.engine.pricing import RoutePricer
     from hubopt.network.route import Route
     from hubopt.problem.columns import Columns
-    from hubopt.problem.problem import Floats
+    from hubopt.problem.problem import Floats, Problem
     from hubopt.solver.form import SolveOptions, SolverAnswer, StandardForm
 
 MOST_ROUNDS = 30
@@ -35,47 +35,53 @@ NEAR = 0.3
 is missing."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Look:
     """What a node showed: its bound over all routes, its LP and the columns to branch on.
 
     `lp` is infinite where no point keeps to it; `values` are those of a point of `listed` without
     fractions, a plan. `routes` were found on the way, and `fixed` are sides that all plans of the
-    node keep to that cost less than the cutoff.
+    node keep to that cost less than the cutoff. It is `ended` unless time or an LP ran out.
     """
 
     bound: float
-    lp: float
     listed: Listed
+    lp: float = math.nan
     fractions: tuple[Fraction, ...] = ()
     values: Floats | None = None
     routes: tuple[Route, ...] = ()
     fixed: tuple[Side, ...] = ()
-    ended: bool = True
+    ended: bool = False
 
 
 @dataclass(frozen=True)
 class Prober:
-    """Looks at nodes; from several threads at once, of which one at a time prices routes."""
+    """Looks at nodes; from several threads at once, of which one at a time prices routes.
+
+    `options` are those of one LP, `over` tells whether to start none any more.
+    """
 
     pricer: RoutePricer
     columns: Columns
+    most_kt: Floats
     options: Callable[[], SolveOptions]
+    over: Callable[[], bool]
     stop: threading.Event
     links: LinkRows = field(default_factory=LinkRows)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def first(self, problem: Problem) -> Listed:
+        """Return what is listed to begin with."""
+        return Listed.of(problem, self.most_kt)
+
     def listed(self, listed: Listed, routes: Sequence[Route]) -> Listed:
         """Return what is listed with more routes, the same if it has them all."""
-        problem = listed.problem
-        known = routes_of(problem)
+        known = routes_of(listed.problem)
         more = known.with_routes(tuple(routes))
         if len(more.routes) == len(known.routes):
             return listed
-        return Listed.of(
-            rebuilt(problem, self.pricer.instance, more, self.columns),
-            self.pricer.most_kt(problem.demand_kt),
-        )
+        problem = rebuilt(listed.problem, self.pricer.instance, more, self.columns)
+        return Listed.of(problem, self.most_kt)
 
     def lp(self, listed: Listed, sides: Sequence[Side]) -> float | None:
         """Return the value of the LP within some sides, infinite without a point, None if cut."""
@@ -87,30 +93,38 @@ class Prober:
 
     def look(self, node: Node, listed: Listed, cutoff: float) -> Look:
         """Price a node until its bound or a fraction decides what becomes of it."""
-        found: list[Route] = []
-        best = node.bound
-        fixed: tuple[Side, ...] = ()
+        found = Look(node.bound, listed)
         for _ in range(MOST_ROUNDS):
-            form = listed.within((*node.kept, *fixed))
-            if contradicted(form):
-                return Look(max(best, cutoff), math.inf, listed, (), None, tuple(found), fixed)
-            answer, lp = self.relaxation(form)
-            if answer.values is None or answer.row_duals is None:
-                return Look(best, math.nan, listed, (), None, tuple(found), fixed, ended=False)
-            priced = self.priced(listed, form, answer.row_duals)
-            best = max(best, priced.value)
-            found += priced.routes
-            if priced.value < cutoff:
-                fixed += listed.fixed(form, priced.reduced, cutoff - priced.value)
-            fractions = () if math.isinf(lp) else listed.fractions(answer.values)
-            near = lp < cutoff and lp - best <= NEAR * (cutoff - best)
-            more = self.listed(listed, priced.routes) if best < cutoff else listed
-            if more is listed or (fractions and near):
-                whole = math.isfinite(lp) and not fractions
-                values = answer.values[: len(form.cost)] if whole else None
-                return Look(best, lp, listed, fractions, values, tuple(found), fixed)
-            listed = more
-        return Look(best, lp, listed, fractions, None, tuple(found), fixed, ended=False)
+            if self.over() or not self.round(node, found, cutoff):
+                break
+        return found
+
+    def round(self, node: Node, found: Look, cutoff: float) -> bool:
+        """Solve and price a node once; return whether another round may say more of it."""
+        listed = found.listed
+        form = listed.within((*node.kept, *found.fixed))
+        if contradicted(form):
+            found.bound, found.lp, found.ended = max(found.bound, cutoff), math.inf, True
+            return False
+        answer, found.lp = self.relaxation(form)
+        if answer.values is None or answer.row_duals is None:
+            return False
+        priced, learned = self.priced(listed, form, answer)
+        found.bound = max(found.bound, priced.value)
+        found.routes += priced.routes
+        if priced.value < cutoff:
+            found.fixed += listed.fixed(form, priced.reduced, cutoff - priced.value)
+            found.listed = self.listed(listed, priced.routes)
+        point = math.isfinite(found.lp)
+        found.fractions = listed.fractions(answer.values) if point else ()
+        near = found.lp < cutoff and found.lp - found.bound <= NEAR * (cutoff - found.bound)
+        new = found.listed is not listed or learned
+        if found.bound < cutoff and new and not (found.fractions and near):
+            return True
+        found.ended = True
+        if point and not found.fractions and found.listed is listed and not learned:
+            found.values = answer.values
+        return False
 
     def relaxation(self, form: StandardForm) -> tuple[SolverAnswer, float]:
         """Return the answer of an LP with its value; where no point meets it, that of a softer one.
@@ -124,19 +138,23 @@ class Prober:
         answer = self.links.solve(softened(form, every), self.options(), self.stop)
         return answer, math.inf
 
-    def priced(self, listed: Listed, form: StandardForm, duals: Floats) -> Bound:
-        """Return the bound of a node over all routes, and routes that would raise it."""
+    def priced(
+        self, listed: Listed, form: StandardForm, answer: SolverAnswer
+    ) -> tuple[Bound, bool]:
+        """Return the bound of a node over all routes, with routes that would raise it.
+
+        And whether its point breaks rows that were left out so far, which are learned.
+        """
+        if answer.row_duals is None:
+            raise AssertionError(answer.status)
         with self.lock:
-            return route_bound(self.pricer, listed.problem, form, duals, per_shipment=PER_SHIPMENT)
+            learned = self.links.learn(form, answer.values) > 0
+            bound = route_bound(
+                self.pricer, listed.problem, form, answer.row_duals, per_shipment=PER_SHIPMENT
+            )
+            return bound, learned
 
 
 def contradicted(form: StandardForm) -> bool:
     """Return whether a column is to be above its upper end: no point keeps to all sides."""
     return bool((form.column_lower > form.column_upper).any())
-
-
-def unlimited(options: SolveOptions, time_s: float, children: int) -> SolveOptions:
-    """Return options for one LP of several at once."""
-    return replace(
-        options, time_s=time_s, memory_mb=max(1, options.memory_mb // children), highs={}
-    )

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from hubopt.problem.problem import Floats, Ints, Problem
     from hubopt.solver.form import StandardForm
 
+FINEST = 1e-9
+"""Below this a column is whole whatever it costs."""
+
 SAFE = 1e-6
 """What is added to a number of steps before it is rounded down."""
 
@@ -132,10 +135,10 @@ class Listed:
         moved = np.flatnonzero((high < upper) | (low > lower))
         return tuple(Side(self.names[n], float(low[n]), float(high[n])) for n in moved.tolist())
 
-    def fractions(self, values: Floats) -> tuple[Fraction, ...]:
-        """Return the whole columns that are none in a point."""
+    def fractions(self, values: Floats, least: float = WHOLE) -> tuple[Fraction, ...]:
+        """Return the whole columns that are off by more than the least share in a point."""
         chosen = values[self.columns]
-        off = np.flatnonzero(np.abs(chosen - np.round(chosen)) > WHOLE)
+        off = np.flatnonzero(np.abs(chosen - np.round(chosen)) > least)
         return tuple(Fraction(self.names[n], float(chosen[n])) for n in off.tolist())
 
 

@@ -3,8 +3,8 @@
 The bound of the LP counts parts of sites, modules and departures as if they cost a part; of few
 large ones it lies per cents too low. Here whole decisions are branched on, and every node has a
 bound over all routes of its own (Barnhart et al., Operations Research 46(3), 1998). The node of the
-least bound comes first (Land and Doig 1960), two at a time, so that a run can be repeated; the
-column that is likely to raise both sides most is branched on (`Gains`).
+least bound comes first (Land and Doig 1960), two at a time; the column that is likely to raise both
+sides most is branched on (`Gains`).
 """
 
 from __future__ import annotations
@@ -14,22 +14,19 @@ import itertools
 import math
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubopt.engine.board import Halt
-from hubopt.engine.branch.look import Prober, unlimited
-from hubopt.engine.branch.node import Fraction, Gains, Listed, Node, merged
-from hubopt.engine.dive import clean
-from hubopt.engine.earlier import carried_over
+from hubopt.engine.branch.look import Prober
+from hubopt.engine.branch.node import FINEST, Gains, Node, merged
+from hubopt.engine.branch.plans import Plans
 from hubopt.engine.pricing import RoutePricer
-from hubopt.engine.solve_problem import Solved
-from hubopt.engine.start import point_of
-from hubopt.model.decisions import decisions
+from hubopt.engine.solve_problem import OTHER_ROUTES, Solved
+from hubopt.errors import SolverError
 from hubopt.problem.columns import Columns
-from hubopt.solver.form import CLOSING, Progress, SolverAnswer, SolverStatus
-from hubopt.solver.run import run
-from hubopt.solver.statuses import clash, objective_of
+from hubopt.solver.form import ALL_ROUTES_BRANCHING, Progress, SolverAnswer, SolverStatus
+from hubopt.solver.statuses import clash
 
 if TYPE_CHECKING:
     import threading
@@ -37,12 +34,13 @@ if TYPE_CHECKING:
 
     from hubopt.engine.branch.look import Look
     from hubopt.instance.tables import Instance
-    from hubopt.problem.problem import Decisions, Floats, Problem
-    from hubopt.solver.form import SolveOptions, StandardForm
+    from hubopt.problem.problem import Problem
+    from hubopt.solver.form import SolveOptions
 
 SIDE_BY_SIDE = 2
-PROBES = 8
-"""Most columns of a node of which both sides are tried before one is branched on."""
+PROBES, PROBING_SHARE = 8, 0.3
+"""Most columns of a node of which both sides are tried before one is branched on, and the share of
+the time that this may take."""
 
 TIGHT = 1e-7
 """A bound that lies this share of the cost below a plan proves it: LPs are no more exact."""
@@ -50,43 +48,47 @@ TIGHT = 1e-7
 SPARED = 0.999
 """Share of the gap asked for that is aimed at: a plan in whole kilograms costs a little more."""
 
-MORE_ROUTES, PLANS_SHARE = 0.01, 0.2
-"""Better plans are looked for once so many more routes are known, for this share of the time."""
-
 LEAST_S = 1.0
 
-
-@dataclass(frozen=True)
-class Known:
-    """The best plan so far: its cost in million CNY, and its decisions on a problem."""
-
-    cost: float
-    problem: Problem
-    made: Decisions
+TOO_SHORT = "too little time was left for another node"
+NOT_CLOSED = "some nodes have a bound that branching cannot raise"
 
 
 class Tree:
-    """The open nodes, the least bound of those that are closed, and the best plan."""
+    """The open nodes, the least bound of those that are closed, and the best plan.
+
+    What lies beyond a side that was fixed at some cutoff costs at least that cutoff, which counts
+    as a closed node. Cutoffs only fall.
+    """
 
     def __init__(
         self,
         instance: Instance,
         problem: Problem,
-        plan: Known,
-        bound: float,
+        solved: Solved,
         options: SolveOptions,
         on_progress: Callable[[Progress], None] | None,
         stop: threading.Event | None,
     ) -> None:
+        answer = solved.answer
+        if solved.decisions is None or answer.objective is None or answer.bound is None:
+            raise AssertionError(answer.status)
         self.began, self.options, self.on_progress = time.monotonic(), options, on_progress
-        self.halt, self.plan, self.closed, self.looked = Halt(stop), plan, math.inf, 0
+        self.halt, self.closed, self.looked, self.reason = Halt(stop), math.inf, 0, ""
+        settled = answer.reason == OTHER_ROUTES
+        self.plans = Plans(
+            answer.objective, problem, solved.decisions, self.for_lp, self.halt,
+            len(problem.column_shipment) if settled else 0,
+        )  # fmt: skip
         pricer = RoutePricer(instance, problem)
-        self.probe = Prober(pricer, Columns.of(instance), self.for_lp, self.halt)
-        self.listed = Listed.of(problem, pricer.most_kt(problem.demand_kt))
-        self.gains, self.count = Gains(), itertools.count()
+        most_kt = pricer.most_kt(problem.demand_kt)
+        self.probe = Prober(
+            pricer, Columns.of(instance), most_kt, self.for_lp, lambda: self.over, self.halt
+        )
+        self.listed = self.probe.first(problem)
+        self.gains, self.count, self.probing_s = Gains(), itertools.count(), 0.0
         self.heap: list[tuple[float, int, Node]] = []
-        self.push(Node(bound=bound))
-        self.planned_s, self.planned_routes = 0.0, len(problem.column_shipment)
+        self.push(Node(bound=answer.bound))
 
     @property
     def elapsed_s(self) -> float:
@@ -107,7 +109,7 @@ class Tree:
     def cutoff(self) -> float:
         """The bound that proves the best plan to within the gap asked for."""
         gap = max(self.options.gap * SPARED, TIGHT)
-        return self.plan.cost - gap * abs(self.plan.cost)
+        return self.plans.cost - gap * abs(self.plans.cost)
 
     @property
     def bound(self) -> float:
@@ -115,127 +117,119 @@ class Tree:
         return min(self.heap[0][0] if self.heap else math.inf, self.closed)
 
     def for_lp(self) -> SolveOptions:
-        """Return options for one of the LPs that are solved side by side."""
-        return unlimited(self.options, max(LEAST_S, self.left_s), SIDE_BY_SIDE)
+        """Return options for one of the solves that run side by side."""
+        return replace(
+            self.options,
+            time_s=max(LEAST_S, self.left_s),
+            memory_mb=max(1, self.options.memory_mb // SIDE_BY_SIDE),
+            highs={},
+        )
 
     def push(self, node: Node) -> None:
         """Add an open node."""
         heapq.heappush(self.heap, (node.bound, next(self.count), node))
 
     def grow(self) -> None:
-        """Look at nodes until the gap is closed, none is open, or the time is up."""
+        """Look at nodes until the gap is closed, none is open, or the time is up.
+
+        A solve that fails ends it; plan and bound stay, as all that is proved does.
+        """
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            while self.heap and not self.over and self.heap[0][0] < min(self.cutoff, self.closed):
-                wanted = min(SIDE_BY_SIDE, len(self.heap))
-                nodes = [heapq.heappop(self.heap)[2] for _ in range(wanted)]
-                listed, cutoff = self.listed, self.cutoff
-                looks = list(
-                    pool.map(lambda node: self.probe.look(node, listed, cutoff), nodes)  # noqa: B023
-                )
-                self.listed = self.probe.listed(listed, [r for k in looks for r in k.routes])
-                for node, look in zip(nodes, looks, strict=True):
-                    self.take(node, look, cutoff, pool)
-                self.better_plans()
-                self.say()
+            try:
+                while self.heap and self.heap[0][0] < min(self.cutoff, self.closed):
+                    if self.over:
+                        self.reason = TOO_SHORT
+                        break
+                    self.batch(pool)
+            except SolverError as error:
+                self.reason = error.message.en
+            finally:
+                self.halt.set()  # whatever happened, nothing runs on
+
+    def batch(self, pool: ThreadPoolExecutor) -> None:
+        """Look at the first nodes, side by side, and branch on them."""
+        wanted = min(SIDE_BY_SIDE, len(self.heap))
+        nodes = [heapq.heappop(self.heap)[2] for _ in range(wanted)]
+        listed, cutoff = self.listed, self.cutoff
+        try:
+            looks = list(pool.map(lambda node: self.probe.look(node, listed, cutoff), nodes))
+        except SolverError:
+            for node in nodes:
+                self.push(node)  # unseen, they still bound what is in them
+            raise
+        self.listed = self.probe.listed(listed, [r for look in looks for r in look.routes])
+        for node, look in zip(nodes, looks, strict=True):
+            self.take(node, look, cutoff, pool)
+        self.plans.improve(self.listed, self.elapsed_s)
+        self.say()
 
     def take(self, node: Node, look: Look, cutoff: float, pool: ThreadPoolExecutor) -> None:
         """Close a node that was looked at with a cutoff, or branch on one of its columns."""
         self.looked += 1
-        node = replace(node, fixed=merged((*node.fixed, *look.fixed)))
-        if look.fixed:  # what lies beyond costs at least so much
+        if look.fixed:
             self.closed = min(self.closed, cutoff)
         if node.sides and math.isfinite(look.lp):
             self.gains.learn(node.sides[-1].name, node.share, look.lp - node.lp, up=node.up)
         if look.values is not None:
-            self.offer(look.listed, look.values)
-        if look.bound >= self.cutoff or (look.ended and not look.fractions):
-            self.closed = min(self.closed, look.bound)
-        elif not look.fractions:  # cut short: it stays open
-            self.push(replace(node, bound=look.bound))
-        else:
+            cost = self.plans.offer(look.listed, look.values)
+            if cost > look.lp + TIGHT * abs(look.lp):  # the point was not so whole
+                look.fractions = look.listed.fractions(look.values, FINEST)
+        node = replace(node, bound=look.bound, fixed=merged((*node.fixed, *look.fixed)))
+        if look.bound < self.cutoff and look.fractions:
             self.branch(node, look, pool)
+        elif look.bound < self.cutoff and not look.ended and self.over:
+            self.push(node)
+        else:
+            self.closed = min(self.closed, look.bound)
 
     def branch(self, node: Node, look: Look, pool: ThreadPoolExecutor) -> None:
         """Open both sides of the column of a node that is likely to raise them most."""
-        one = self.chosen(node, look, pool)
+        began = time.monotonic()
+        self.learn(node, look, pool)
+        self.probing_s += time.monotonic() - began
+        one = max(look.fractions, key=self.gains.score)
         for side, share in zip(one.sides(), (one.below, 1.0 - one.below), strict=True):
             self.push(Node((*node.sides, side), look.bound, look.lp, share, node.fixed))
 
-    def chosen(self, node: Node, look: Look, pool: ThreadPoolExecutor) -> Fraction:
-        """Return the column to branch on; both sides of some that are new are tried first."""
+    def learn(self, node: Node, look: Look, pool: ThreadPoolExecutor) -> None:
+        """Try both sides of some columns of which nothing is known."""
         new = [one for one in look.fractions if not self.gains.has(one.name)]
         new.sort(key=lambda one: abs(one.below - 0.5))
         for one in new[:PROBES]:
-            if self.over:
-                break
-            below, above = pool.map(
+            known = bool(self.gains.known)
+            if self.over or (known and self.probing_s > PROBING_SHARE * self.elapsed_s):
+                return
+            values = pool.map(
                 lambda side: self.probe.lp(look.listed, (*node.kept, side)), one.sides()
             )
-            for up, value, share in ((False, below, one.below), (True, above, 1 - one.below)):
+            shares = (one.below, 1.0 - one.below)
+            for up, value, share in zip((False, True), values, shares, strict=True):
                 if value is not None:
-                    gain = min(value, self.plan.cost) - look.lp
+                    gain = min(value, self.plans.cost) - look.lp
                     self.gains.learn(one.name, share, gain, up=up)
-        return max(look.fractions, key=self.gains.score)
-
-    def offer(self, listed: Listed, values: Floats) -> None:
-        """Keep a point as the best plan if it is one, and cheaper."""
-        whole = clean(listed.form, values, self.solve_lp)
-        if whole is None:
-            return
-        cost = objective_of(listed.form, whole)
-        if cost < self.plan.cost:
-            made = decisions(listed.problem, listed.form, whole)
-            self.plan = Known(cost, listed.problem, made)
-
-    def solve_lp(self, form: StandardForm) -> SolverAnswer:
-        """Solve an LP of flows."""
-        return run(form, self.for_lp(), stop=self.halt)
-
-    def better_plans(self) -> None:
-        """Look for a better plan over the routes found, if there are enough that are new."""
-        routes = len(self.listed.problem.column_shipment)
-        few = routes < (1.0 + MORE_ROUTES) * self.planned_routes
-        if few or self.planned_s > PLANS_SHARE * self.elapsed_s or self.over:
-            return
-        began = time.monotonic()
-        most_s = PLANS_SHARE * self.elapsed_s - self.planned_s + LEAST_S
-        start = self.point()
-        options = replace(self.options, time_s=min(most_s, self.left_s))
-        answer = run(self.listed.form, options, stop=self.halt, start=start)
-        if answer.values is not None:
-            self.offer(self.listed, answer.values)
-        self.planned_s, self.planned_routes = self.planned_s + time.monotonic() - began, routes
-
-    def point(self) -> Floats:
-        """Return the best plan as a point of the form of all routes found."""
-        problem = self.listed.problem
-        made = carried_over(self.plan.problem, self.plan.made, problem)
-        return point_of(problem, self.listed.form, made)
 
     def say(self) -> None:
         """Tell who listens where the tree stands."""
         if self.on_progress is None:
             return
-        cost, bound = self.plan.cost, min(self.bound, self.plan.cost)
+        cost, bound = self.plans.cost, min(self.bound, self.plans.cost)
         gap = (cost - bound) / max(abs(cost), TIGHT)
         counts = {"nodes": self.looked, "open_nodes": len(self.heap)}
-        self.on_progress(Progress(self.elapsed_s, cost, bound, gap, CLOSING, counts))
+        self.on_progress(Progress(self.elapsed_s, cost, bound, gap, ALL_ROUTES_BRANCHING, counts))
 
-    def ended(self) -> tuple[Problem, Solved]:
-        """Return the problem over all routes found, and the best plan with the bound proved."""
-        bound, cost = self.bound, self.plan.cost
+    def ended(self) -> Solved:
+        """Return the best plan with the bound proved."""
+        bound, cost = self.bound, self.plans.cost
         if not clash(bound, cost):  # a bound above the plan is a fault, to be told
             bound = min(bound, cost)
-        status = SolverStatus.LIMIT_WITH_VALUES
+        status, reason = SolverStatus.LIMIT_WITH_VALUES, self.reason or NOT_CLOSED
         if bound >= self.cutoff:
-            status = SolverStatus.OPTIMAL
+            status, reason = SolverStatus.OPTIMAL, ""
         elif self.halt.by_planner:
             status = SolverStatus.INTERRUPTED_WITH_VALUES
-        form, point = self.listed.form, self.point()
-        made = carried_over(self.plan.problem, self.plan.made, self.listed.problem)
-        reason = "" if status is SolverStatus.OPTIMAL else "no node is left that could be closed"
+        point = self.plans.point(self.listed)
         answer = SolverAnswer(status, point, cost, bound, self.elapsed_s, reason)
-        return self.listed.problem, Solved(answer, made, form)
+        return Solved(answer, self.plans.on(self.listed.problem), self.listed.form)
 
 
 def branched(
@@ -252,15 +246,13 @@ def branched(
     The problem comes back with the routes found on the way. Costs are in million CNY of present
     value; the time of `options` is all that it may take.
     """
-    answer = solved.answer
-    if solved.decisions is None or answer.objective is None or answer.bound is None:
-        raise AssertionError(answer.status)
-    plan = Known(answer.objective, problem, solved.decisions)
-    tree = Tree(instance, problem, plan, answer.bound, options, on_progress, stop)
+    tree = Tree(instance, problem, solved, options, on_progress, stop)
     tree.grow()
-    found, best = tree.ended()
-    known = problem.nodes + tree.looked
+    best = tree.ended()
     found = replace(
-        found, bound_over_all_mcny=best.answer.bound, row_prices=problem.row_prices, nodes=known
+        tree.listed.problem,
+        bound_over_all_mcny=best.answer.bound,
+        row_prices=problem.row_prices,
+        nodes=problem.nodes + tree.looked,
     )
     return found, best
