@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -18,13 +19,16 @@ import pytest
 from hubopt.cli import side_by_side
 from hubopt.cli.entry import run
 from hubopt.cli.side_by_side import SideBySide
-from hubopt.cli.side_child import Ended, without_a_plan
+from hubopt.cli.side_child import Ended, with_a_plan, without_a_plan
 from hubopt.errors import (
     HuboptError,
     InfeasibleError,
     InterruptedSolve,
     NoPlanError,
 )
+from hubopt.publish import manifest, warm_files
+from hubopt.publish.load import load_result
+from hubopt.solve.warm import WarmStart
 from hubopt.solver import platform
 from hubopt.text import Text
 from tests.overlays import scenario
@@ -118,6 +122,54 @@ def test_scenarios_are_solved_as_one_alone_would_be(
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+def near_of(folder: Path) -> str | None:
+    """Return the digest of the plan that a result says it is near to."""
+    record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    found: str | None = record["options"]["near"]
+    return found
+
+
+def test_scenarios_start_from_the_base_and_stay_near(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The base comes first; a result near to another base is found again, one near to it stays."""
+    folder, out = folder_with(tmp_path, good=LINKS, never=NEVER), tmp_path / "out"
+    words = ["solve", str(folder), "--all", "-o", str(out), "--json"]
+    assert run(words) == 1
+    begun = [e["scenario"] for e in told(capsys.readouterr().err) if e["phase"] == "beginning"]
+    assert begun[0] == "base"
+    base, good = out / "tiny" / "base", out / "tiny" / "good"
+    digest = hashlib.sha256((base / "plan.json").read_bytes()).hexdigest()
+    assert (near_of(base), near_of(good)) == (None, digest)
+    before = good.stat().st_mtime_ns
+    assert run(words) == 1
+    assert good.stat().st_mtime_ns == before
+    assert run(["solve", str(folder), "--scenario", "good", "-o", str(out), "--quiet"]) == 0
+    assert near_of(good) is None
+    assert run(words) == 1
+    assert near_of(good) == digest
+
+
+@pytest.mark.parametrize(("engine", "starts"), [("star", False), ("monolithic", True)])
+def test_a_base_solved_in_a_special_way_is_no_start(
+    engine: str,
+    starts: bool,  # noqa: FBT001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Such ways take no start, and the scenarios are to be solved in them too."""
+    folder, out = folder_with(tmp_path, good=LINKS), tmp_path / "out"
+    assert run(["solve", str(folder), "-o", str(out), "--quiet"]) == 0
+    base = out / "tiny" / "base"
+    plan, _ = load_result(base, folder)
+    monkeypatch.setattr(manifest, "read_manifest", lambda _: {"engine": engine, "outputs": {}})
+    monkeypatch.setattr(warm_files, "read_warm", lambda _: WarmStart(plan))
+    side = SideBySide(None, None, None, None)  # type: ignore[arg-type]  (it asks none of them)
+    assert (side.start_from(with_a_plan(plan, base, {})) is not None) is starts
+    assert side.start_from(with_a_plan(plan, base, {}, code=130)) is None
+    assert side.start_from(no_plan("base", NoPlanError)) is None
+
+
 @pytest.fixture
 def deaf(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Return a function that starts `hubopt` with solvers that find plans and prove nothing."""
@@ -176,8 +228,8 @@ def test_a_stop_keeps_the_best_plan_of_each(
     """
     folder, events = folder_with(tmp_path, a=LINKS, b=LINKS, c=LINKS), tmp_path / "events"
     parent = deaf(events, "solve", folder, "--all", "--jobs", 2, "-o", tmp_path / "out")
-    wait_for_plans(events, "base", "a")
-    first, *_ = workers(parent)
+    wait_for_plans(events, "base")  # alone: the others are to start from it
+    (first,) = workers(parent)
     first.kill()
     wait_for_plans(events, "a", "b")
     left = workers(parent)
@@ -315,10 +367,10 @@ def test_jobs_and_memory_are_shared_out(
     """As many as cores and memory allow, or as asked; together the solvers take what is free."""
     monkeypatch.setattr(side_by_side, "cores", lambda: cores)
     monkeypatch.setattr(side_by_side, "free_memory_mb", lambda: free_mb)
-    folder = folder_with(tmp_path, a=LINKS, b=LINKS)
-    ending.ends = {name: no_plan(name, NoPlanError) for name in ("base", "a", "b")}
+    folder = folder_with(tmp_path, a=LINKS, b=LINKS, c=LINKS)
+    ending.ends = {name: no_plan(name, NoPlanError) for name in ("base", "a", "b", "c")}
     assert run(["solve", str(folder), "--all", *words, "-o", str(tmp_path / "out")]) == 3
-    assert ending.given == {"tasks": ["base", "a", "b"], "jobs": jobs, "memory_mb": memory_mb}
+    assert ending.given == {"tasks": ["a", "b", "c"], "jobs": jobs, "memory_mb": memory_mb}
 
 
 def test_nothing_begins_while_anything_is_wrong(

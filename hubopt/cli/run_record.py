@@ -9,16 +9,19 @@ from hubopt.vocabulary import OWN_RULES
 if TYPE_CHECKING:
     from hubopt.cli.solving import SolveRequest
     from hubopt.solve.answer import Answer
+    from hubopt.solve.warm import WarmStart
 
 
-def run_record(request: SolveRequest, result: Answer, seconds: float) -> dict[str, object]:
+def run_record(
+    request: SolveRequest, result: Answer, seconds: float, near: WarmStart | None
+) -> dict[str, object]:
     """Return what the manifest says about the run; timings stand apart."""
     return {
         "options": {
             "gap": request.gap,
             "time_s": request.time_s,
             "routes_per_shipment": result.problem.routes_per_shipment,
-            **same_question(request),
+            **same_question(request, near),
             "memory_mb": request.memory_mb,
         },
         "size": {
@@ -32,15 +35,17 @@ def run_record(request: SolveRequest, result: Answer, seconds: float) -> dict[st
     }
 
 
-def same_question(request: SolveRequest) -> dict[str, object]:
+def same_question(request: SolveRequest, near: WarmStart | None) -> dict[str, object]:
     """Return the options that must be the same for a result to answer what is asked.
 
-    Gap and time are not among them: what is nearer to the best answers it too.
+    Gap and time are not among them: what is nearer to the best answers it too. `near` is the
+    earlier plan that it starts from and stays near to, of several scenarios that of the base.
     """
     return {
         "routes": request.routes,
         "all_routes": request.every_route,
         "warm": request.warm is not None,
+        "near": None if near is None else near.digest,
         "engine": request.engine.value,
         "seed": request.seed,
         "highs": list(request.highs),

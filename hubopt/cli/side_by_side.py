@@ -17,12 +17,13 @@ from hubopt.cli.side_words import print_summary
 from hubopt.cli.solving import READING, Task
 from hubopt.cli.work import INTERRUPTED, OK, loaded
 from hubopt.errors import HuboptError, InterruptedSolve, SolverError
+from hubopt.instance.scenario import BASE
 from hubopt.solver.platform import cores, free_memory_mb, how_it_ended
 from hubopt.study.side_by_side import Crew
 from hubopt.text import Text, language_from_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from hubopt.cli.scenarios import Batch
@@ -63,13 +64,14 @@ def solve_all(
     ):
         display.phase(READING)
         side = SideBySide(request, question, rules, display)
-        waiting = side.prepared(batch)
-        jobs = jobs_of(request.jobs, len(waiting))
-        side.share_memory(jobs)
+        side.prepare(batch)
         stop.keeping = True
-        crew = Crew(work, side, jobs=jobs, stop=stop, grace_s=GRACE_S)
         with suppress(KeyboardInterrupt):  # again, after a while: those under way were killed
-            crew.do(waiting)
+            for names in side.in_turn(batch):
+                waiting = side.waiting(names)
+                jobs = jobs_of(request.jobs, len(waiting))
+                side.share_memory(jobs)
+                Crew(work, side, jobs=jobs, stop=stop, grace_s=GRACE_S).do(waiting)
     ends = [(name, side.ended.get(name) or side.unfinished(name)) for name in batch.names]
     try:
         print_ends(request, ends, batch.titles)
@@ -108,8 +110,8 @@ class SideBySide:
         self.ended: dict[str, Ended] = {}
         self.begun: set[str] = set()
 
-    def prepared(self, batch: Batch) -> list[str]:
-        """Read and check all scenarios, and return those that must be solved; the others are kept.
+    def prepare(self, batch: Batch) -> None:
+        """Read and check all scenarios.
 
         The start is read here, once, lest it be a result that this very command replaces.
         """
@@ -120,24 +122,57 @@ class SideBySide:
         request = self.request
         self.instances = batch.instances(lambda: loaded(request.folder, request.encoding))
         self.warm = None if request.warm is None else read_warm(request.warm)
-        found = {} if request.again else {name: self.kept(name) for name in batch.names}
-        waiting = [name for name in batch.names if found.get(name) is None]
-        for name in waiting:
-            refuse_early(request.out, self.instances[name], name, request.folder)
+        for name in batch.names:
+            if request.again or self.kept(name, whatever_start=True) is None:
+                refuse_early(request.out, self.instances[name], name, request.folder)
             if self.warm is not None:
                 refuse_other_instance(self.instances[name], self.warm)
+
+    def in_turn(self, batch: Batch) -> Iterator[Sequence[str]]:
+        """Yield the scenarios that may be solved at the same time: the base before all others.
+
+        These start from its plan and stay near to it, so that what differs has a reason in the
+        data; unless another start is given, or the base has no plan, or one found in a special
+        way, which takes no start.
+        """
+        if BASE not in batch.names or self.warm is not None:
+            yield batch.names
+            return
+        yield [BASE]
+        self.warm = self.start_from(self.ended.get(BASE))
+        yield [name for name in batch.names if name != BASE]
+
+    def start_from(self, base: Ended | None) -> WarmStart | None:
+        """Return the start that the result of the base gives, if it gives one."""
+        from hubopt.publish.manifest import read_manifest  # noqa: PLC0415  (each loads on use)
+        from hubopt.publish.warm_files import read_warm  # noqa: PLC0415
+        from hubopt.solve.short_ways import WAYS  # noqa: PLC0415
+
+        if base is None or base.folder is None or base.code != OK:
+            return None
+        record = read_manifest(base.folder) or {}
+        return None if record.get("engine") in set(WAYS) else read_warm(base.folder)
+
+    def waiting(self, names: Sequence[str]) -> list[str]:
+        """Return those of some scenarios that must be solved; the others are kept."""
+        found = {} if self.request.again else {name: self.kept(name) for name in names}
         for name, result in found.items():
             if result is not None:
                 self.end(name, ended_before(self.instances.pop(name), result))
-        return waiting
+        return [name for name in names if found.get(name) is None]
 
-    def kept(self, name: str) -> Kept | None:
-        """Return the result of a scenario if it is there and need not be found again."""
+    def kept(self, name: str, *, whatever_start: bool = False) -> Kept | None:
+        """Return the result of a scenario if it is there and need not be found again.
+
+        It must have the same start, unless that is not known yet.
+        """
         from hubopt.publish.kept import Asked, kept  # noqa: PLC0415  (each loads on use)
         from hubopt.publish.results import folder_name  # noqa: PLC0415
 
         request, instance = self.request, self.instances[name]
-        options = same_question(request)
+        options = same_question(request, self.warm)
+        if whatever_start:
+            del options["near"]
         asked = Asked(
             instance, request.folder, name, request.gap, request.time_s, options, self.rules
         )

@@ -163,7 +163,7 @@ def written(
             task.instance,
             result.plan,
             result.verification,
-            run=run_record(task.request, result, time.monotonic() - began),
+            run=run_record(task.request, result, time.monotonic() - began, task.warm),
             instance_folder=task.request.folder,
             language=language_from_environment(),
             marginals=result.marginals,

@@ -34,11 +34,12 @@ def read_warm(folder: Path) -> WarmStart:
         if not unchanged(folder, name, record):
             raise altered(folder, name)
     file = folder / prices.NAME
+    digest = str(record["outputs"].get(PLAN, ""))
     if prices.NAME not in known:
-        return WarmStart(plan, file=refusals.shown(folder / PLAN))
+        return WarmStart(plan, file=refusals.shown(folder / PLAN), digest=digest)
     text = file.read_bytes().decode("utf-8", "replace")
     found = prices.from_json(text, plan, file=refusals.shown(file))
-    return WarmStart(plan, found, refusals.shown(folder / PLAN))
+    return WarmStart(plan, found, refusals.shown(folder / PLAN), digest)
 
 
 def altered(folder: Path, name: str) -> InputError:

@@ -22,7 +22,7 @@ from hubopt.vocabulary import Engine, Status
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hubopt.engine.solve_problem import Solved
     from hubopt.instance.tables import Instance
@@ -124,8 +124,9 @@ def answer(
     overrides that. `start` is a hint: a large instance is searched
     from this earlier plan, of it or of one much like it. With `warm` the plan, routes and prices
     of an earlier result of the instance, in whatever scenario, are tried first, and its plan
-    stands for `start`. `engine` overrides the choice by size and shape. `rules` are the planner's
-    own (`hubopt.solve.own_rules`): every bound and plan is under them.
+    stands for `start`; of the plans within the gap one near to it is taken. `engine` overrides the
+    choice by size and shape. `rules` are the planner's own (`hubopt.solve.own_rules`): every bound
+    and plan is under them.
 
     Raises `InputError` for wrong options or a start of another instance, `InfeasibleError`,
     `NoPlanError`, `InterruptedSolve`, `SolverError`, or `ViolationError` when the verifier refuses
@@ -140,19 +141,21 @@ def answer(
     own = in_force(instance, rules)
     every = every_route_counts(question.routes_per_shipment, all_routes)
 
+    earlier = None if warm is None else warm.plan
+    decider = Decider(instance, question, course, clock, stop, engine, earlier)
+
     def at_length() -> tuple[Problem, Solved]:
         problem, start_from = posed(
             instance, question, course, clock, stop, start=start, all_routes=every, warm=warm,
             own=own.rows,
         )  # fmt: skip
-        decider = Decider(instance, question, course, clock, stop, engine)
         return decider.decide(problem, start_from, widen=every)
 
     found = shortly(instance, question, course, clock, stop, warm, engine, ruled=rules is not None)
     with own.telling_rows():
         problem, solved = better(found, at_length, alone=engine in WAYS)
     short = found if found is not None and problem is found.problem else None
-    plan = stamped(settled(instance, problem, question, solved), short, stop)
+    plan = stamped(settled(instance, problem, question, solved), short, decider.notes, stop)
     clock.lap("settle")
     course.phase(Text("verifying the plan", "核验方案"))
     plan = own.kept_by(plan)
@@ -183,10 +186,18 @@ def stopped(stop: threading.Event | None) -> bool:
     return stop is not None and stop.is_set()
 
 
-def stamped(plan: Plan, short: Short | None, stop: threading.Event | None) -> Plan:
-    """Return a plan that says how a special way found it, and whether it was cut short."""
+def stamped(
+    plan: Plan, short: Short | None, notes: Sequence[Text], stop: threading.Event | None
+) -> Plan:
+    """Return a plan that says how a special way found it, or else what else was done.
+
+    And whether it was cut short.
+    """
     if short is not None:
         plan = replace(plan, notes=(short.note.en, short.note.zh, *plan.notes))
+    else:
+        more = [sentence for note in notes for sentence in (note.en, note.zh)]
+        plan = replace(plan, notes=(*plan.notes, *more))
     if stopped(stop) and plan.status is Status.FEASIBLE:
         return replace(plan, status=Status.INTERRUPTED)
     return plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hubopt.errors import NoPlanError
@@ -16,8 +16,10 @@ from hubopt.vocabulary import Engine
 if TYPE_CHECKING:
     import threading
 
+    from hubopt.engine.nearest import Nearest
     from hubopt.engine.solve_problem import Solved
     from hubopt.instance.tables import Instance
+    from hubopt.plan.plan import Plan
     from hubopt.problem.problem import Decisions, Problem
     from hubopt.solve.answer import Question, Watcher
     from hubopt.solve.clock import Clock
@@ -28,9 +30,16 @@ LEAST_BRANCHING_S, BRANCHING_SHARE = 2.0, 0.1
 that used its time up keeps less than that for what comes after it."""
 
 
+NEAREST_S, NEAREST_SHARE = 60.0, 0.5
+"""Most seconds, and most of the time left, for bringing a plan near to an earlier one."""
+
+
 @dataclass(frozen=True)
 class Decider:
-    """Solves problems of an instance within what is left of the time, and tells how it goes."""
+    """Solves problems of an instance within what is left of the time, and tells how it goes.
+
+    Of the plans within the gap it takes one near to an `earlier` one. `notes` say what it did.
+    """
 
     instance: Instance
     question: Question
@@ -38,6 +47,8 @@ class Decider:
     clock: Clock
     stop: threading.Event | None
     engine: Engine
+    earlier: Plan | None = None
+    notes: list[Text] = field(default_factory=list)
 
     def decide(
         self, problem: Problem, start: Decisions | None, *, widen: bool
@@ -58,7 +69,27 @@ class Decider:
                 self.watcher.phase(Text("looking for the rules that clash", "查找相互冲突的规则"))
             options = self.options()
             raise why_no_plan(problem, solved.answer, options, self.clock, self.stop)
-        return self.closed(problem, solved)
+        problem, solved = self.closed(problem, solved)
+        return problem, self.near(problem, solved)
+
+    def near(self, problem: Problem, solved: Solved) -> Solved:
+        """Return a solved problem with a plan within the gap that is near to the earlier one."""
+        from hubopt.engine.nearest import nearest  # noqa: PLC0415  (loads on use)
+        from hubopt.solve.start import decisions_of  # noqa: PLC0415
+
+        time_s = min(NEAREST_S, NEAREST_SHARE * self.clock.left())
+        stopped = self.stop is not None and self.stop.is_set()
+        if self.earlier is None or stopped or time_s < LEAST_SOLVER_SECONDS:
+            return solved
+        self.watcher.phase(Text("staying near the earlier plan", "贴近先前的方案"))
+        options = replace(self.options(), time_s=time_s)
+        earlier = decisions_of(problem, self.earlier)
+        found = nearest(problem, solved, earlier, options, stop=self.stop)
+        self.clock.lap("nearest_plan")
+        if found is None:
+            return solved
+        self.notes.append(nearer(found))
+        return found.solved
 
     def closed(self, problem: Problem, solved: Solved) -> tuple[Problem, Solved]:
         """Return a solved problem, its gap over all routes closed by branching as far as it goes.
@@ -113,3 +144,14 @@ class Decider:
             seed=self.question.seed,
             highs=self.question.highs,
         )
+
+
+def nearer(found: Nearest) -> Text:
+    """Return how much nearer to the earlier plan a plan was brought, and what that cost."""
+    back, before = found.before - found.after, found.before
+    return Text(
+        f"of the plans within the gap one near to the earlier plan: {back:,} of {before:,}"
+        f" decisions that differed were put back, for {found.added_mcny:,.1f} million CNY",
+        f"在差距范围内取贴近先前方案者：{before:,} 项不同的决策中有 {back:,} 项恢复原状，"
+        f"成本变化 {found.added_mcny:,.1f} 百万元",
+    )

@@ -39,12 +39,13 @@ class WarmStart:
     """An earlier plan, of the same instance in any scenario, and the prices that were its bound's.
 
     `prices` are million CNY of present value by the name of a row of the model; `file` is what
-    messages call the plan.
+    messages call the plan, `digest` the SHA-256 of it, by which a result says what it is near to.
     """
 
     plan: Plan
     prices: Mapping[str, float] = field(default_factory=dict)
     file: str = "plan.json"
+    digest: str = ""
 
 
 def refuse_other_instance(instance: Instance, warm: WarmStart) -> None:
