@@ -44,6 +44,7 @@ class CompareRequest:
 def compare(request: CompareRequest) -> int:
     """Verify every result, compare them with the first, write files if asked, and show it all."""
     from hubopt.cli.compare_view import show_all  # noqa: PLC0415  (each loads on use)
+    from hubopt.cli.nearness import by_chance  # noqa: PLC0415
     from hubopt.publish.compare_tables import as_record, sheets  # noqa: PLC0415
     from hubopt.study.compare import compare as side_by_side  # noqa: PLC0415
     from hubopt.study.compare import refuse_too_few  # noqa: PLC0415
@@ -66,6 +67,8 @@ def compare(request: CompareRequest) -> int:
         if request.json:
             show.as_json_text(record)
             return OK
+    for note in by_chance(request.results):
+        show.line(note)
     show_all(found)
     if request.out is not None:
         show.line(Text(f"all figures are in {request.out}", f"全部数字已写入 {request.out}"))

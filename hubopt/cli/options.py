@@ -61,8 +61,9 @@ Warm = Annotated[
     Path | None,
     Parameter(
         help=say(
-            "folder of an earlier result of the instance, in any scenario, to start from",
-            "该算例（任一情景）先前的结果文件夹，作为求解起点",
+            "folder of an earlier result of the instance, in any scenario, to start from and to"
+            " stay near to within the gap",
+            "该算例（任一情景）先前的结果文件夹：作为求解起点，并在差距之内贴近它",
         )
     ),
 ]
