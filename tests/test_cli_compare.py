@@ -190,7 +190,7 @@ def test_noise_is_marked(
     assert run(["compare", str(free), str(led), "--lang", lang]) == 0
     said = capsys.readouterr().out
     assert within in said.splitlines()[3]  # after what is not near to the base
-    assert "-0.56" in said.splitlines()[5]
+    assert "-0.56" in said.splitlines()[6]
     assert "+2.44 ~" in said
     assert mark in said.splitlines()[-1]
 
