@@ -67,14 +67,13 @@ WHY: Mapping[str, Text] = {
     ),
     "warm": Text(
         "Pyomo's rebuild over the ways that the base ended with takes less here than was assumed. Of"
-        " the 5 s on S most go into branching, which this seed needs for the last hundredth of a"
+        " the 4 s on S most go into branching, which this seed needs for the last hundredth of a"
         " percent. Tried: prices, ways and design of the base kept in memory, pricing by site within"
         " the processor's cache, designs priced alone, branching after one idle round. One seed"
-        " each; on M Pyomo reaches the limit of 300 s at a gap of 50 %, which counts as 300 s. Other"
-        " programs were running on the other core.",
-        "在基准所得通路上用 Pyomo 重建，此处用时少于原先的假设。S 的 5 秒大部分用于分支，该随机种子需要它来消除最后的"
+        " each; on M Pyomo reaches the limit of 300 s at a gap of 50 %, which counts as 300 s.",
+        "在基准所得通路上用 Pyomo 重建，此处用时少于原先的假设。S 的 4 秒大部分用于分支，该随机种子需要它来消除最后的"
         "万分之一差距。已尝试：在内存中保留基准的价格、通路与选址，按设施分块定价以留在处理器缓存内，单独为选址方案定价，"
-        "价格空转一轮后即分支。各一个种子；M 上 Pyomo 到 300 秒时限仍余 50 % 差距，按 300 秒计。另一核心上有其他程序。",
+        "价格空转一轮后即分支。各一个种子；M 上 Pyomo 到 300 秒时限仍余 50 % 差距，按 300 秒计。",
     ),
 }
 """The causes."""
