@@ -187,6 +187,9 @@ class Engine(StrEnum):
     DECOMPOSITION = "decomposition"
 
 
+NEAR = "near"
+"""The option of a manifest that holds the SHA-256 of the plan that a result stays near to."""
+
 OWN_RULES = "own_rules"
 """What a manifest calls the planner's own rules that were in force."""
 

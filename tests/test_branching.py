@@ -13,15 +13,16 @@ import pytest
 
 from hubopt.engine.array_form import array_form
 from hubopt.engine.bound import route_bound
-from hubopt.engine.branch.look import contradicted
+from hubopt.engine.branch.look import Look, Prober, contradicted
 from hubopt.engine.branch.node import Fraction, Gains, Listed, Node, Side, merged
+from hubopt.engine.branch.plans import Plans
 from hubopt.engine.branch.tree import NOT_CLOSED, TOO_SHORT, Tree, branched
 from hubopt.engine.easing import softened
 from hubopt.engine.generate import generate
 from hubopt.engine.link_rows import LinkRows
 from hubopt.engine.pricing import RoutePricer
 from hubopt.engine.solve_problem import solve_problem
-from hubopt.errors import InputError
+from hubopt.errors import InputError, SolverError
 from hubopt.instance.invented.make import invented
 from hubopt.instance.invented.wanted import Wanted
 from hubopt.network.routes import list_routes
@@ -29,6 +30,7 @@ from hubopt.problem.build import build_problem
 from hubopt.solve.answer import Question, Silent, answer
 from hubopt.solver.form import ALL_ROUTES_BRANCHING, SolveOptions, SolverAnswer, SolverStatus
 from hubopt.solver.run import run
+from hubopt.text import Text
 from hubopt.vocabulary import Engine, LimitKind, Status
 from tests.random_instances import random_instance
 from tests.random_limits import limited_instance
@@ -229,7 +231,20 @@ def test_sides_without_a_number_between_have_no_plan() -> None:
         assert (look.bound, look.lp, look.ended) == (5.0, math.inf, True)
 
 
-@pytest.mark.parametrize("fails", ["time", "solver"])
+def refuse_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every node be taken for a plan, and its solve fail after the node was looked at."""
+
+    def whole(_: Prober, node: Node, listed: Listed, __: float) -> Look:
+        return Look(node.bound, listed, lp=1.0, values=np.zeros(1), ended=True)
+
+    def refused(*_: object) -> float:
+        raise SolverError(Text("refused", "拒绝"))
+
+    monkeypatch.setattr(Prober, "look", whole)
+    monkeypatch.setattr(Plans, "offer", refused)
+
+
+@pytest.mark.parametrize("fails", ["time", "solver", "plans"])
 def test_what_is_proved_stays_where_branching_fails(
     fails: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,6 +256,8 @@ def test_what_is_proved_stays_where_branching_fails(
         options = EXACT
         if fails == "time":
             options = replace(EXACT, time_s=0.5)
+        elif fails == "plans":
+            refuse_plans(monkeypatch)
         else:
             failed = SolverAnswer(SolverStatus.FAILED, None, None, None, 0.0, "no memory")
             monkeypatch.setattr(LinkRows, "solve", lambda *_: failed)
@@ -249,8 +266,9 @@ def test_what_is_proved_stays_where_branching_fails(
     assert closed.answer.objective == solved.answer.objective
     assert closed.answer.bound == low.bound
     assert closed.answer.status is SolverStatus.LIMIT_WITH_VALUES
-    assert closed.answer.reason == (TOO_SHORT if fails == "time" else NOT_CLOSED)
-    assert found.nodes == (fails == "solver")
+    reasons = {"time": TOO_SHORT, "solver": NOT_CLOSED, "plans": "refused"}
+    assert closed.answer.reason == reasons[fails]
+    assert found.nodes == (fails != "time")
 
 
 def test_sides_of_one_column_become_one() -> None:

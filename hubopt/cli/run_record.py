@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubopt.vocabulary import OWN_RULES
+from hubopt.vocabulary import NEAR, OWN_RULES
 
 if TYPE_CHECKING:
     from hubopt.cli.solving import SolveRequest
@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 def run_record(
     request: SolveRequest, result: Answer, seconds: float, near: WarmStart | None
 ) -> dict[str, object]:
-    """Return what the manifest says about the run; timings stand apart."""
+    """Return what the manifest says about the run; timings stand apart.
+
+    `near` is the earlier plan that it started from and stays near to.
+    """
     return {
         "options": {
             "gap": request.gap,
             "time_s": request.time_s,
             "routes_per_shipment": result.problem.routes_per_shipment,
-            **same_question(request, near),
+            **same_question(request),
+            NEAR: None if near is None else near.digest,
             "memory_mb": request.memory_mb,
         },
         "size": {
@@ -35,17 +39,15 @@ def run_record(
     }
 
 
-def same_question(request: SolveRequest, near: WarmStart | None) -> dict[str, object]:
+def same_question(request: SolveRequest) -> dict[str, object]:
     """Return the options that must be the same for a result to answer what is asked.
 
-    Gap and time are not among them: what is nearer to the best answers it too. `near` is the
-    earlier plan that it starts from and stays near to, of several scenarios that of the base.
+    Gap and time are not among them: what is nearer to the best answers it too.
     """
     return {
         "routes": request.routes,
         "all_routes": request.every_route,
         "warm": request.warm is not None,
-        "near": None if near is None else near.digest,
         "engine": request.engine.value,
         "seed": request.seed,
         "highs": list(request.highs),

@@ -109,6 +109,7 @@ class SideBySide:
         self.warm: WarmStart | None = None
         self.ended: dict[str, Ended] = {}
         self.begun: set[str] = set()
+        self.there: dict[str, Kept | None] = {}
 
     def prepare(self, batch: Batch) -> None:
         """Read and check all scenarios.
@@ -123,10 +124,12 @@ class SideBySide:
         self.instances = batch.instances(lambda: loaded(request.folder, request.encoding))
         self.warm = None if request.warm is None else read_warm(request.warm)
         for name in batch.names:
-            if request.again or self.kept(name, whatever_start=True) is None:
+            found = None if request.again else self.kept(name)
+            if found is None:
                 refuse_early(request.out, self.instances[name], name, request.folder)
             if self.warm is not None:
                 refuse_other_instance(self.instances[name], self.warm)
+            self.there[name] = found
 
     def in_turn(self, batch: Batch) -> Iterator[Sequence[str]]:
         """Yield the scenarios that may be solved at the same time: the base before all others.
@@ -151,28 +154,27 @@ class SideBySide:
         if base is None or base.folder is None or base.code != OK:
             return None
         record = read_manifest(base.folder) or {}
-        return None if record.get("engine") in set(WAYS) else read_warm(base.folder)
+        return None if record.get("engine") in WAYS else read_warm(base.folder)
 
     def waiting(self, names: Sequence[str]) -> list[str]:
-        """Return those of some scenarios that must be solved; the others are kept."""
-        found = {} if self.request.again else {name: self.kept(name) for name in names}
-        for name, result in found.items():
-            if result is not None:
-                self.end(name, ended_before(self.instances.pop(name), result))
-        return [name for name in names if found.get(name) is None]
+        """Return those of some scenarios that must be solved; those near to the start are kept."""
+        near = None if self.warm is None else self.warm.digest
+        wanted = []
+        for name in names:
+            found = self.there[name]
+            if found is None or found.near != near:
+                wanted.append(name)
+            else:
+                self.end(name, ended_before(self.instances.pop(name), found))
+        return wanted
 
-    def kept(self, name: str, *, whatever_start: bool = False) -> Kept | None:
-        """Return the result of a scenario if it is there and need not be found again.
-
-        It must have the same start, unless that is not known yet.
-        """
+    def kept(self, name: str) -> Kept | None:
+        """Return the result of a scenario if it is there and answers what is asked."""
         from hubopt.publish.kept import Asked, kept  # noqa: PLC0415  (each loads on use)
         from hubopt.publish.results import folder_name  # noqa: PLC0415
 
         request, instance = self.request, self.instances[name]
-        options = same_question(request, self.warm)
-        if whatever_start:
-            del options["near"]
+        options = same_question(request)
         asked = Asked(
             instance, request.folder, name, request.gap, request.time_s, options, self.rules
         )

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from hubopt.solver.form import Floats, SolveOptions, StandardForm
 
 
+SPARED = 0.999
+"""Share of the gap asked for that is used up: a plan in whole kilograms costs a little more."""
+
 ROUNDING = 1e-10
 """Relative difference that is only the rounding of sums."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hubopt.engine.board import SPARED
 from hubopt.engine.dive import clean, fixed
 from hubopt.engine.layout import layout_of
 from hubopt.engine.solve_problem import Solved
@@ -35,9 +36,6 @@ SITE_WEIGHT = 20.0
 
 CLOSE, CLOSEST, OF_WHAT_IS_LEFT = 1e-5, 1e-9, 0.05
 """Gap of the small model: of the cost of the plan, and at most a share of what is paid."""
-
-SPARED = 0.999
-"""Share of the gap asked for that is used: a plan in whole kilograms costs a little more."""
 
 TIE = 1e-8
 """Share of the cost that is paid where nothing is left of the gap: of equals one is near."""

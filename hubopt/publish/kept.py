@@ -11,7 +11,7 @@ from hubopt.publish import manifest as manifests
 from hubopt.publish.edits import changed_files
 from hubopt.publish.load import load_result
 from hubopt.text import Text
-from hubopt.vocabulary import OWN_RULES, Status
+from hubopt.vocabulary import NEAR, OWN_RULES, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,12 +46,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A result that stays, why, and the language of its map."""
+    """A result that stays, why, the language of its map, and the plan that it is `near` to."""
 
     folder: Path
     plan: Plan
     why: Text
     language: str
+    near: str | None
 
 
 def kept(folder: Path, asked: Asked) -> Kept | None:
@@ -70,7 +71,9 @@ def kept(folder: Path, asked: Asked) -> Kept | None:
     except InputError:  # who writes there will say so
         return None
     why = near_enough(plan, record, asked)
-    return None if why is None else Kept(folder, plan, why, str(record.get("language")))
+    if why is None:
+        return None
+    return Kept(folder, plan, why, str(record.get("language")), record["options"].get(NEAR))
 
 
 def of_the_same(folder: Path, record: Mapping[str, Any], asked: Asked) -> bool:

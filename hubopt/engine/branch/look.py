@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hubopt.engine.pricing import RoutePricer
     from hubopt.network.route import Route
     from hubopt.problem.columns import Columns
-    from hubopt.problem.problem import Floats, Problem
+    from hubopt.problem.problem import Floats
     from hubopt.solver.form import SolveOptions, SolverAnswer, StandardForm
 
 MOST_ROUNDS = 30
@@ -70,10 +70,6 @@ class Prober:
     links: LinkRows = field(default_factory=LinkRows)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def first(self, problem: Problem) -> Listed:
-        """Return what is listed to begin with."""
-        return Listed.of(problem, self.most_kt)
-
     def listed(self, listed: Listed, routes: Sequence[Route]) -> Listed:
         """Return what is listed with more routes, the same if it has them all."""
         known = routes_of(listed.problem)
@@ -88,8 +84,14 @@ class Prober:
         form = listed.within(sides)
         if contradicted(form):
             return math.inf
-        answer = self.links.solve(form, self.options(), self.stop)
+        answer = self.solved(form)
         return math.inf if answer.status is SolverStatus.INFEASIBLE else answer.objective
+
+    def solved(self, form: StandardForm) -> SolverAnswer:
+        """Return the answer of an LP, with the rows learned until now."""
+        with self.lock:
+            links = replace(self.links)  # another thread may learn meanwhile
+        return links.solve(form, self.options(), self.stop)
 
     def look(self, node: Node, listed: Listed, cutoff: float) -> Look:
         """Price a node until its bound or a fraction decides what becomes of it."""
@@ -106,9 +108,10 @@ class Prober:
         if contradicted(form):
             found.bound, found.lp, found.ended = max(found.bound, cutoff), math.inf, True
             return False
-        answer, found.lp = self.relaxation(form)
+        answer, lp = self.relaxation(form)
         if answer.values is None or answer.row_duals is None:
             return False
+        found.lp = lp
         priced, learned = self.priced(listed, form, answer)
         found.bound = max(found.bound, priced.value)
         found.routes += priced.routes
@@ -131,12 +134,10 @@ class Prober:
 
         The softer one may break every row at a high price, and its value counts as infinite.
         """
-        answer = self.links.solve(form, self.options(), self.stop)
+        answer = self.solved(form)
         if answer.status is not SolverStatus.INFEASIBLE:
             return answer, math.nan if answer.objective is None else answer.objective
-        every = np.arange(len(form.row_lower))
-        answer = self.links.solve(softened(form, every), self.options(), self.stop)
-        return answer, math.inf
+        return self.solved(softened(form, np.arange(len(form.row_lower)))), math.inf
 
     def priced(
         self, listed: Listed, form: StandardForm, answer: SolverAnswer

@@ -17,9 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hubopt.engine.board import Halt
+from hubopt.engine.board import SPARED, Halt
 from hubopt.engine.branch.look import Prober
-from hubopt.engine.branch.node import FINEST, Gains, Node, merged
+from hubopt.engine.branch.node import FINEST, Gains, Listed, Node, merged
 from hubopt.engine.branch.plans import Plans
 from hubopt.engine.pricing import RoutePricer
 from hubopt.engine.solve_problem import OTHER_ROUTES, Solved
@@ -44,9 +44,6 @@ the time that this may take."""
 
 TIGHT = 1e-7
 """A bound that lies this share of the cost below a plan proves it: LPs are no more exact."""
-
-SPARED = 0.999
-"""Share of the gap asked for that is aimed at: a plan in whole kilograms costs a little more."""
 
 LEAST_S = 1.0
 
@@ -85,7 +82,7 @@ class Tree:
         self.probe = Prober(
             pricer, Columns.of(instance), most_kt, self.for_lp, lambda: self.over, self.halt
         )
-        self.listed = self.probe.first(problem)
+        self.listed = Listed.of(problem, most_kt)
         self.gains, self.count, self.probing_s = Gains(), itertools.count(), 0.0
         self.heap: list[tuple[float, int, Node]] = []
         self.push(Node(bound=answer.bound))
@@ -153,13 +150,13 @@ class Tree:
         listed, cutoff = self.listed, self.cutoff
         try:
             looks = list(pool.map(lambda node: self.probe.look(node, listed, cutoff), nodes))
+            self.listed = self.probe.listed(listed, [r for look in looks for r in look.routes])
+            for node, look in zip(nodes, looks, strict=True):
+                self.take(node, look, cutoff, pool)
         except SolverError:
             for node in nodes:
-                self.push(node)  # unseen, they still bound what is in them
+                self.push(node)  # what became of them is not known: they bound what is in them
             raise
-        self.listed = self.probe.listed(listed, [r for look in looks for r in look.routes])
-        for node, look in zip(nodes, looks, strict=True):
-            self.take(node, look, cutoff, pool)
         self.plans.improve(self.listed, self.elapsed_s)
         self.say()
 
@@ -219,9 +216,9 @@ class Tree:
 
     def ended(self) -> Solved:
         """Return the best plan with the bound proved."""
-        bound, cost = self.bound, self.plans.cost
-        if not clash(bound, cost):  # a bound above the plan is a fault, to be told
-            bound = min(bound, cost)
+        cost = self.plans.cost
+        fault = clash(self.bound, cost)  # a bound above the plan is to be told
+        bound = self.bound if fault else min(self.bound, cost)
         status, reason = SolverStatus.LIMIT_WITH_VALUES, self.reason or NOT_CLOSED
         if bound >= self.cutoff:
             status, reason = SolverStatus.OPTIMAL, ""
