@@ -28,6 +28,8 @@ from tests.tiny import tiny
 from tests.workbook import recast
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hubopt.instance.tables import Instance
 
 SHIPPED = Path(__file__).parent.parent / "instances"
@@ -87,9 +89,9 @@ ODD = (
 """Names that a spreadsheet could run, or turn into something else."""
 
 
-def test_odd_names_are_texts(tmp_path: Path) -> None:
-    """Formulas, errors, numbers, dates and escapes stay the texts that they are."""
-    names = [*ODD, *("",) * len(tiny().places)]
+def named_oddly(odd: Sequence[str]) -> Instance:
+    """Return the tiny instance with such names and regions of places."""
+    names = [*odd, *("",) * len(tiny().places)]
     places = tuple(
         replace(place, name_en=first, name_zh=second, region=third)
         for place, first, second, third in zip(
@@ -97,7 +99,12 @@ def test_odd_names_are_texts(tmp_path: Path) -> None:
             strict=False,
         )
     )  # fmt: skip
-    there = replace(tiny(), places=places)
+    return replace(tiny(), places=places)
+
+
+def test_odd_names_are_texts(tmp_path: Path) -> None:
+    """Formulas, errors, numbers, dates and escapes stay the texts that they are."""
+    there = named_oddly(ODD)
     assert back(there, tmp_path) == there
     sheet = opened(there)["places"]
     cells = [row[here] for row in sheet.iter_rows(min_row=2) for here in (1, 2, 8)]

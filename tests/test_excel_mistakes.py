@@ -171,6 +171,21 @@ def test_errors_that_excel_stored_beside_a_formula_are_told(tmp_path: Path) -> N
 FAILED = rb'\1 t="e"><f>1/0</f><v>#DIV/0!</v>'
 
 
+@pytest.mark.parametrize("stored", [b"<v></v>", b"<v/>", b""])
+def test_a_formula_that_gives_nothing_is_an_empty_cell(stored: bytes, tmp_path: Path) -> None:
+    """`=IF(..., "")` stores an empty text, and is no formula that nobody has reckoned."""
+    path = tiny_book(tmp_path / "b.xlsx", put("demand", "G2", '=IF(1=1,"",5)'))
+
+    def reckoned(data: bytes) -> bytes:
+        cell = rb'(<c r="G2")([^>]*)>(<f>.*?</f>)<v ?/?>(</v>)?'
+        return re.sub(cell, rb'\1 t="str">\3' + stored, data)
+
+    with pytest.raises(InputError, match="without a stored value"):
+        read(path)
+    recast(path, r"sheet\d+\.xml", reckoned)
+    assert read(path) == tiny()
+
+
 def test_titles_with_spaces_are_quoted_as_excel_does() -> None:
     """The address of a cell can be pasted whatever the sheet is called."""
     text = Text("is odd", "不对")

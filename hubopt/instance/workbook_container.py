@@ -40,6 +40,9 @@ CELL = re.compile(rb"<(?:\w+:)?c\b(?:[^>]*?\sr\s*=\s*[\"']([A-Za-z]*))?")
 TEXT_ITEM = re.compile(rb"<(?:\w+:)?si\b")
 REFERENCE_IN_TAG = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^>]*&")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+FORMULA_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f[\s/>]")
+IS_TEXT = re.compile(rb"\st\s*=\s*[\"']str[\"']")
+PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]+[0-9]+)[\"']")
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\sref\s*=\s*[\"']([A-Z0-9:]+)")
 BROKEN = (OSError, ValueError, LookupError, NotImplementedError, EOFError, RuntimeError, zlib.error,
           zipfile.BadZipFile)  # fmt: skip
@@ -50,10 +53,14 @@ SAVE_AGAIN = Text("open it in Excel or WPS and save it as .xlsx", "请用 Excel 
 
 @dataclass(frozen=True, slots=True)
 class SheetTraits:
-    """What the bytes of a sheet show: whether it has formulas, and its merged ranges."""
+    """What the bytes of a sheet show: whether it has formulas, and its merged ranges.
+
+    `texts` are the cells whose formula has given a text, which may be an empty one.
+    """
 
     formulas: bool
     merged: tuple[str, ...]
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False)
@@ -130,7 +137,16 @@ def scanned(container: zipfile.ZipFile) -> Iterator[tuple[str, SheetTraits]]:
             raise too_many(*(f"{cells:,} {word}" for word in ("cells", "个单元格")))
         if sheet:
             merged = (found.decode() for found in MERGED.findall(content))
-            yield part.filename, SheetTraits(FORMULA.search(content) is not None, tuple(merged))
+            formulas = FORMULA.search(content) is not None
+            yield part.filename, SheetTraits(formulas, tuple(merged), frozenset(texts_of(content)))
+
+
+def texts_of(content: bytes) -> Iterator[str]:
+    """Yield the cells of a sheet whose formula has given a text."""
+    for found in FORMULA_CELL.finditer(content):
+        place = PLACE.search(found[1])
+        if place is not None and IS_TEXT.search(found[1]):
+            yield place[1].decode()
 
 
 def refuse_declarations(content: bytes) -> None:

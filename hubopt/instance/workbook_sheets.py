@@ -79,7 +79,7 @@ def read_pages(
             page = replace(page, percents=percents_in(sheet, shares))
         if trait.formulas:
             formulas = formulas or opened(content, values=False)
-            bare = bare_formulas(formulas[sheet.title], page)
+            bare = bare_formulas(formulas[sheet.title], page, trait.texts)
             page = replace(page, bare=bare)
         yield page
 
@@ -140,15 +140,20 @@ def percents_in(sheet: Any, shares: frozenset[int]) -> dict[Spot, str]:  # noqa:
     }
 
 
-def bare_formulas(sheet: Any, page: Page) -> frozenset[Spot]:  # noqa: ANN401
-    """Return where formulas stand of which the file stores no value."""
-    filled = {(row, here) for row, texts in page.rows for here, text in enumerate(texts) if text}
+def bare_formulas(sheet: Any, page: Page, texts: frozenset[str]) -> frozenset[Spot]:  # noqa: ANN401
+    """Return where formulas stand of which the file stores no value.
+
+    Those that have given a text are none of them: an empty text is a value, and an empty cell.
+    """
+    filled = {(row, here) for row, cells in page.rows for here, text in enumerate(cells) if text}
     sheet.reset_dimensions()
     return frozenset(
         (cell.row, cell.column - 1)
         for row in sheet.iter_rows()
         for cell in row
-        if cell.data_type == "f" and (cell.row, cell.column - 1) not in filled
+        if cell.data_type == "f"
+        and (cell.row, cell.column - 1) not in filled
+        and cell.coordinate not in texts
     )
 
 

@@ -125,7 +125,7 @@ def time_cost_share(facts: Facts, ident: str) -> float:
     known = facts.commodities.get(ident)
     if known is None:
         return facts.assumed("extra_time_cost", ident) / 100
-    return known.time_cost_percent_per_day / 100
+    return round(known.time_cost_percent_per_day / 100, 6)
 
 
 def space_factor(facts: Facts, ident: str) -> float:

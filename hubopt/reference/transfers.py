@@ -70,7 +70,7 @@ def change(
         both_ways=True,
         cost_cny_per_t=round(terminal.cost, 2),
         time_h=terminal.hours,
-        capacity_t_per_year=capacity,
+        capacity_t_per_year=None if capacity is None else round(capacity, 3),
         wtw_kg_per_t=terminal.wtw,
         ttw_kg_per_t=round(terminal.wtw * facts.assumed("transfer", "ttw_share"), 3),
         site=site,
