@@ -83,6 +83,30 @@ def by_hand(instance: Instance, *, empty: bool = False) -> Side:
     return side(Figures(instance, plan), HOLDS, None)
 
 
+def turned() -> Side:
+    """Return the plan by hand with 5 kt less of 2030 for Europe, 5 kt more back, and other modules.
+
+    The centre has as many modules, but small ones.
+    """
+    one = by_hand(tiny())
+    more = {"MACH_A_R_2030": -5_000_000, "WINE_R_A_2030": 5_000_000}
+    plan = replace(
+        one.plan,
+        scenario="turned",
+        flows=tuple(
+            replace(flow, kg_per_year=flow.kg_per_year + more.get(flow.shipment, 0))
+            for flow in one.plan.flows
+        ),
+        sites=tuple(
+            replace(site, modules={"large": 0, "small": 2})
+            if (site.site, site.stage) == ("DC_A", 2030)
+            else site
+            for site in one.plan.sites
+        ),
+    )
+    return side(Figures(tiny(), plan), HOLDS, None)
+
+
 def hostile_side() -> Side:
     """Return the plan by hand with hostile names, and a scenario with hostile texts."""
     text = Text(CONTROLS, HOSTILE[1])

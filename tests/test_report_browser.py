@@ -10,7 +10,7 @@ import pytest
 from hubopt.publish.report import report
 from hubopt.text import Language
 from tests.browser import NARROW, WIDE, browser, opened, without_network
-from tests.reports import HOSTILE, by_hand, hostile_side, mini_page
+from tests.reports import HOSTILE, by_hand, hostile_side, mini_page, turned
 from tests.tiny import tiny
 
 if TYPE_CHECKING:
@@ -391,6 +391,25 @@ def test_a_single_result_has_no_scenarios_to_switch(chrome: Any, tmp_path: Path)
         for part in ("#scenario-box", "#difference", "#compare-part"):
             assert not seen.page.is_visible(part), part
         assert "against base" not in seen.page.evaluate(BODY)
+        assert seen.clean()
+
+
+def test_what_turns_round_and_what_shrinks_is_shown(chrome: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    """What one direction wins and the other loses is a difference; a site is as large as it can."""
+    path = tmp_path / "two.html"
+    path.write_bytes(report([by_hand(tiny()), turned()], Language.EN))
+    with opened(chrome, path) as seen:
+        page = seen.page
+        page.select_option("#scenario", "1")
+        page.click("#difference")
+        page.click("#flows-list summary")
+        rows = page.locator("#flows-table tbody tr").all_inner_texts()
+        rail = next(row for row in rows if "ail" in row)
+        assert "→ +5 kt, ← −5 kt" in rail  # E to T, and back
+        assert len(rows) == 3  # by road to the terminal, by rail, by road beyond
+        (centre,) = (row for row in page.locator("#sites tbody tr").all_inner_texts()
+                     if row.startswith("DC A"))  # fmt: skip
+        assert "▼" in centre
         assert seen.clean()
 
 

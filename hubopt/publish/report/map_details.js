@@ -27,7 +27,7 @@ function flowDetails(pair) {
   const now = flowsOf(state.scenario, state.stage, state.product).get(pair);
   const before = flowsOf(0, state.stage, state.product).get(pair);
   const row = now || { way: [0, 0], km: before.km, cny: 0, wtw: 0, ttw: 0, goods: new Map() };
-  const change = both(row) - both(before);
+  const change = difference(now, before);
   const used = stageOf(here()).uses.find((use) => use[0] === "link" && use[1] === pair);
   const goods = [...row.goods].map(([n, way]) => [n, way[0] + way[1]]).sort((x, y) => y[1] - x[1]);
   return [
@@ -37,7 +37,7 @@ function flowDetails(pair) {
       [t("there", place(a), place(b)), tonnes(row.way[0])],
       [t("there", place(b), place(a)), tonnes(row.way[1])],
       isBase() ? null : [t("in_base"), tonnes(both(before))],
-      isBase() ? null : [t("change"), signed(change, tonnes), toneOf(change)],
+      isBase() ? null : [t("change"), changeOf(change), toneOf(change.tone)],
       [t("distance"), km(row.km)],
       used ? [t("used"), percent(used[3] / used[4])] : null,
       [t("haul_cost"), money(row.cny)],
@@ -76,6 +76,7 @@ function siteDetails(site) {
     list([
       row[7] === null ? null : [t("since"), String(row[7])],
       [t("modules"), modulesOf(row)],
+      row[9] ? [t("there_is"), tonnes(row[9])] : null,
       [t("through"), tonnes(row[3])],
       ...row[8].map(([name, mass]) => [t("function_" + name), tonnes(mass)]),
       row[4] === null ? null : [t("used"), percent(row[4])],
@@ -93,7 +94,7 @@ function placeDetails(n) {
     el("h3", {}, place(n)),
     el("ul", {}, flows.slice(0, 10).map((flow) => {
       const [a, b, mode] = data.pairs[flow.pair];
-      const size = differing() ? signed(flow.change, tonnes) : tonnes(flow.size);
+      const size = differing() ? changeOf(flow) : tonnes(flow.size);
       return el("li", {}, `${place(a === n ? b : a)}, ${modeOf(mode)}${t("colon")}${size}`);
     })),
   ];

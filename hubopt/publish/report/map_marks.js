@@ -32,8 +32,8 @@ function borderSeries() {
   };
 }
 
-const flowColour = (flow) => (differing()
-  ? colour(flow.change > 0 ? "more" : "less") : data.modes[data.pairs[flow.pair][2]][3]);
+const flowColour = (flow, back = null) => (differing()
+  ? colour((back === null ? flow.tone : flow.delta[back]) > 0 ? "more" : "less") : data.modes[data.pairs[flow.pair][2]][3]);
 
 function lineSeries(id, flows, more) {
   const items = [];
@@ -55,8 +55,9 @@ function lineSeries(id, flows, more) {
   };
 }
 
-// Whether more goes back than there.
+// Whether more goes back than there, or, of differences, whether more of them does.
 function turned(flow) {
+  if (differing()) return Math.abs(flow.delta[1]) > Math.abs(flow.delta[0]);
   const row = flow.now || flow.before;
   return row ? row.way[1] > row.way[0] : false;
 }
@@ -71,16 +72,15 @@ function movingSeries(flows) {
 function arrowSeries(flows) {
   const items = [];
   for (const flow of flows) {
-    const row = flow.now || flow.before;
-    const whole = both(row);
+    const way = differing() ? flow.delta.map(Math.abs) : flow.now.way;
     [0, 1].forEach((back) => {
-      if (!row || row.way[back] < 0.25 * whole) return;
+      if (way[back] < 0.25 * sum(way)) return;
       const longest = courses[flow.pair].slice().sort((a, b) => b.length - a.length)[0];
       if (!longest) return;
       const [spot, angle] = alongside(longest, back ? 0.4 : 0.6);
       items.push({
         ref: ["flow", flow.pair], value: spot, symbolRotate: angle + (back ? 180 : 0),
-        symbolSize: 8 + 0.9 * widthOf(flow.size), itemStyle: { color: flowColour(flow) },
+        symbolSize: 8 + 0.9 * widthOf(flow.size), itemStyle: { color: flowColour(flow, back) },
       });
     });
   }
@@ -189,8 +189,11 @@ function siteChange(row) {
   const before = stageOf(base()).sites.find((other) => other[0] === row[0]);
   if (!before) return stands(row[1]) ? 1 : 0;
   if (before[2] === row[2]) return 0;
-  const size = (one) => sum(one[2].split("|").map((part) => Number(part.split(" x ").pop()) || 0));
-  return size(row) >= size(before) ? 1 : -1;
+  // Without a limit counts as most of all; modules of other kinds may be as large together.
+  const size = (one) => (one[9] === null ? Infinity : one[9]);
+  const count = (one) => sum(one[2].split("|").map((part) => Number(part.split(" x ").pop()) || 0));
+  if (size(row) !== size(before)) return size(row) > size(before) ? 1 : -1;
+  return count(row) >= count(before) ? 1 : -1;
 }
 
 // The same flows as a table: for the keyboard, for readers of screens and for paper.
@@ -201,7 +204,7 @@ function flowsTable() {
     const used = stageOf(here()).uses.find((use) => use[0] === "link" && use[1] === flow.pair);
     return el("tr", {}, head(`${place(a)} – ${place(b)}`), cell(modeOf(mode)),
       number(tonnes(row.way[0])), number(tonnes(row.way[1])),
-      isBase() ? null : number(signed(flow.change, tonnes), toneOf(flow.change)),
+      isBase() ? null : number(changeOf(flow), toneOf(flow.tone)),
       number(used ? percent(used[3] / used[4]) : "–"), number(money(row.cny)), number(tonnes(row.wtw)),
       cell(button(t("on_map"), null, () => { choose(["flow", flow.pair]); byId("details").scrollIntoView({ block: "nearest" }); }, { class: "no-print" })));
   });

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def sites(book: Book, side: Side, facts: Facts, stage: int) -> list[Json]:
-    """Return each site: number, outcome, modules, tonnes through, use, CNY a year, first stage."""
+    """Return each site: number, outcome, modules, tonnes through, use, CNY a year, first stage.
+
+    Then the tonnes by function, and the capacity of all functions together in t a year.
+    """
     found: list[Json] = []
     for row in side.figures.site_plans:
         if row.stage != stage:
@@ -36,8 +39,16 @@ def sites(book: Book, side: Side, facts: Facts, stage: int) -> list[Json]:
             round(one.running_cny),
             side.figures.opened_in.get(row.site),
             handled,
+            capacity_t(facts, stage, row.site),
         ])  # fmt: skip
     return found
+
+
+def capacity_t(facts: Facts, stage: int, site: str) -> int | None:
+    """Return what a site can handle, t a year over its functions; `None` where one has no limit."""
+    sizes = [facts.size_t[stage, site, function] for function in facts.able.get(site, ())]
+    known = [size for size in sizes if size is not None]
+    return round(sum(known)) if len(known) == len(sizes) else None
 
 
 def reasons(book: Book, side: Side, facts: Facts) -> list[Json]:

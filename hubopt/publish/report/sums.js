@@ -41,6 +41,21 @@ function addFlow(found, link, product, mass, factor) {
 }
 
 const both = (row) => (row ? row.way[0] + row.way[1] : 0);
+const NO_WAY = [0, 0];
+const wayOf = (row) => (row ? row.way : NO_WAY);
+
+// What goes more or less there and back, and which of the two is the larger.
+function difference(now, before) {
+  const delta = [0, 1].map((back) => wayOf(now)[back] - wayOf(before)[back]);
+  return { delta, tone: Math.abs(delta[1]) > Math.abs(delta[0]) ? delta[1] : delta[0] };
+}
+
+// The difference in words; both ways of it where one of them grows and the other shrinks.
+function changeOf({ delta }) {
+  const [there, back] = delta.map((one) => (Math.abs(one) < 0.5 ? 0 : one));
+  if (there * back >= 0) return signed(there + back, tonnes);
+  return `→ ${signed(there, tonnes)}, ← ${signed(back, tonnes)}`;
+}
 
 // Pairs as the map shows them, the widest first: all flows, or what differs from the base.
 function drawnFlows() {
@@ -50,11 +65,11 @@ function drawnFlows() {
   const found = [];
   for (const pair of pairs) {
     if (state.hidden.has(data.pairs[pair][2])) continue;
-    const change = both(now.get(pair)) - both(before.get(pair));
-    const size = differing() ? Math.abs(change) : both(now.get(pair));
+    const { delta, tone } = difference(now.get(pair), before.get(pair));
+    const size = differing() ? Math.abs(delta[0]) + Math.abs(delta[1]) : both(now.get(pair));
     // Sums of rounded figures differ by crumbs where nothing differs.
     if (size < 0.5) continue;
-    found.push({ pair, size, change, now: now.get(pair), before: before.get(pair) });
+    found.push({ pair, size, delta, tone, now: now.get(pair), before: before.get(pair) });
   }
   return found.sort((a, b) => b.size - a.size || a.pair - b.pair);
 }
