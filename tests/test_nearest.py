@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_matrix, eye, hstack, vstack
 
 from hubopt.engine.array_form import array_form
+from hubopt.engine.near_flows import flows_of, nearer_flows
 from hubopt.engine.nearest import nearest
 from hubopt.engine.solve_problem import Solved, solve_problem
 from hubopt.engine.start import point_of
@@ -19,17 +22,19 @@ from hubopt.network.routes import list_routes
 from hubopt.problem.build import build_problem
 from hubopt.solve.answer import Question, answer
 from hubopt.solve.warm import WarmStart
-from hubopt.solver.form import SolveOptions, SolverAnswer, SolverStatus
+from hubopt.solver.form import SolveOptions, SolverAnswer, SolverStatus, StandardForm
 from hubopt.solver.run import run
-from hubopt.solver.statuses import TOLERANCE, worst_violation
+from hubopt.solver.statuses import TOLERANCE, objective_of, worst_violation
 from tests.solver_at_hand import solver_at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from hubopt.instance.tables import Instance
     from hubopt.plan.plan import Plan
-    from hubopt.problem.problem import Problem
+    from hubopt.problem.problem import Floats, Problem
 
 EXACT = SolveOptions(gap=0.0, time_s=60.0)
 LOOSE = replace(EXACT, gap=0.05)
@@ -60,6 +65,13 @@ def apart(problem: Problem, one: Solved, other: Solved) -> int:
     return int((one.form.integer & (np.round(one.answer.values) != np.round(point))).sum())
 
 
+def moved(one: Solved, other: Solved) -> float:
+    """Return how much of another plan's flows goes another way in one, kt."""
+    assert one.decisions is not None
+    assert other.decisions is not None
+    return float(np.maximum(other.decisions.flow_kt - one.decisions.flow_kt, 0.0).sum())
+
+
 def test_plans_are_brought_nearer_within_the_gap() -> None:
     """What differs goes back for at most what the gap leaves; whatever comes is a plan."""
     nearer = 0
@@ -77,9 +89,12 @@ def test_plans_are_brought_nearer_within_the_gap() -> None:
             assert worst_violation(best.form, values).size <= TOLERANCE
             assert cost - best.answer.bound <= LOOSE.gap * abs(cost) + 1e-9
             assert found.before == before
-            assert found.after == apart(problem, found.solved, other) < before
+            assert found.after == apart(problem, found.solved, other) <= before
+            assert found.moved_after_kt == pytest.approx(moved(found.solved, other))
+            fewer = found.after < before
+            assert fewer or found.moved_after_kt < found.moved_before_kt
             assert found.added_mcny == pytest.approx(cost - (best.answer.objective or 0.0))
-            nearer += 1
+            nearer += fewer
     assert nearer > 3
 
 
@@ -94,6 +109,106 @@ def test_nothing_left_of_the_gap_costs_nothing() -> None:
             if found is not None:
                 cost = best.answer.objective
                 assert found.solved.answer.objective == pytest.approx(cost, rel=1e-7)
+
+
+def least_moved(form: StandardForm, flows: NDArray[np.bool_], then: Floats, now: Floats) -> float:
+    """Return the least freight that must go another way with the whole columns of a point, kt."""
+    used = np.flatnonzero(flows & (then > 0.0))
+    kept = eye(len(then), format="csr")[used]
+    matrix = form.matrix()
+    rows = vstack([hstack([matrix, csr_matrix((matrix.shape[0], len(used)))]),
+                   hstack([-kept, eye(len(used))])])  # fmt: skip
+    low, high = (np.where(form.integer, now, x) for x in (form.column_lower, form.column_upper))
+    found = milp(
+        np.append(np.zeros(len(then)), -np.ones(len(used))),
+        constraints=LinearConstraint(
+            rows,
+            np.append(form.row_lower, np.full(len(used), -np.inf)),
+            np.append(form.row_upper, np.zeros(len(used))),
+        ),
+        bounds=Bounds(
+            np.append(low, np.zeros(len(used))),
+            np.append(high, then[used]),
+        ),
+    )
+    assert found.success
+    return float(then[used].sum() + found.fun)
+
+
+def test_of_flows_that_cost_the_same_the_earlier_ones_are_taken() -> None:
+    """Where no flow costs anything, as much goes as before as can: another LP says how much."""
+    told = 0
+    with solver_at_hand():
+        for problem, best, other in twins():
+            assert best.answer.values is not None
+            assert other.decisions is not None
+            flows = flows_of(problem, best.form)
+            form = replace(best.form, cost=np.where(best.form.integer, best.form.cost, 0.0))
+            cost = objective_of(form, best.answer.values)
+            costing = replace(best.answer, objective=cost, bound=cost)
+            solved = best._replace(form=form, answer=costing)
+            then = point_of(problem, form, other.decisions)
+            now = np.round(best.answer.values)
+            alike = np.where(form.integer, now, then)
+            same = other._replace(decisions=decisions(problem, form, alike))
+            assert same.decisions is not None
+            found = nearest(problem, solved, same.decisions, EXACT)
+            least = least_moved(form, flows, then, now)
+            before = moved(best, same)
+            if found is None:
+                assert before == pytest.approx(least, abs=1e-5 * then[flows].sum())
+                continue
+            values = found.solved.answer.values
+            assert values is not None
+            assert worst_violation(form, values).size <= TOLERANCE
+            assert objective_of(form, values) == pytest.approx(cost, rel=1e-7)
+            assert moved(found.solved, same) == pytest.approx(least, abs=1e-6)
+            assert least < before == pytest.approx(found.moved_before_kt)
+            told += 1
+    assert told > 3
+
+
+def two_ways(cost: tuple[float, float], most: float = np.inf) -> StandardForm:
+    """Return 10 kt over two ways, of which the first takes at most so much."""
+    return StandardForm(
+        cost=np.array(cost),
+        offset=0.0,
+        column_lower=np.zeros(2),
+        column_upper=np.array([most, np.inf]),
+        integer=np.zeros(2, dtype=bool),
+        starts=np.array([0, 1, 2]),
+        indices=np.array([0, 0]),
+        values=np.ones(2),
+        row_lower=np.array([10.0]),
+        row_upper=np.array([10.0]),
+        column_names=["flow(1)", "flow(2)"],
+        row_names=["demand"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("cost", "most", "expected"),
+    [((5.0, 5.0), np.inf, 4.0), ((5.0, 5.0), 3.0, 3.0), ((5.01, 5.0), np.inf, 0.0),
+     ((5.0, 5.01), np.inf, 10.0)],
+)  # fmt: skip
+def test_a_way_that_is_dearer_is_not_taken(
+    cost: tuple[float, float], most: float, expected: float
+) -> None:
+    """An earlier way comes back for the same money, up to its limit, and not for more."""
+    flows = np.ones(2, dtype=bool)
+    with solver_at_hand():
+        found = nearer_flows(
+            two_ways(cost, most),
+            flows,
+            np.array([0.0, 10.0]),
+            np.array([4.0, 0.0]),
+            1e-3,
+            lambda form: run(form, EXACT),
+        )
+    assert found is not None
+    assert found.sum() == pytest.approx(10.0)
+    assert found[0] >= expected - 1e-9
+    assert expected or found[0] == pytest.approx(0.0)
 
 
 def with_more(instance: Instance) -> Instance:

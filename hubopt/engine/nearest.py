@@ -1,10 +1,11 @@
 """Of the plans within the gap asked for, one that differs little from an earlier one.
 
-Plans of nearly the same cost can differ in sites and trains for no reason that lies in the data,
-and whoever compares two of them sees what nothing has changed. So what the earlier plan decided
-otherwise is put back where that costs less than its share of what the gap leaves: each decision is
-paid for being as it was, and the model decides. The plan stays within the gap, since what is paid
-in all is no more than what is left of it.
+Plans of nearly the same cost can differ in sites, trains and routes for no reason that lies in the
+data, and whoever compares two of them sees what nothing has changed. So what the earlier plan
+decided otherwise is put back where that costs less than its share of what the gap leaves: each
+decision is paid for being as it was, and the model decides. Then freight that can go as it did for
+the same money does so (`near_flows`). The plan stays within the gap, since what is paid in all is
+no more than what is left of it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from hubopt.engine.board import SPARED
 from hubopt.engine.dive import clean, fixed
 from hubopt.engine.layout import layout_of
+from hubopt.engine.near_flows import flows_of, moved_kt, nearer_flows
 from hubopt.engine.solve_problem import Solved
 from hubopt.engine.start import point_of
 from hubopt.model.decisions import decisions
@@ -28,8 +30,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from hubopt.engine.dive import SolveLp
     from hubopt.problem.problem import Decisions, Floats, Problem
     from hubopt.solver.form import SolveOptions, SolverAnswer, StandardForm
+
+    Mask = NDArray[np.bool_]
 
 SITE_WEIGHT = 20.0
 """A site or a module counts as so many departures a week."""
@@ -37,20 +42,27 @@ SITE_WEIGHT = 20.0
 CLOSE, CLOSEST, OF_WHAT_IS_LEFT = 1e-5, 1e-9, 0.05
 """Gap of the small model: of the cost of the plan, and at most a share of what is paid."""
 
-TIE = 1e-8
-"""Share of the cost that is paid where nothing is left of the gap: of equals one is near."""
+TIE, FLOW_TIE = 1e-8, 1e-6
+"""Shares of the cost: what is paid where nothing is left of the gap, since of equals one is near;
+and the most that is paid for flows, far above the tolerance of an LP and far below any reason."""
+
+LEAST_BACK = 1e-6
+"""Less of the flows than this share of them is nothing."""
 
 
 @dataclass(frozen=True)
 class Nearest:
-    """A plan brought nearer: how many whole decisions differed before and after, cost added.
+    """A plan brought nearer: what differed before and after, and what that added to the cost.
 
-    The cost is in million CNY of present value, below 0 where better flows were found on the way.
+    `before` and `after` count whole decisions, flows that go another way are in kt a year over all
+    stages. The cost is in million CNY of present value, below 0 where better flows were found.
     """
 
     solved: Solved
     before: int
     after: int
+    moved_before_kt: float
+    moved_after_kt: float
     added_mcny: float
 
 
@@ -70,25 +82,68 @@ def nearest(
     answer, form = solved.answer, solved.form
     if answer.values is None or answer.objective is None or answer.bound is None:
         return None
-    now, then = answer.values, np.round(point_of(problem, form, earlier))
-    differs = form.integer & (np.round(now) != then)
-    if not differs.any():
-        return None
-    cost = answer.objective
+    cost, then = answer.objective, point_of(problem, form, earlier)
     most = max(cost + TIE * abs(cost), answer.bound / (1.0 - SPARED * options.gap))
-    left = most - cost
-    model = drawn_back(problem, form, now, then, differs, left)
-    gap = max(CLOSEST, min(CLOSE, OF_WHAT_IS_LEFT * left / max(abs(cost), 1.0)))
-    within = replace(options, gap=gap, highs={})
-    values = plan_of(form, run(model, within, stop=stop, start=now), within, stop)
-    if values is None or objective_of(form, values) > most:
-        return None
-    before, after = differing(form, now, then), differing(form, values, then)
-    if after >= before:
+    flows = flows_of(problem, form)
+    search = Search(problem, form, then, most, options, stop, flows)
+    values = search.flowing_nearer(search.decided_nearer(answer.values, cost))
+    if values is answer.values:
         return None
     better = replace(answer, values=values, objective=objective_of(form, values))
-    found = Solved(better, decisions(problem, form, values), form)
-    return Nearest(found, before, after, objective_of(form, values) - cost)
+    return Nearest(
+        Solved(better, decisions(problem, form, values), form),
+        before=differing(form, answer.values, then),
+        after=differing(form, values, then),
+        moved_before_kt=moved_kt(flows, then, answer.values),
+        moved_after_kt=moved_kt(flows, then, values),
+        added_mcny=objective_of(form, values) - cost,
+    )
+
+
+@dataclass(frozen=True)
+class Search:
+    """The search for points of a form near to `then` that cost no more than `most_mcny`."""
+
+    problem: Problem
+    form: StandardForm
+    then: Floats
+    most_mcny: float
+    options: SolveOptions
+    stop: threading.Event | None
+    flows: Mask
+
+    def decided_nearer(self, now: Floats, cost: float) -> Floats:
+        """Return a point with fewer whole columns that differ, or the same array."""
+        then = np.round(self.then)
+        differs = self.form.integer & (np.round(now) != then)
+        if not differs.any():
+            return now
+        left = self.most_mcny - cost
+        model = drawn_back(self.problem, self.form, now, then, differs, left)
+        gap = max(CLOSEST, min(CLOSE, OF_WHAT_IS_LEFT * left / max(abs(cost), 1.0)))
+        within = replace(self.options, gap=gap, highs={})
+        values = plan_of(self.form, run(model, within, stop=self.stop, start=now), self.lp)
+        if values is None or objective_of(self.form, values) > self.most_mcny:
+            return now
+        fewer = differing(self.form, values, then) < differing(self.form, now, then)
+        return values if fewer else now
+
+    def flowing_nearer(self, now: Floats) -> Floats:
+        """Return a point with more freight on its earlier way, or the same array."""
+        moved = moved_kt(self.flows, self.then, now)
+        enough = LEAST_BACK * float(self.then[self.flows].sum())
+        if moved <= enough:
+            return now
+        cost = objective_of(self.form, now)
+        reward = min(FLOW_TIE * abs(cost), max(TIE * abs(cost), self.most_mcny - cost))
+        values = nearer_flows(self.form, self.flows, now, self.then, reward, self.lp)
+        if values is None or objective_of(self.form, values) > self.most_mcny:
+            return now
+        return values if moved_kt(self.flows, self.then, values) < moved - enough else now
+
+    def lp(self, form: StandardForm) -> SolverAnswer:
+        """Return the answer for an LP."""
+        return run(form, replace(self.options, highs={}), stop=self.stop)
 
 
 def differing(form: StandardForm, one: Floats, other: Floats) -> int:
@@ -101,7 +156,7 @@ def drawn_back(
     form: StandardForm,
     now: Floats,
     then: Floats,
-    differs: NDArray[np.bool_],
+    differs: Mask,
     left_mcny: float,
 ) -> StandardForm:
     """Return the form in which whole columns stand, but those that differ may go back for money.
@@ -121,10 +176,6 @@ def drawn_back(
     )
 
 
-def plan_of(
-    form: StandardForm, found: SolverAnswer, options: SolveOptions, stop: threading.Event | None
-) -> Floats | None:
+def plan_of(form: StandardForm, found: SolverAnswer, solve_lp: SolveLp) -> Floats | None:
     """Return the values of an answer as a point of the form with its whole columns whole."""
-    if found.values is None:
-        return None
-    return clean(form, found.values, lambda lp: run(lp, options, stop=stop))
+    return None if found.values is None else clean(form, found.values, solve_lp)

@@ -148,10 +148,32 @@ class Decider:
 
 def nearer(found: Nearest) -> Text:
     """Return how much nearer to the earlier plan a plan was brought, and what that cost."""
+    done = [put_back(found)] if found.before else []
+    if found.moved_before_kt > found.moved_after_kt:
+        done.append(led_back(found))
+    en, zh = " and ".join(one.en for one in done), "，".join(one.zh for one in done)
+    return Text(
+        f"of the plans within the gap one near to the earlier plan: {en},"
+        f" for {found.added_mcny:,.1f} million CNY",
+        f"在差距范围内取贴近先前方案者：{zh}，成本变化 {found.added_mcny:,.1f} 百万元",
+    )
+
+
+def put_back(found: Nearest) -> Text:
+    """Return how many decisions were put back."""
     back, before = found.before - found.after, found.before
     return Text(
-        f"of the plans within the gap one near to the earlier plan: {back:,} of {before:,}"
-        f" decisions that differed were put back, for {found.added_mcny:,.1f} million CNY",
-        f"在差距范围内取贴近先前方案者：{before:,} 项不同的决策中有 {back:,} 项恢复原状，"
-        f"成本变化 {found.added_mcny:,.1f} 百万元",
+        f"{back:,} of {before:,} decisions that differed were put back",
+        f"{before:,} 项不同的决策中有 {back:,} 项恢复原状",
+    )
+
+
+def led_back(found: Nearest) -> Text:
+    """Return how much freight was led back to its earlier way."""
+    before, after = found.moved_before_kt, found.moved_after_kt
+    return Text(
+        f"{before - after:,.1f} of {before:,.1f} kt a year, all stages added, that went another"
+        " way go as before",
+        f"各阶段合计改走他路的 {before * 0.1:,.2f} 万吨/年中有"
+        f" {(before - after) * 0.1:,.2f} 万吨/年走回原路",
     )
