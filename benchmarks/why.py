@@ -44,11 +44,10 @@ WHY: Mapping[str, Text] = {
         "the bound over all routes is that of the LP; whole modules and departures keep a plan away"
         " from it. Tried: rows that tie flows to open sites wait until the rest has settled (LP in"
         " 4 s of processor time instead of 90), the search begins at the point of the last LP,"
-        " routes are priced in half the time; each brought better plans sooner, none a higher bound."
-        " Other programs used both cores during the run to 0.1 %.",
+        " routes are priced in half the time; each brought better plans sooner, none a higher bound.",
         "覆盖全部路径的下界即线性松弛的下界，整数模块与整班次使方案与其保持距离。已尝试：把流量与设施开启相连的约束"
         "推迟到其余部分收敛之后（线性松弛由 90 秒降至 4 秒处理器时间）、从最后一次线性松弛的解点开始搜索、路径定价时间减半；"
-        "三者都更早得到更好的方案，但都不提高下界。0.1 % 那次运行时两个核心还有其他程序在使用。",
+        "三者都更早得到更好的方案，但都不提高下界。",
     ),
     "families": Text(
         "15 of the 22 networks, of 100 and 200 shipments, stay open after 60 s by either method; the"
