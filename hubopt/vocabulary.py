@@ -190,6 +190,9 @@ class Engine(StrEnum):
 NEAR = "near"
 """The option of a manifest that holds the SHA-256 of the plan that a result stays near to."""
 
+STAYED_NEAR = "stayed_near"
+"""What a manifest calls whether there was time to stay near to that plan."""
+
 OWN_RULES = "own_rules"
 """What a manifest calls the planner's own rules that were in force."""
 

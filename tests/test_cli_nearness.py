@@ -11,13 +11,16 @@ import pytest
 from hubopt.cli.nearness import by_chance
 
 
-def result(folder: Path, *, near: str | None, status: str = "feasible") -> Path:
+def result(
+    folder: Path, *, near: str | None, status: str = "feasible", stayed: bool = True
+) -> Path:
     """Write what a manifest says of a plan, and return its folder."""
     folder.mkdir(parents=True)
     plan = folder.name.encode()
     (folder / "plan.json").write_bytes(plan)
     record = {
         "program": "hubopt", "format": 1, "status": status, "options": {"near": near},
+        "stayed_near": stayed,
         "outputs": {"plan.json": hashlib.sha256(plan).hexdigest()},
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(record), encoding="utf-8")
@@ -29,9 +32,10 @@ def test_results_that_are_not_near_to_the_first_are_named(tmp_path: Path) -> Non
     base = result(tmp_path / "base", near=None)
     near = result(tmp_path / "near", near=hashlib.sha256(b"base").hexdigest())
     alone, other = result(tmp_path / "a", near=None), result(tmp_path / "b", near="0" * 64)
-    (note,) = by_chance([base, near, alone, other])
-    assert note.en.startswith("3, 4: not solved near to 1")
-    assert note.zh.startswith("3, 4：")
+    late = result(tmp_path / "c", near=hashlib.sha256(b"base").hexdigest(), stayed=False)
+    (note,) = by_chance([base, near, alone, other, late])
+    assert note.en.startswith("3, 4, 5: not solved near to 1")
+    assert note.zh.startswith("3, 4, 5：")
     assert not list(by_chance([base, near]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubopt.text import Text
-from hubopt.vocabulary import NEAR, Status
+from hubopt.vocabulary import NEAR, STAYED_NEAR, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ def by_chance(results: Sequence[Path]) -> Iterator[Text]:
     far = [
         str(number)
         for number, record in enumerate(others, 2)
-        if record.get("options", {}).get(NEAR) != digest
+        if not (record.get("options", {}).get(NEAR) == digest and record.get(STAYED_NEAR))
         and not first.get("status") == record.get("status") == Status.OPTIMAL
     ]
     if far:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubopt.vocabulary import NEAR, OWN_RULES
+from hubopt.vocabulary import NEAR, OWN_RULES, STAYED_NEAR
 
 if TYPE_CHECKING:
     from hubopt.cli.solving import SolveRequest
@@ -17,7 +17,7 @@ def run_record(
 ) -> dict[str, object]:
     """Return what the manifest says about the run; timings stand apart.
 
-    `near` is the earlier plan that it started from and stays near to.
+    `near` is the earlier plan that it started from and was to stay near to.
     """
     return {
         "options": {
@@ -34,6 +34,7 @@ def run_record(
             "shipments_with_more_routes_than_listed": len(result.problem.capped),
         },
         "engine": result.engine.value,
+        STAYED_NEAR: result.near,
         **({} if result.rules is None else {OWN_RULES: result.rules.record()}),
         "timings": {**result.seconds, "until_written": round(seconds, 3)},
     }

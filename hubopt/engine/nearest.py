@@ -10,7 +10,8 @@ no more than what is left of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,23 +47,26 @@ TIE, FLOW_TIE = 1e-8, 1e-6
 """Shares of the cost: what is paid where nothing is left of the gap, since of equals one is near;
 and the most that is paid for flows, far above the tolerance of an LP and far below any reason."""
 
+LEAST_S = 0.1
+"""A solve gets so long, also where the time is up: it ends at once, and says so."""
+
 LEAST_BACK = 1e-6
 """Less of the flows than this share of them is nothing."""
 
 
 @dataclass(frozen=True)
 class Nearest:
-    """A plan brought nearer: what differed before and after, and what that added to the cost.
+    """A plan brought nearer: what was put back, and what that added to the cost.
 
-    `before` and `after` count whole decisions, flows that go another way are in kt a year over all
-    stages. The cost is in million CNY of present value, below 0 where better flows were found.
+    `before` and `after` count the whole decisions that differ. `led_back_kt` are led back to routes
+    of the earlier plan for the same money, kt a year over all stages. The cost is in million CNY of
+    present value, below 0 where better flows were found.
     """
 
     solved: Solved
     before: int
     after: int
-    moved_before_kt: float
-    moved_after_kt: float
+    led_back_kt: float
     added_mcny: float
 
 
@@ -76,8 +80,8 @@ def nearest(
 ) -> Nearest | None:
     """Return a solved problem with a plan nearer to earlier decisions on it, None if none is.
 
-    The plan stays within the gap of `options` of the bound, or costs no more than it did; time and
-    memory of `options` are the most that it takes.
+    The plan stays within the gap of `options` of the bound, or costs no more than it did, but for a
+    tie; time and memory of `options` are the most that it takes.
     """
     answer, form = solved.answer, solved.form
     if answer.values is None or answer.objective is None or answer.bound is None:
@@ -85,8 +89,9 @@ def nearest(
     cost, then = answer.objective, point_of(problem, form, earlier)
     most = max(cost + TIE * abs(cost), answer.bound / (1.0 - SPARED * options.gap))
     flows = flows_of(problem, form)
-    search = Search(problem, form, then, most, options, stop, flows)
-    values = search.flowing_nearer(search.decided_nearer(answer.values, cost))
+    drawing = Drawing(problem, form, then, most, options, stop, flows)
+    decided = drawing.decided_nearer(answer.values, cost)
+    values = drawing.flowing_nearer(decided)
     if values is answer.values:
         return None
     better = replace(answer, values=values, objective=objective_of(form, values))
@@ -94,15 +99,14 @@ def nearest(
         Solved(better, decisions(problem, form, values), form),
         before=differing(form, answer.values, then),
         after=differing(form, values, then),
-        moved_before_kt=moved_kt(flows, then, answer.values),
-        moved_after_kt=moved_kt(flows, then, values),
+        led_back_kt=moved_kt(flows, then, decided) - moved_kt(flows, then, values),
         added_mcny=objective_of(form, values) - cost,
     )
 
 
 @dataclass(frozen=True)
-class Search:
-    """The search for points of a form near to `then` that cost no more than `most_mcny`."""
+class Drawing:
+    """Draws points of a form near to `then` for no more than `most_mcny`, within the time."""
 
     problem: Problem
     form: StandardForm
@@ -111,6 +115,7 @@ class Search:
     options: SolveOptions
     stop: threading.Event | None
     flows: Mask
+    began: float = field(default_factory=time.monotonic)
 
     def decided_nearer(self, now: Floats, cost: float) -> Floats:
         """Return a point with fewer whole columns that differ, or the same array."""
@@ -121,8 +126,8 @@ class Search:
         left = self.most_mcny - cost
         model = drawn_back(self.problem, self.form, now, then, differs, left)
         gap = max(CLOSEST, min(CLOSE, OF_WHAT_IS_LEFT * left / max(abs(cost), 1.0)))
-        within = replace(self.options, gap=gap, highs={})
-        values = plan_of(self.form, run(model, within, stop=self.stop, start=now), self.lp)
+        found = run(model, self.within(gap), stop=self.stop, start=now)
+        values = plan_of(self.form, found, self.lp)
         if values is None or objective_of(self.form, values) > self.most_mcny:
             return now
         fewer = differing(self.form, values, then) < differing(self.form, now, then)
@@ -143,7 +148,12 @@ class Search:
 
     def lp(self, form: StandardForm) -> SolverAnswer:
         """Return the answer for an LP."""
-        return run(form, replace(self.options, highs={}), stop=self.stop)
+        return run(form, self.within(0.0), stop=self.stop)
+
+    def within(self, gap: float) -> SolveOptions:
+        """Return options for a solve in the time that is left."""
+        left_s = self.began + self.options.time_s - time.monotonic()
+        return replace(self.options, gap=gap, time_s=max(LEAST_S, left_s), highs={})
 
 
 def differing(form: StandardForm, one: Floats, other: Floats) -> int:

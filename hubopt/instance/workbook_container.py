@@ -35,15 +35,18 @@ LARGEST_SIDE_PART = 20_000_000
 SIDE_PARTS = ("styles, names or drawings", "样式、名称或图形")
 XML_PARTS = (".xml", ".rels", ".vml")
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-ROW = re.compile(rb"<(?:\w+:)?row\b(?:[^>]*?\sr\s*=\s*[\"'](\d*)[\"'])?")
-CELL = re.compile(rb"<(?:\w+:)?c\b(?:[^>]*?\sr\s*=\s*[\"']([A-Za-z]*))?")
+ROW = re.compile(rb"<(?:\w+:)?row\b(?:[^<>]*?\sr\s*=\s*[\"'](\d*)[\"'])?")
+CELL = re.compile(rb"<(?:\w+:)?c\b(?:[^<>]*?\sr\s*=\s*[\"']([A-Za-z]*))?")
 TEXT_ITEM = re.compile(rb"<(?:\w+:)?si\b")
-REFERENCE_IN_TAG = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^>]*&")
+REFERENCE_IN_TAG = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^<>]*&")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-FORMULA_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f[\s/>]")
+FORMULA_CELL = re.compile(
+    rb"<(?:\w+:)?c\b([^<>]*)>\s*"
+    rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*<(?:\w+:)?v[\s/>]"
+)
 IS_TEXT = re.compile(rb"\st\s*=\s*[\"']str[\"']")
 PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]+[0-9]+)[\"']")
-MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\sref\s*=\s*[\"']([A-Z0-9:]+)")
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?\sref\s*=\s*[\"']([A-Z0-9:]+)")
 BROKEN = (OSError, ValueError, LookupError, NotImplementedError, EOFError, RuntimeError, zlib.error,
           zipfile.BadZipFile)  # fmt: skip
 """What unpacking a damaged or locked zip may raise."""

@@ -89,7 +89,8 @@ class Answer:
     `engine` is what solved it.
     `marginals` come from the LP of flows; they are information and not part of the verification.
     `course` tells when better plans and bounds were known, as `hubopt.solve.course` keeps it.
-    `rules` are the planner's own that were in force.
+    `rules` are the planner's own that were in force. `near` tells whether, of the plans within the
+    gap, one near to the plan that it started from was looked for.
     """
 
     plan: Plan
@@ -101,6 +102,7 @@ class Answer:
     course: tuple[Moment, ...] = ()
     engine: Engine = Engine.AUTO
     rules: OwnRules | None = None
+    near: bool = False
 
 
 def answer(
@@ -155,7 +157,7 @@ def answer(
     with own.telling_rows():
         problem, solved = better(found, at_length, alone=engine in WAYS)
     short = found if found is not None and problem is found.problem else None
-    plan = stamped(settled(instance, problem, question, solved), short, decider.notes, stop)
+    plan = stamped(settled(instance, problem, question, solved), short, decider.told.notes, stop)
     clock.lap("settle")
     course.phase(Text("verifying the plan", "核验方案"))
     plan = own.kept_by(plan)
@@ -169,10 +171,10 @@ def answer(
         warnings = warned_of(short, plan, asked, clock)
     else:
         warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
-    warnings += (*own.warnings(), *from_arrays(problem, engine))
+    warnings += (*decider.told.warnings, *own.warnings(), *from_arrays(problem, engine))
     return Answer(
         plan, verification, problem, clock.seconds, marginals, warnings, moments,
-        short.engine if short is not None else used(solved, engine), rules,
+        short.engine if short is not None else used(solved, engine), rules, decider.told.near,
     )  # fmt: skip
 
 

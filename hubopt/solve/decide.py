@@ -33,12 +33,30 @@ that used its time up keeps less than that for what comes after it."""
 NEAREST_S, NEAREST_SHARE = 60.0, 0.5
 """Most seconds, and most of the time left, for bringing a plan near to an earlier one."""
 
+KEPT_S, KEPT_SHARE = 5.0, 0.1
+"""Seconds, at most this share of those left, that a search which uses its time up leaves for it."""
+
+NOT_NEAR = Text(
+    "nothing was done to stay near the earlier plan, for want of time: what differs from it may be"
+    " chance; a longer --time helps",
+    "时间不足，未能贴近先前的方案：与其不同之处可能出于偶然；可延长 --time",
+)
+
+
+@dataclass
+class Told:
+    """What is to be said of how decisions were found, and whether they are near to earlier ones."""
+
+    notes: list[Text] = field(default_factory=list)
+    warnings: list[Text] = field(default_factory=list)
+    near: bool = False
+
 
 @dataclass(frozen=True)
 class Decider:
     """Solves problems of an instance within what is left of the time, and tells how it goes.
 
-    Of the plans within the gap it takes one near to an `earlier` one. `notes` say what it did.
+    Of the plans within the gap it takes one near to an `earlier` one. `told` says what it did.
     """
 
     instance: Instance
@@ -48,7 +66,7 @@ class Decider:
     stop: threading.Event | None
     engine: Engine
     earlier: Plan | None = None
-    notes: list[Text] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
 
     def decide(
         self, problem: Problem, start: Decisions | None, *, widen: bool
@@ -77,18 +95,22 @@ class Decider:
         from hubopt.engine.nearest import nearest  # noqa: PLC0415  (loads on use)
         from hubopt.solve.start import decisions_of  # noqa: PLC0415
 
+        if self.earlier is None:
+            return solved
         time_s = min(NEAREST_S, NEAREST_SHARE * self.clock.left())
         stopped = self.stop is not None and self.stop.is_set()
-        if self.earlier is None or stopped or time_s < LEAST_SOLVER_SECONDS:
+        if stopped or time_s < LEAST_SOLVER_SECONDS:
+            self.told.warnings.append(NOT_NEAR)
             return solved
         self.watcher.phase(Text("staying near the earlier plan", "贴近先前的方案"))
         options = replace(self.options(), time_s=time_s)
         earlier = decisions_of(problem, self.earlier)
         found = nearest(problem, solved, earlier, options, stop=self.stop)
         self.clock.lap("nearest_plan")
+        self.told.near = True
         if found is None:
             return solved
-        self.notes.append(nearer(found))
+        self.told.notes.append(nearer(found))
         return found.solved
 
     def closed(self, problem: Problem, solved: Solved) -> tuple[Problem, Solved]:
@@ -136,10 +158,12 @@ class Decider:
         return found
 
     def options(self) -> SolveOptions:
-        """Return how to solve, with the time that is left."""
+        """Return how to solve, with the time that is left, but for some to stay near."""
+        left_s = self.clock.left()
+        kept_s = 0.0 if self.earlier is None else min(KEPT_S, KEPT_SHARE * left_s)
         return SolveOptions(
             gap=asked_gap(self.instance, self.question),
-            time_s=self.clock.left(),
+            time_s=left_s - kept_s,
             memory_mb=self.question.memory_mb,
             seed=self.question.seed,
             highs=self.question.highs,
@@ -148,14 +172,15 @@ class Decider:
 
 def nearer(found: Nearest) -> Text:
     """Return how much nearer to the earlier plan a plan was brought, and what that cost."""
-    done = [put_back(found)] if found.before else []
-    if found.moved_before_kt > found.moved_after_kt:
+    done = [put_back(found)] if found.after < found.before else []
+    if found.led_back_kt:
         done.append(led_back(found))
     en, zh = " and ".join(one.en for one in done), "，".join(one.zh for one in done)
+    cost = f"{round(found.added_mcny, 1) + 0.0:+,.1f}"
     return Text(
-        f"of the plans within the gap one near to the earlier plan: {en},"
-        f" for {found.added_mcny:,.1f} million CNY",
-        f"在差距范围内取贴近先前方案者：{zh}，成本变化 {found.added_mcny:,.1f} 百万元",
+        f"of the plans within the gap one near to the earlier plan: {en}; that changes the cost by"
+        f" {cost} million CNY",
+        f"在差距范围内选取贴近先前方案的一个：{zh}，成本变化 {cost} 百万元",
     )
 
 
@@ -170,10 +195,7 @@ def put_back(found: Nearest) -> Text:
 
 def led_back(found: Nearest) -> Text:
     """Return how much freight was led back to its earlier way."""
-    before, after = found.moved_before_kt, found.moved_after_kt
     return Text(
-        f"{before - after:,.1f} of {before:,.1f} kt a year, all stages added, that went another"
-        " way go as before",
-        f"各阶段合计改走他路的 {before * 0.1:,.2f} 万吨/年中有"
-        f" {(before - after) * 0.1:,.2f} 万吨/年走回原路",
+        f"{found.led_back_kt:,.1f} kt a year, all stages added, were led back to their earlier way",
+        f"各阶段合计 {found.led_back_kt * 0.1:,.2f} 万吨/年改回原路线",
     )

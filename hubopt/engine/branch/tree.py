@@ -48,6 +48,7 @@ TIGHT = 1e-7
 LEAST_S = 1.0
 
 TOO_SHORT = "too little time was left for another node"
+LP_FAILED = "the LP of a node could not be solved"
 NOT_CLOSED = "some nodes have a bound that branching cannot raise"
 
 
@@ -178,6 +179,8 @@ class Tree:
             self.push(node)
         else:
             self.closed = min(self.closed, look.bound)
+            if look.bound < self.cutoff and not look.ended:
+                self.reason = LP_FAILED
 
     def branch(self, node: Node, look: Look, pool: ThreadPoolExecutor) -> None:
         """Open both sides of the column of a node that is likely to raise them most."""

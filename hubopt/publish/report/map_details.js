@@ -94,7 +94,8 @@ function placeDetails(n) {
     el("h3", {}, place(n)),
     el("ul", {}, flows.slice(0, 10).map((flow) => {
       const [a, b, mode] = data.pairs[flow.pair];
-      const size = differing() ? changeOf(flow) : tonnes(flow.size);
+      // Seen from here an arrow to the right leads away.
+      const size = differing() ? changeOf({ delta: a === n ? flow.delta : flow.delta.slice().reverse() }) : tonnes(flow.size);
       return el("li", {}, `${place(a === n ? b : a)}, ${modeOf(mode)}${t("colon")}${size}`);
     })),
   ];

@@ -183,7 +183,7 @@ function siteStyle(row, changed) {
   return { color: outcomeNow(row) === "kept" ? colour("mark") : shade };
 }
 
-// +1 where more stands than in the base, -1 where less, 0 where the same.
+// +1 where more stands than in the base, -1 where less, 0 where as much.
 function siteChange(row) {
   if (isBase()) return 0;
   const before = stageOf(base()).sites.find((other) => other[0] === row[0]);
@@ -193,7 +193,7 @@ function siteChange(row) {
   const size = (one) => (one[9] === null ? Infinity : one[9]);
   const count = (one) => sum(one[2].split("|").map((part) => Number(part.split(" x ").pop()) || 0));
   if (size(row) !== size(before)) return size(row) > size(before) ? 1 : -1;
-  return count(row) >= count(before) ? 1 : -1;
+  return Math.sign(count(row) - count(before));
 }
 
 // The same flows as a table: for the keyboard, for readers of screens and for paper.
