@@ -16,7 +16,7 @@ from hubopt.engine.bound import route_bound
 from hubopt.engine.branch.look import Look, Prober, contradicted
 from hubopt.engine.branch.node import Fraction, Gains, Listed, Node, Side, merged
 from hubopt.engine.branch.plans import Plans
-from hubopt.engine.branch.tree import NOT_CLOSED, TOO_SHORT, Tree, branched
+from hubopt.engine.branch.tree import LP_FAILED, TOO_SHORT, Tree, branched
 from hubopt.engine.easing import softened
 from hubopt.engine.generate import generate
 from hubopt.engine.link_rows import LinkRows
@@ -266,7 +266,7 @@ def test_what_is_proved_stays_where_branching_fails(
     assert closed.answer.objective == solved.answer.objective
     assert closed.answer.bound == low.bound
     assert closed.answer.status is SolverStatus.LIMIT_WITH_VALUES
-    reasons = {"time": TOO_SHORT, "solver": NOT_CLOSED, "plans": "refused"}
+    reasons = {"time": TOO_SHORT, "solver": LP_FAILED, "plans": "refused"}
     assert closed.answer.reason == reasons[fails]
     assert found.nodes == (fails != "time")
 

@@ -177,7 +177,7 @@ def written(
     record: Mapping[str, object],
     folders: Sequence[Path],
 ) -> None:
-    """Write tables, workbook, JSON and map layers, each file whole or not at all.
+    """Write tables, workbook, JSON and map layers, all of them or none.
 
     `folders` hold the instances, for the lines of the map.
     """
@@ -185,7 +185,7 @@ def written(
     from hubopt.publish.compare_layers import package  # noqa: PLC0415
     from hubopt.publish.results import told_in_words  # noqa: PLC0415
     from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
-    from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
+    from hubopt.study.whole_files import write_together  # noqa: PLC0415
 
     language = language_from_environment()
     files = {f"{sheet.name}.csv": csv_bytes(sheet) for sheet in tables}
@@ -194,5 +194,4 @@ def written(
     with told_in_words(out):
         files[BOOK_NAME] = book(found, tables, language)
         files[MAP_NAME] = package(found, folders, language)
-        for name, content in files.items():
-            write_whole(out / name, content)
+        write_together(out, files)

@@ -37,7 +37,7 @@ def kind_of(target: str) -> str | None:
 def layers(request: ExportRequest) -> str:
     """Write layers of a result and say what could not be held; return where they are."""
     from hubopt.publish.formats.export import Asked, exported  # noqa: PLC0415  (loads on use)
-    from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
+    from hubopt.study.whole_files import write_whole  # noqa: PLC0415
 
     asked, language = Asked(request.layers, request.crs), language_from_environment()
     if kind_of(request.target) == SERVER:

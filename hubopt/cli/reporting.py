@@ -42,7 +42,7 @@ def report(request: ReportRequest) -> int:
     from hubopt.cli.comparing import CompareRequest, instances_of, sorted_out  # noqa: PLC0415  (each loads on use)
     from hubopt.publish.report import report as page  # noqa: PLC0415
     from hubopt.publish.results import told_in_words  # noqa: PLC0415
-    from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
+    from hubopt.study.whole_files import write_whole  # noqa: PLC0415
 
     refuse_file(request.out)
     asked = sorted_out(

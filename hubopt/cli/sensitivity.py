@@ -115,19 +115,18 @@ def run(
 
 
 def written(target: Path, study: Study) -> list[str]:
-    """Write tables and charts, each whole or not at all, and return their names."""
+    """Write tables and charts, all of them or none, and return their names."""
     from hubopt.publish.results import told_in_words  # noqa: PLC0415
     from hubopt.publish.sensitivity_tables import sheets  # noqa: PLC0415
     from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
     from hubopt.publish.tornado import tornado  # noqa: PLC0415
-    from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
+    from hubopt.study.whole_files import write_together  # noqa: PLC0415
 
     files = {f"{sheet.name}.csv": csv_bytes(sheet) for sheet in sheets(study)}
     for language in Language:
         files[f"tornado.{language.value}.png"] = tornado(study, language)
     with told_in_words(target):
-        for name, content in files.items():
-            write_whole(target / name, content)
+        write_together(target, files)
     return list(files)
 
 

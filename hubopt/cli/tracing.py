@@ -109,20 +109,19 @@ def run(
 
 
 def written(target: Path, curve: Curve) -> list[str]:
-    """Write table, JSON and charts, each whole or not at all, and return their names."""
+    """Write table, JSON and charts, all of them or none, and return their names."""
     from hubopt.publish.pareto_chart import chart  # noqa: PLC0415
     from hubopt.publish.pareto_tables import NAME, record, sheet  # noqa: PLC0415
     from hubopt.publish.results import told_in_words  # noqa: PLC0415
     from hubopt.publish.spread import csv_bytes  # noqa: PLC0415
-    from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
+    from hubopt.study.whole_files import write_together  # noqa: PLC0415
 
     text = json.dumps(record(curve), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     files = {f"{NAME}.csv": csv_bytes(sheet(curve)), f"{NAME}.json": text.encode()}
     for language in Language:
         files[f"{NAME}.{language.value}.png"] = chart(curve, language)
     with told_in_words(target):
-        for name, content in files.items():
-            write_whole(target / name, content)
+        write_together(target, files)
     return list(files)
 
 

@@ -138,7 +138,7 @@ def write_workbook(file: Path, content: bytes) -> None:
     """
     from hubopt.cli.map_export import refuse_unwritable  # noqa: PLC0415  (each loads on use)
     from hubopt.instance.workbook_bytes import untouched  # noqa: PLC0415  (each loads on use)
-    from hubopt.study.sensitivity_store import write_whole  # noqa: PLC0415
+    from hubopt.study.whole_files import write_whole  # noqa: PLC0415
 
     if file.parent.is_dir():
         refuse_unwritable(file)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
-BLOCKED = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR}
+BLOCKED = {errno.ENOTDIR, errno.EEXIST}
 
 MOST_NAMED = 5
 
@@ -52,6 +52,15 @@ def not_written(folder: Path, error: OSError) -> InputError:
         reason = Text("a file stands where a folder is needed", "此处应为文件夹，却有同名文件")
         remedy = Text(
             "move that file or choose another folder with -o", "请移走该文件，或用 -o 另选文件夹"
+        )
+        code = "OUT03"
+    elif error.errno == errno.EISDIR:
+        where = shown(error.filename or folder)
+        reason = Text(
+            f"a folder stands where the file {where} is to be", f"文件 {where} 处已有同名文件夹"
+        )
+        remedy = Text(
+            "move that folder or choose another one with -o", "请移走该文件夹，或用 -o 另选文件夹"
         )
         code = "OUT03"
     else:

@@ -24,8 +24,8 @@ from hubopt.reference.differences import differences
 from hubopt.reference.facts import Facts
 from hubopt.reference.mini_uncertain import MINI
 from hubopt.reference.uncertain_groups import GROUPS
-from hubopt.study.sensitivity_store import write_whole
 from hubopt.study.uncertain import COLUMNS, FILE, FOLDER, LEVELS
+from hubopt.study.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

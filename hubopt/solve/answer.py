@@ -170,7 +170,8 @@ def answer(
     if short is not None:
         warnings = warned_of(short, plan, asked, clock)
     else:
-        warnings = tuple(warned(plan, asked, solved.answer.reason, clock))
+        late = decider.told.late
+        warnings = tuple(warned(plan, asked, solved.answer.reason, clock, late=late))
     warnings += (*decider.told.warnings, *own.warnings(), *from_arrays(problem, engine))
     return Answer(
         plan, verification, problem, clock.seconds, marginals, warnings, moments,

@@ -45,11 +45,15 @@ NOT_NEAR = Text(
 
 @dataclass
 class Told:
-    """What is to be said of how decisions were found, and whether they are near to earlier ones."""
+    """What is to be said of how decisions were found, and whether they are near to earlier ones.
+
+    `late` tells that the time was too short to close the gap.
+    """
 
     notes: list[Text] = field(default_factory=list)
     warnings: list[Text] = field(default_factory=list)
     near: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ class Decider:
 
         Who asks for one model gets one model.
         """
-        from hubopt.engine.branch.tree import branched  # noqa: PLC0415  (loads on use)
+        from hubopt.engine.branch.tree import TOO_SHORT, branched  # noqa: PLC0415  (loads on use)
         from hubopt.engine.solve_problem import for_solves  # noqa: PLC0415
 
         options = self.options()
@@ -126,6 +130,7 @@ class Decider:
         open_yet = solved.answer.status is SolverStatus.LIMIT_WITH_VALUES
         priced = problem.bound_over_all_mcny is not None and not problem.complete
         late = time_s < max(LEAST_BRANCHING_S, BRANCHING_SHARE * self.clock.limit_s)
+        self.told.late = open_yet and late
         if self.engine is Engine.MONOLITHIC or not (open_yet and priced) or late:
             return problem, solved
         found = branched(
@@ -137,6 +142,7 @@ class Decider:
             stop=self.stop,
         )
         self.clock.lap("branching")
+        self.told.late = found[1].answer.reason == TOO_SHORT
         return found
 
     def solved(self, problem: Problem, start: Decisions | None) -> Solved:

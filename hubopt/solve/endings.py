@@ -22,13 +22,18 @@ LEAST_TO_EXPLAIN_S = 5.0
 """A verdict of infeasible is looked into for at least so long."""
 
 
-def warned(plan: Plan, asked: float, reason: str, clock: Clock) -> Iterator[Text]:
-    """Yield why the plan may be further from the best than was asked for."""
+def warned(
+    plan: Plan, asked: float, reason: str, clock: Clock, *, late: bool = False
+) -> Iterator[Text]:
+    """Yield why the plan may be further from the best than was asked for.
+
+    `late` tells that time ran out, also where some of it was kept for what came after.
+    """
     if plan.status is Status.OPTIMAL or (plan.gap is not None and plan.gap <= asked):
         return
     if plan.status is Status.INTERRUPTED:
         yield Text("stopped before the gap asked for was reached", "在达到所要求的差距前被中断")
-    elif clock.over:
+    elif late or clock.over:
         yield Text(
             f"the time limit of {clock.limit_s:g} s came before the gap of {100 * asked:g} % asked"
             " for; the best plan so far was kept",

@@ -14,7 +14,7 @@ from hubopt.errors import InputError
 from hubopt.instance.digest import content_hash
 from hubopt.plan.store import from_json, to_json
 from hubopt.plan.verify import verify
-from hubopt.study.sensitivity_store import write_whole
+from hubopt.study.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

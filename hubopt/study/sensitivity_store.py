@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from hubopt.errors import InputError
 from hubopt.study.outcome import Outcome
+from hubopt.study.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,17 +89,3 @@ class Store:
         from hubopt.plan.store import to_json  # noqa: PLC0415  (loads on use)
 
         write_whole(self.file(self.key(None, BASE), "plan.json"), to_json(plan).encode())
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all, whatever happens meanwhile."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    half = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with half.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        half.replace(file)
-    finally:
-        half.unlink(missing_ok=True)
