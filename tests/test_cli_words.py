@@ -30,7 +30,9 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (["check", MINI, "--scenari", "x"], "没有选项 --scenari；最接近的是 --scenario"),
         (["chek", MINI], "没有命令 chek；最接近的是 check"),
-        (["solve", MINI, "--gap", "abc"], '--gap 的值 "abc" 类型不对'),
+        (["solve", MINI, "--gap", "abc"], '--gap 的值 "abc" 不是数字（小数点用 .，如 0.01）'),
+        (["solve", MINI, "--routes", "1.5"], '--routes 的值 "1.5" 不是整数'),
+        (["solve", MINI, "--engine", "foo"], '"foo" 不在可选值之内：auto、star、hubs、'),
         (["export", MINI], "缺少 --file 的值"),
         (["check", MINI, "--lang", "zh"], "选项 --lang 重复出现"),
         (["check", MINI, "more"], "多余的内容 more"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from enum import EnumMeta
+from typing import TYPE_CHECKING, get_args
 
 from cyclopts import exceptions
 
@@ -38,7 +39,7 @@ def in_chinese(error: CycloptsError) -> str:
         case exceptions.RepeatArgumentError(token=token):
             said = f"选项 {token.keyword} 重复出现"
         case exceptions.CoercionError(token=token) if token is not None:
-            said = f'{token.keyword or name} 的值 "{token.value}" 类型不对'
+            said = f'{token.keyword or name} 的值 "{token.value}" {wanted(error.target_type)}'
         case exceptions.MissingArgumentError(keyword=keyword):
             said = f"缺少 {keyword or name} 的值"
         case exceptions.UnusedCliTokensError():
@@ -46,3 +47,13 @@ def in_chinese(error: CycloptsError) -> str:
         case _:
             said = str(error).rstrip(".")
     return said
+
+
+def wanted(kind: object) -> str:
+    """Return in Chinese what a value should have been."""
+    if isinstance(kind, EnumMeta):
+        return f"不在可选值之内：{'、'.join(name.lower() for name in kind.__members__)}"
+    kinds = {kind, *get_args(kind)}
+    if float in kinds:
+        return "不是数字（小数点用 .，如 0.01）"
+    return "不是整数" if int in kinds else "类型不对"

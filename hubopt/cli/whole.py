@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 def whole_number(_kind: object, tokens: Sequence[Token]) -> int:
     """Return a whole number; raises `ValueError` for any other."""
-    return int(tokens[0].value)
+    try:
+        return int(tokens[0].value)
+    except ValueError:
+        said = f'"{tokens[0].value}" is no whole number'
+        raise ValueError(said) from None
 
 
 WHOLE = Parameter(converter=whole_number)

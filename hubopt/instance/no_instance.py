@@ -31,7 +31,7 @@ def not_a_folder(folder: Path) -> Finding | None:
         if is_workbook(folder) and folder.exists():
             return None
         if folder.is_dir():
-            return workbook_inside(folder)
+            return workbook_inside(folder) or no_tables(folder)
         why, nearest = not_there(folder)
     except OSError as error:
         why, nearest = Text(f"cannot be opened ({error.strerror})", "无法打开"), None
@@ -62,6 +62,21 @@ def not_there(folder: Path) -> tuple[Text, str | None]:
         if path.is_dir() or path.suffix.lower() in WORKBOOKS
     ]
     return Text("there is no such folder", "文件夹不存在"), nearest_of(folder.name, beside)
+
+
+def no_tables(folder: Path) -> Finding | None:
+    """Return a finding for a folder with no file of an instance in it: it is another one."""
+    if any((folder / name).exists() for name in FILE_ORDER):
+        return None
+    return Finding(
+        str(folder),
+        Text("holds no file of an instance", "其中没有任何算例文件"),
+        Text(
+            f"{GIVE_FOLDER.en}; hubopt new FOLDER writes a template",
+            f"{GIVE_FOLDER.zh}；hubopt new 文件夹 可生成模板",
+        ),
+        code=Code.NO_FOLDER,
+    )
 
 
 def workbook_inside(folder: Path) -> Finding | None:

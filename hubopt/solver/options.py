@@ -58,6 +58,9 @@ TIGHTER: Mapping[str, tuple[float, float]] = {
 }
 """Tolerances may be made tighter than the solver's own, never looser: a proof hangs on them."""
 
+MOST_SEED = 2**31 - 1
+"""The largest seed that HiGHS takes."""
+
 BASE: Mapping[str, Value] = {
     "output_flag": False,
     "log_to_console": False,
@@ -84,18 +87,21 @@ def checked_options(options: SolveOptions) -> Mapping[str, Value]:
 
 def own_findings(options: SolveOptions) -> Iterator[Finding]:
     """Yield what is wrong with gap, time, memory and seed."""
-    for name, value, ok in (
-        ("gap", options.gap, 0 <= options.gap < math.inf),
-        ("time_s", options.time_s, 0 < options.time_s < math.inf),
-        ("memory_mb", options.memory_mb, options.memory_mb > 0),
-        ("seed", options.seed, 0 <= options.seed < 2**31),
+    above = Text("give a number above 0", "请给出大于 0 的数")
+    least = Text("give a number from 0 on", "请给出不小于 0 的数")
+    within = Text(f"give a whole number from 0 to {MOST_SEED}", f"请给出 0 至 {MOST_SEED} 的整数")
+    for name, value, ok, remedy in (
+        ("gap", options.gap, 0 <= options.gap < math.inf, least),
+        ("time_s", options.time_s, 0 < options.time_s < math.inf, above),
+        ("memory_mb", options.memory_mb, options.memory_mb > 0, above),
+        ("seed", options.seed, 0 <= options.seed <= MOST_SEED, within),
     ):
         if not ok:
             yield finding(
                 name,
                 value,
                 Text("is outside what is allowed", "超出允许范围"),
-                Text("give a number above 0", "请给出大于 0 的数"),
+                remedy,
             )
 
 
