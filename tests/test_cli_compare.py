@@ -218,7 +218,7 @@ def test_what_changes_is_named_and_the_rest_is_counted(capsys: pytest.CaptureFix
     rows = used.splitlines()[1:]
     assert rows[MOST_ROWS].endswith("that differ less; all with -o or --json")
     assert not any(" -  " in row for row in rows[:MOST_ROWS])
-    assert "\nsites " in said
+    assert "\nnumber of sites " in said
     assert "2030 opened" not in said
 
 

@@ -164,6 +164,9 @@ def test_the_template_as_a_workbook(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "# 如何填写本工作簿" in text
     assert "## demand\n" in text
     assert run(["new", str(place), "--excel"]) == 2
+    capsys.readouterr()
+    assert run(["new", str(tmp_path / "other.xlsx"), "--excel", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["workbook"] == str(tmp_path / "other" / "other.xlsx")
 
 
 def test_the_mini_instance_keeps_its_studies(tmp_path: Path) -> None:

@@ -143,7 +143,6 @@ def counted(progress: Progress, language: Language) -> str:
         text = Text(f", round {number}, {new:,} new", f"第 {number} 轮，新增 {new:,} 条")
     elif progress.phase == ALL_ROUTES_BRANCHING:
         done, waiting = counts.get("nodes", 0), counts.get("open_nodes", 0)
-        text = Text(
-            f", {done:,} nodes, {waiting:,} open", f"，{done:,} 个节点，{waiting:,} 个待处理"
-        )
+        nodes = f"{done:,} node" if done == 1 else f"{done:,} nodes"
+        text = Text(f", {nodes}, {waiting:,} open", f"，{done:,} 个节点，{waiting:,} 个待处理")
     return text.in_language(language)

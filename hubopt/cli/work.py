@@ -19,9 +19,14 @@ OK, BROKEN, INTERRUPTED = 0, 1, 130
 
 
 def new(folder: Path, *, excel: bool, as_json: bool) -> int:
-    """Write a template instance into an empty or new folder, as tables or as a workbook."""
+    """Write a template instance into an empty or new folder, as tables or as a workbook.
+
+    The folder of a workbook that was given by its own name is called as it, without the ending.
+    """
     from hubopt.instance import template  # noqa: PLC0415
 
+    if excel and folder.suffix.lower() == ".xlsx":
+        folder = folder.with_suffix("")
     record = {"folder": str(folder)}
     made = folder
     if excel:

@@ -114,7 +114,7 @@ def spreadsheet_error() -> CellError:
     return CellError(
         Code.SPREADSHEET_ERROR,
         Text("is an error of the spreadsheet", "是表格软件的错误值"),
-        Text("repair the formula and export again", "请修复公式后重新导出"),
+        Text("repair the formula and save it again", "请修复公式后重新保存"),
     )
 
 

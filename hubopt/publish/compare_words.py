@@ -27,7 +27,7 @@ TOPICS = {
     Topic.SHARE_OF_TONNES: Text(
         "share of the tonnes that travel by the mode on some leg", "部分或全程使用该方式的吨数比重"
     ),
-    Topic.SITES: Text("sites", "设施数"),
+    Topic.SITES: Text("number of sites", "设施数"),
     Topic.MODE_DEPARTURES: Text("departures a week by mode", "各方式每周班次"),
     Topic.DEPARTURES: Text("departures a week", "每周班次"),
     Topic.EMPTY_RUNS: Text("empty runs a week", "每周空驶"),
