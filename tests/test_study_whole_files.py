@@ -61,6 +61,27 @@ def test_whichever_step_fails_the_old_files_stand(
     assert snapshot(folder) == before
 
 
+def test_what_cannot_be_brought_back_is_not_lost(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where every move fails from one on, each old file stands under its name or another."""
+    old = {content for name, content in snapshot(folder).items() if name != "mine.txt"}
+    count = 0
+    replace = Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        nonlocal count
+        count += 1
+        if count > 5:  # three new files beside, one old file put aside and its new one in place
+            raise PermissionError(13, "in use", str(self))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(PermissionError):
+        write_together(folder, NEW)
+    assert old <= set(snapshot(folder).values())
+
+
 def test_a_comparison_is_written_whole(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

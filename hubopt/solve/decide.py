@@ -99,11 +99,11 @@ class Decider:
         from hubopt.engine.nearest import nearest  # noqa: PLC0415  (loads on use)
         from hubopt.solve.start import decisions_of  # noqa: PLC0415
 
-        if self.earlier is None:
+        stopped = self.stop is not None and self.stop.is_set()
+        if self.earlier is None or stopped:
             return solved
         time_s = min(NEAREST_S, NEAREST_SHARE * self.clock.left())
-        stopped = self.stop is not None and self.stop.is_set()
-        if stopped or time_s < LEAST_SOLVER_SECONDS:
+        if time_s < LEAST_SOLVER_SECONDS:
             self.told.warnings.append(NOT_NEAR)
             return solved
         self.watcher.phase(Text("staying near the earlier plan", "贴近先前的方案"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from typing import TYPE_CHECKING
@@ -28,11 +29,14 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
             half.replace(file)
     except BaseException:
         for file in done:
-            bring_back(file, olds[file], halves[file])
+            with contextlib.suppress(OSError):  # the others are brought back all the same
+                bring_back(file, olds[file], halves[file])
         raise
     finally:
-        for left in (*halves.values(), *olds.values()):
-            left.unlink(missing_ok=True)
+        for half in halves.values():
+            half.unlink(missing_ok=True)
+    for old in olds.values():  # only now: what could not be brought back is still there
+        old.unlink(missing_ok=True)
 
 
 def refuse_folder(file: Path) -> None:
