@@ -249,6 +249,25 @@ def test_nothing_is_taken_that_costs_more_than_it_may() -> None:
         assert drawing(form, then, EXACT, most=49.0).flowing_nearer(now) is now
 
 
+def test_nearer_decisions_that_cost_more_than_they_may_are_not_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A solver that ran out of time may give a point that is near and too dear."""
+    with solver_at_hand():
+        problem, best, other = next(one for one in twins() if apart(*one))
+        now = best.answer.values
+        assert now is not None
+        assert other.decisions is not None
+        then = point_of(problem, best.form, other.decisions)
+        flows, cost = flows_of(problem, best.form), objective_of(best.form, now)
+        dear = objective_of(best.form, then)
+        found = replace(other.answer, values=then)
+        monkeypatch.setattr(nearest_module, "run", lambda *_, **__: found)
+        for most, taken in ((0.5 * (cost + dear), False), (1.01 * dear, True)):
+            one = Drawing(problem, best.form, then, most, LOOSE, None, flows)
+            assert (one.decided_nearer(now, cost) is not now) == taken
+
+
 def test_all_solves_together_take_no_longer_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each solve gets what the ones before it have left."""
     given: list[float] = []
